@@ -1,0 +1,1 @@
+"""Vocabulary: axes, alignment, provenance, errors. No economics, no files."""

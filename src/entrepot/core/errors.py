@@ -1,0 +1,89 @@
+"""Every error entrepot raises on purpose.
+
+    EntrepotError
+    ├── InputError            something handed in is wrong; the command line answers with exit code 2
+    │   ├── UnknownLabel      a country, sector, group or name that does not exist
+    │   ├── MisalignedLabels  labels that should be the same are not, or stand in another order
+    │   ├── MissingValue      a NaN where a number must stand
+    │   ├── InvalidEconomy    accounts that break an identity
+    │   ├── InvalidShock      a policy change that has no meaning
+    │   ├── InvalidDocument   a file a person wrote that does not say what it should
+    │   └── FileProblem       missing, unreadable or not writable
+    └── NotConverged          no equilibrium was found; says where it stuck and what to try
+
+A message has three parts: what is wrong and where, what was found, what to do. It is one line per problem.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+MOST_LABELS = 5  # a message that lists more is no longer read
+
+
+class EntrepotError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class InputError(EntrepotError, ValueError):
+    """Something handed in is wrong."""
+
+
+class UnknownLabel(InputError):
+    """A country, sector, group or name that does not exist."""
+
+
+class MisalignedLabels(InputError):
+    """Labels that should be the same are not, or stand in another order."""
+
+
+class MissingValue(InputError):
+    """A NaN where a number must stand."""
+
+
+class InvalidEconomy(InputError):
+    """Accounts that break an identity."""
+
+
+class InvalidShock(InputError):
+    """A policy change that has no meaning."""
+
+
+class InvalidDocument(InputError):
+    """A file a person wrote that does not say what it should."""
+
+
+class FileProblem(InputError):
+    """A file that is missing, unreadable or not writable."""
+
+
+class NotConverged(EntrepotError, RuntimeError):
+    """No equilibrium was found."""
+
+
+def listed(labels: Iterable[object]) -> str:
+    """Return at most five labels, then "and N more"."""
+    every = [str(label) for label in labels]
+    shown = ", ".join(every[:MOST_LABELS])
+    return shown if len(every) <= MOST_LABELS else f"{shown} and {len(every) - MOST_LABELS} more"
+
+
+def nearest(word: str, known: Sequence[str], names: Sequence[str] = ()) -> str:
+    """Return "; nearest: A (Name), B (Name)" for the known codes that `word` resembles, or nothing.
+
+    Parameters
+    ----------
+    word
+        What was written.
+    known
+        The codes that exist.
+    names
+        Their names in the same order; a word is compared with codes and names alike.
+    """
+    name_of = dict(zip(known, names, strict=True)) if names else {}
+    by_spelling = {code.casefold(): code for code in reversed(known)}
+    by_spelling |= {name.casefold(): code for code, name in reversed(name_of.items())}
+    matches = get_close_matches(word.casefold(), by_spelling, n=6, cutoff=0.5)
+    codes = list(dict.fromkeys(by_spelling[match] for match in matches))[:3]
+    if not codes:
+        return ""
+    return "; nearest: " + ", ".join(f"{code} ({name_of[code]})" if code in name_of else code for code in codes)

@@ -1,0 +1,140 @@
+"""YAML that people write, with the line of every value kept for messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from entrepot.core.errors import InvalidDocument, nearest
+from entrepot.data.files import read_text
+
+Model = TypeVar("Model", bound=BaseModel)
+
+Place = tuple[str | int, ...]
+"""Where a value stands: ("instruments", 0, "rate")."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The content of a YAML file and where each value stands."""
+
+    content: dict[str, Any]
+    lines: Mapping[Place, int] = field(default_factory=dict)
+    file: Path | None = None
+
+    def where(self, place: Place) -> str:
+        """Return "file.yaml, line 7: instruments[0].rate" for the value at `place`."""
+        spot = _dotted(place)
+        if self.file is None:
+            return spot
+        known = next((self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), 1)
+        return f"{self.file.name}, line {known}: {spot}" if spot else f"{self.file.name}, line {known}"
+
+
+def read_yaml(path: Path) -> Document:
+    """Return the document in a YAML file.
+
+    Raises
+    ------
+    InvalidDocument
+        Not YAML, not a mapping, a key given twice, or aliases (which can make a small file enormous).
+    FileProblem
+        Missing or unreadable.
+    """
+    text = read_text(path)
+    lines: dict[Place, int] = {}
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise InvalidDocument(f"{path.name}: YAML aliases (*name) are not read; write the values out")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if not isinstance(root, yaml.MappingNode):
+            raise InvalidDocument(f"{path.name}: found no fields; write `title:`, `instruments:` and so on")
+        _note_lines(root, (), lines, path)
+        content = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InvalidDocument(
+            f"{path.name}, line {line}: not YAML: {error.problem}; check indentation and colons"
+        ) from error
+    except yaml.YAMLError as error:
+        raise InvalidDocument(f"{path.name}: not YAML: {' '.join(str(error).split())}") from error
+    return Document(content, lines, path)
+
+
+def validated(model: type[Model], document: Document) -> Model:
+    """Return `document` as `model`, or raise one error that holds every problem of it, one a line.
+
+    Raises
+    ------
+    InvalidDocument
+        With file, line, field, what was found and what to write.
+    """
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        fields = _field_names(model)
+        raise InvalidDocument("\n".join(_sentence(problem, document, fields) for problem in error.errors())) from None
+
+
+def _field_names(model: type[BaseModel]) -> list[str]:
+    schema = model.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return sorted({name for part in parts for name in part.get("properties", {})})
+
+
+def _sentence(problem: Any, document: Document, fields: list[str]) -> str:
+    place = _existing_place(problem["loc"], document.content)
+    kind, found = problem["type"], problem.get("input")
+    context = problem.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"{document.where(place)}: unknown field{nearest(str(place[-1]), fields)}; remove or rename it"
+    if kind == "missing":
+        return f"{document.where(place)}: missing; add it"
+    if kind == "value_error":
+        return f"{document.where(place)}: {context['error']}"
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        found = context.get("tag", "none")
+        return f"{document.where(place)}: found kind {found!r}; write one of {context['expected_tags']}"
+    return f"{document.where(place)}: found {found!r}; {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+def _existing_place(loc: Place, content: Any) -> Place:
+    """Return pydantic's location without the names of union members, which are not in the file."""
+    place: list[str | int] = []
+    here = content
+    for step in loc:
+        inside = (isinstance(here, dict) and step in here) or (
+            isinstance(here, list) and isinstance(step, int) and step < len(here)
+        )
+        if inside:
+            here = here[step]
+            place.append(step)
+        elif step == loc[-1] and isinstance(here, dict):
+            place.append(step)  # a field that is missing
+    return tuple(place)
+
+
+def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> None:
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in seen:
+                raise InvalidDocument(f"{path.name}, line {line}: {_dotted((*place, name))} is given twice; keep one")
+            seen.add(name)
+            _note_lines(value, (*place, name), lines, path)
+            lines[(*place, name)] = line
+    elif isinstance(node, yaml.SequenceNode):
+        for position, item in enumerate(node.value):
+            _note_lines(item, (*place, position), lines, path)
+
+
+def _dotted(place: Place) -> str:
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.lstrip(".")

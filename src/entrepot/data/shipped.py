@@ -1,0 +1,61 @@
+"""What entrepot ships: economies, elasticities, measures, scenarios, each with its sidecar."""
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.core.provenance import Provenance
+from entrepot.data.documents import read_yaml, validated
+
+Model = TypeVar("Model", bound=Provenance)
+
+Kind = Literal["economies", "elasticities", "measures", "outlines", "scenarios"]
+
+_ROOT = Path(__file__).parent / "shipped"
+_SUFFIX: dict[Kind, str] = {
+    "economies": ".nc",
+    "elasticities": ".csv",
+    "measures": ".csv",
+    "outlines": ".csv",
+    "scenarios": ".yaml",
+}
+
+
+def names(kind: Kind) -> list[str]:
+    """Return the names of everything shipped of one kind, sorted."""
+    return sorted(path.stem for path in (_ROOT / kind).glob(f"*{_SUFFIX[kind]}"))
+
+
+def path_of(kind: Kind, name: str) -> Path:
+    """Return the file of a shipped table by its name.
+
+    Raises
+    ------
+    UnknownLabel
+        Nothing of that name is shipped; says what resembles it.
+    """
+    known = names(kind)
+    if name not in known:
+        raise UnknownLabel(f"no {name!r} among the shipped {kind}{nearest(name, known)}; `entrepot {kind}` lists them")
+    return _ROOT / kind / f"{name}{_SUFFIX[kind]}"
+
+
+def find(kind: Kind, name_or_path: str | Path) -> Path:
+    """Return the file of a shipped name, or the file a person names (anything with a suffix or a folder in it).
+
+    Raises
+    ------
+    UnknownLabel
+        A bare name that is not shipped.
+    """
+    given = Path(name_or_path)
+    if str(name_or_path) in names(kind):
+        return path_of(kind, str(name_or_path))
+    if given.suffix or len(given.parts) > 1:
+        return given
+    return path_of(kind, str(name_or_path))
+
+
+def sidecar_of(table: Path, model: type[Model]) -> Model:
+    """Return the provenance written beside a shipped table."""
+    return validated(model, read_yaml(table.with_suffix(".yaml")))

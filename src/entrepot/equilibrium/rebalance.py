@@ -1,0 +1,57 @@
+"""Close raw accounts, or move imbalances, by solving the model with no shock under a rule."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from entrepot.core.dims import COUNTRY
+from entrepot.core.errors import listed
+from entrepot.economy.dataset import implied_spending
+from entrepot.economy.economy import Deficits, Economy
+from entrepot.equilibrium import models
+from entrepot.equilibrium.counterfactual import counterfactual
+from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.solver import Settings
+from entrepot.policy.shock import Shock
+
+
+def rebalance(economy: Economy, deficits: Deficits) -> Economy:
+    """Return the economy whose imbalances follow a rule; what moved is the last of its notes.
+
+    A closed economy whose imbalances already follow the rule comes back as it is.
+
+    Parameters
+    ----------
+    economy
+        Raw accounts or closed ones.
+    deficits
+        ``"zero"``: no imbalances, as in Caliendo and Parro (2015), section 5. ``"fixed"``: those of the trade data.
+        ``"scaled"``: those of the trade data as shares of income.
+
+    Raises
+    ------
+    NotConverged
+        No equilibrium was found under the rule.
+    """
+    shock = Shock().on(economy)
+    result = counterfactual(economy, shock, models.named("caliendo_parro"), deficits, Settings())
+    if result.steps == 1:
+        return economy
+    trade = result.trade_cf
+    final_share, value_added = implied_spending(trade, economy.tariff, economy.input_share, economy.value_added_share)
+    return replace(
+        economy, trade=trade, final_share=final_share, value_added=value_added,
+        notes=(*economy.notes, _what_moved(economy, result)),
+    )  # fmt: skip
+
+
+def _what_moved(economy: Economy, result: Result) -> str:
+    moved = abs(result.trade_cf - economy.trade).sum() / economy.trade.sum()
+    income = economy.income.where(economy.income > 0, 1)
+    change = ((result.income_cf - economy.income) / income).values
+    most = np.argsort(-np.abs(change))[:5]
+    labels = economy.labels[COUNTRY]
+    return (
+        f"Rebalanced with deficits {result.deficits}: {100 * float(moved):.2g} % of the world's sales moved; incomes "
+        f"most in {listed(f'{labels[i]} {100 * change[i]:+.1f} %' for i in most)}."
+    )

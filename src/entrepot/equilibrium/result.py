@@ -1,0 +1,128 @@
+"""The Result: the world after the change beside the world before, labelled."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import pandas as pd
+import xarray as xr
+
+from entrepot.economy.economy import Deficits, Economy
+from entrepot.equilibrium import views, welfare
+from entrepot.equilibrium.models import Model
+from entrepot.policy.scenario import Scenario
+from entrepot.policy.shock import Shock
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The world after the change. Bare names are the base year, ``_cf`` after the change, ``_hat`` the ratio.
+
+    Values are in the currency of the economy (USD million where shipped) with the world's value added as numeraire: a
+    change in a value is a change relative to the world's. Where nothing existed (a market without spending, a country
+    without income) a ratio is 1.
+
+    Attributes
+    ----------
+    economy
+        The base year as the model sees it.
+    shock
+        What changed, every wedge filled in.
+    scenario
+        The scenario it came from, if it came from one.
+    model, deficits
+        What was assumed.
+    wage_hat : [country]
+    price_hat : [destination, sector]
+        Buyer's price index, duty included.
+    unit_cost_hat : [origin, sector]
+        Producer's price.
+    trade_share_cf, trade_cf : [origin, destination, sector]
+        Shares of spending; sales before duty.
+    expenditure_cf : [destination, sector]
+    output_cf : [origin, sector]
+    income_cf, tariff_revenue_cf, deficit_cf : [country]
+    residual
+        Largest relative move of any wage, price or spending by one more round of the equations.
+    walras
+        Largest error in the unused equation, exports + deficit = imports, as a share of the country's income.
+    steps, seconds
+        Rounds of the equations; wall time, compilation included where it was the first solve of that size.
+    """
+
+    economy: Economy
+    shock: Shock
+    scenario: Scenario | None
+    model: Model
+    deficits: Deficits
+    wage_hat: xr.DataArray
+    price_hat: xr.DataArray
+    unit_cost_hat: xr.DataArray
+    trade_share_cf: xr.DataArray
+    trade_cf: xr.DataArray
+    expenditure_cf: xr.DataArray
+    output_cf: xr.DataArray
+    income_cf: xr.DataArray
+    tariff_revenue_cf: xr.DataArray
+    deficit_cf: xr.DataArray
+    residual: float
+    walras: float
+    steps: int
+    seconds: float
+
+    @property
+    def tariff_cf(self) -> xr.DataArray:
+        """Duty after the change [origin, destination, sector]."""
+        tariff = self.shock.tariff
+        return self.economy.tariff if tariff is None else tariff
+
+    @cached_property
+    def consumer_price_hat(self) -> xr.DataArray:
+        """Change in the price of what a country consumes [country]."""
+        return welfare.consumer_price_hat(self.economy, self.price_hat)
+
+    @cached_property
+    def real_income_hat(self) -> xr.DataArray:
+        """Change in real income, the measure of welfare [country]."""
+        return welfare.real_income_hat(self.economy, self.income_cf, self.consumer_price_hat)
+
+    @cached_property
+    def real_wage_hat(self) -> xr.DataArray:
+        """Change in the real wage [country]."""
+        return (self.wage_hat / self.consumer_price_hat).rename("real_wage_hat")
+
+    @cached_property
+    def equivalent_variation(self) -> xr.DataArray:
+        """What the change is worth at base-year prices [country], currency of the economy."""
+        return welfare.equivalent_variation(self.economy, self.real_income_hat)
+
+    @cached_property
+    def countries(self) -> pd.DataFrame:
+        """One row a country, ranked from the largest loss of real income to the largest gain."""
+        return views.countries(self)
+
+    def sectors(self, country: str, partner: str) -> pd.DataFrame:
+        """Return one row a sector of `country`: output, exports to `partner` and elsewhere, before and after."""
+        return views.sectors(self, country, partner)
+
+    def suppliers(self, country: str, sectors: list[str] | None = None) -> pd.DataFrame:
+        """Return one row an origin, itself included: what `country` buys from it before duty, before and after."""
+        return views.suppliers(self, country, sectors)
+
+    def customers(self, country: str, sectors: list[str] | None = None) -> pd.DataFrame:
+        """Return one row a destination, itself included: what `country` sells to it before duty, before and after."""
+        return views.customers(self, country, sectors)
+
+    def prices(self, country: str) -> pd.DataFrame:
+        """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
+        return views.prices(self, country)
+
+    def decomposition(self, method: Literal["path", "one_step"] = "path") -> pd.DataFrame:
+        """Return where each country's change in real income comes from, one row a country.
+
+        ``"path"`` integrates along the change and adds up exactly; ``"one_step"`` is the formula of Caliendo and Parro
+        (2015) that published tables use, wrong for large changes. See :mod:`entrepot.equilibrium.decomposition`.
+        """
+        from entrepot.equilibrium import decomposition
+
+        return decomposition.along_path(self) if method == "path" else decomposition.one_step(self)

@@ -1,0 +1,1 @@
+"""What a government changes, dated and sourced."""

@@ -1,0 +1,105 @@
+"""What every instrument shares: where it applies, how a rate or a table of rates is written."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from entrepot.core.dims import FLOW
+from entrepot.core.errors import InputError, InvalidShock
+from entrepot.core.provenance import Said
+from entrepot.core.units import parse_rate
+from entrepot.data import shipped
+from entrepot.data.tables import read_table
+from entrepot.economy.economy import Economy
+from entrepot.policy.selection import ALL, Labels, Words, mask
+
+Rate = Annotated[float, BeforeValidator(parse_rate), Field(json_schema_extra={"type": ["number", "string"]})]
+"""0.25 or "25 %"."""
+
+
+class RateTable(BaseModel):
+    """Rates in a CSV file with the columns origin, destination, sector, rate."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: Said = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
+
+
+class Instrument(BaseModel):
+    """Where an instrument applies; what is left out means all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    origin: Labels = Field(default=(ALL,), description="Who sells: codes, groups, or all.")
+    destination: Labels = Field(default=(ALL,), description="Who buys: codes, groups, or all.")
+    sector: Labels = Field(default=(ALL,), description="Which goods: codes, groups, goods, or all.")
+    note: Said | None = Field(default=None, description="The legal act, or why.")
+
+
+def where_and_how_much(
+    instrument: Instrument, amount: float | RateTable, economy: Economy, words: Words, folder: Path | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which cells an instrument touches and its rate there, both [origin, destination, sector].
+
+    Raises
+    ------
+    InputError
+        Unknown words, no cross-border flow selected, a table whose rows overlap.
+    """
+    if isinstance(amount, RateTable):
+        return _painted_from_table(amount, economy, words, folder)
+    touched = _cells(economy, words, instrument.origin, instrument.destination, instrument.sector)
+    return touched, np.where(touched, amount, 0.0)
+
+
+def _cells(economy: Economy, words: Words, origin: Labels, destination: Labels, sector: Labels) -> np.ndarray:
+    origins, destinations = words.countries.resolve(origin), words.countries.resolve(destination)
+    touched = mask(economy, origins, destinations, words.sectors.resolve(sector))
+    if not touched.any():
+        raise InvalidShock(
+            f"no cross-border flow from {', '.join(origin)} to {', '.join(destination)} in {', '.join(sector)}; "
+            "name another origin or destination"
+        )
+    return touched
+
+
+def _painted_from_table(
+    written: RateTable, economy: Economy, words: Words, folder: Path | None
+) -> tuple[np.ndarray, np.ndarray]:
+    path = table_path(written.table, folder)
+    table = read_table(path, [*FLOW, "rate"], number="rate")
+    touched = np.zeros(economy.trade.shape, dtype=bool)
+    rates = np.zeros(economy.trade.shape)
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        try:
+            if np.isnan(row["rate"]):
+                raise InvalidShock("no rate; write a number, 0 for none")
+            here = _cells(economy, words, *((row[axis],) for axis in FLOW))
+            if (touched & here).any():
+                raise InvalidShock("a flow that an earlier line has already; keep one of them")
+        except InputError as error:
+            raise type(error)(f"{path.name}, line {line}: {error}") from None
+        touched |= here
+        rates[here] = row["rate"]
+    return touched, rates
+
+
+def table_path(name: str, folder: Path | None) -> Path:
+    """Return the file of a table: beside the scenario if there is one, else a shipped measure.
+
+    Only plain names are looked up, so a scenario from a stranger cannot reach into other folders.
+
+    Raises
+    ------
+    UnknownLabel
+        Neither there nor shipped.
+    InvalidShock
+        A path where a name should be.
+    """
+    if Path(name).name != name:
+        raise InvalidShock(f"table {name!r} is a path; put the file beside the scenario and give its name")
+    if folder is not None and (folder / name).is_file():
+        return folder / name
+    return shipped.path_of("measures", name.removesuffix(".csv"))

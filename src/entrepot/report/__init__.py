@@ -1,0 +1,1 @@
+"""A result becomes table, chart and page."""

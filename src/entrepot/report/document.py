@@ -1,0 +1,68 @@
+"""A result as one JSON document: every table of a report, for machines."""
+
+import math
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+from entrepot.core.provenance import Provenance
+from entrepot.equilibrium.result import Result
+from entrepot.policy.scenario import Focus
+from entrepot.report import headline, tables
+
+
+def document(result: Result, focus: Focus) -> dict[str, Any]:
+    """Return what was assumed, how it was solved and what came out; changes in per cent, values in USD billion."""
+    scenario, economy = result.scenario, result.economy
+    elasticities = economy.elasticities
+    return {
+        "entrepot": version("entrepot"),
+        "headline": headline.headline(result, focus),
+        "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
+        "focus": focus.model_dump(),
+        "assumptions": {
+            "economy": economy.name,
+            "notes": list(economy.notes),
+            "model": result.model.name,
+            "deficits": result.deficits,
+            "elasticities": elasticities.name if elasticities else None,
+            "theta": dict(zip(economy.sectors, map(float, economy.theta.values), strict=True)),
+            "numeraire": "world value added",
+        },
+        "solver": {
+            "steps": result.steps,
+            "residual": result.residual,
+            "walras": result.walras,
+            "seconds": round(result.seconds, 4),
+        },
+        "countries": _rows(tables.ranking(result)),
+        "sectors": _rows(tables.sectors(result, focus)),
+        "suppliers": _rows(tables.suppliers(result, focus)),
+        "customers": _rows(tables.customers(result, focus)),
+        "prices": _rows(tables.prices(result, focus)),
+        "sources": {name: source.model_dump(mode="json") for name, source in sources(result).items()},
+    }
+
+
+def sources(result: Result) -> dict[str, Provenance]:
+    """Return the provenance of every shipped table behind a result, by name."""
+    economy = result.economy
+    found: dict[str, Provenance | None] = {economy.name: economy.provenance}
+    if economy.elasticities:
+        found[economy.elasticities.name] = economy.elasticities.provenance
+    if result.scenario:
+        found |= result.scenario.tables()
+    return {name: source for name, source in found.items() if source is not None}
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    records = table.reset_index().to_dict(orient="records")
+    return [{str(key): _plain(value) for key, value in record.items()} for record in records]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON has: a number that is none becomes null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value

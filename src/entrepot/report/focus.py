@@ -1,0 +1,43 @@
+"""The pair of countries that a report looks at most closely."""
+
+import numpy as np
+
+from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
+from entrepot.policy.scenario import Focus
+
+
+def focus_of(result: Result) -> Focus:
+    """Return the scenario's own pair, or the pair whose flow the change burdens or relieves most.
+
+    The measure is base-year trade times the absolute change in the logs of duty and trade cost.
+
+    Raises
+    ------
+    UnknownLabel
+        The scenario names a country that the economy does not have.
+    """
+    economy = result.economy
+    if result.scenario is not None and result.scenario.focus is not None:
+        focus = result.scenario.focus
+        for code in (focus.exporter, focus.importer):
+            require_country(economy, code)
+        return focus
+    wedge = np.abs(np.log1p(result.tariff_cf.values) - np.log1p(economy.tariff.values))
+    if result.shock.iceberg_hat is not None:
+        iceberg = np.log(result.shock.iceberg_hat.values)
+        wedge = wedge + np.abs(np.where(np.isinf(iceberg), 10.0, iceberg))  # an embargo outweighs any duty
+    trade = economy.trade.values * ~np.eye(len(economy.countries), dtype=bool)[:, :, None]
+    burden = (trade * wedge).sum(axis=2)
+    weight = burden if burden.any() else trade.sum(axis=2)
+    exporter, importer = np.unravel_index(int(weight.argmax()), weight.shape)
+    codes = list(economy.countries)
+    return Focus(exporter=codes[int(exporter)], importer=codes[int(importer)])
+
+
+def require_country(economy: Economy, code: str) -> None:
+    """Raise UnknownLabel unless the economy has that country."""
+    if code not in economy.countries:
+        hint = nearest(code, list(economy.countries), list(economy.countries.values()))
+        raise UnknownLabel(f"unknown country {code!r}{hint}; `entrepot economies` lists them")

@@ -1,0 +1,48 @@
+"""Numbers and names as a sentence needs them."""
+
+import math
+
+from entrepot.economy.economy import Economy
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_WITH_ARTICLE = {"USA", "GBR", "ARE", "NLD", "PHL", "RUS"}
+_SPOKEN = {"ROW": "the rest of the world", "COD": "the DR Congo"}
+
+
+def name_in_sentence(economy: Economy, code: str) -> str:
+    """Return "the United States" for USA."""
+    if code in _SPOKEN and code in economy.countries:
+        return _SPOKEN[code]
+    name = economy.countries[code]
+    return f"the {name}" if code in _WITH_ARTICLE and name != code else name
+
+
+def capital(sentence: str) -> str:
+    """Return the sentence with its first letter in upper case."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """Return "+0.07" or "−0.22"; zero after rounding has no sign."""
+    text = f"{abs(value):,.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        return text
+    return (MINUS if value < 0 else "+") + text
+
+
+def percent(value: float) -> str:
+    """Return a change in per cent with two decimals, more where they would all be zero: "−0.22 %", "+0.004 %"."""
+    return f"{signed(value, decimals_for(value))}{NO_BREAK}%"
+
+
+def decimals_for(value: float, least: int = 2, most: int = 4) -> int:
+    """Return how many decimals show one significant digit of `value`, between `least` and `most`."""
+    if value == 0 or not math.isfinite(value):
+        return least
+    return max(least, min(most, -math.floor(math.log10(abs(value)))))
+
+
+def pct(hat: float) -> float:
+    """Return a ratio as a change in per cent."""
+    return 100 * (hat - 1)

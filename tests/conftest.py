@@ -1,0 +1,40 @@
+"""What every test stands on: the prepared figures, the shipped case, random economies."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import entrepot
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
+
+# Random economies are made by NumPy from one drawn seed; a failure prints it.
+settings.register_profile(
+    "house", max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.load_profile("house")
+
+CASE = "us-tariffs-on-india-2025"
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Path:
+    """Return the folder of prepared figures: validation sets and exams, read in place, never copied."""
+    places = [os.environ.get("ENTREPOT_PREPARED_DATA"), Path(__file__).parents[2] / "shared" / "data"]
+    for place in places:
+        if place and (Path(place) / "validation").is_dir():
+            return Path(place)
+    pytest.skip("the prepared figures are not on this machine; name their folder in ENTREPOT_PREPARED_DATA")
+
+
+@pytest.fixture(scope="session")
+def world() -> Economy:
+    return entrepot.load_economy()
+
+
+@pytest.fixture(scope="session")
+def case(world: Economy) -> Result:
+    """Return the shipped case under default settings."""
+    return entrepot.solve(world, entrepot.load_scenario(CASE))

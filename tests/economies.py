@@ -1,0 +1,71 @@
+"""Economies to test with: random ones that obey every identity, and the smallest one that can be read at a glance."""
+
+import numpy as np
+import xarray as xr
+
+from entrepot.economy.economy import Economy
+from entrepot.policy.shock import Shock
+
+FLOW = ("origin", "destination", "sector")
+
+
+def codes(countries: int, sectors: int) -> tuple[list[str], list[str]]:
+    return [f"C{i}" for i in range(countries)], [f"s{i}" for i in range(sectors)]
+
+
+def random_dataset(
+    seed: int, countries: int = 4, sectors: int = 3, zeros: float = 0.2, inputs: bool = True, tariffs: bool = True
+) -> xr.Dataset:
+    """Return accounts with heavy-tailed trade, missing flows, duties and input links; final demand is positive."""
+    draw = np.random.default_rng(seed)
+    names, goods = codes(countries, sectors)
+    trade = draw.lognormal(0, 1.5, (countries, countries, sectors))
+    trade[draw.random(trade.shape) < zeros] = 0.0
+    own = np.arange(countries)
+    trade[own, own] = draw.lognormal(3, 0.7, (countries, sectors))  # home sales are the larger part, as in the world
+    tariff = draw.uniform(0, 0.4, trade.shape) * (draw.random(trade.shape) < 0.7) * tariffs
+    tariff[own, own] = 0.0
+    recipe = draw.dirichlet(np.ones(sectors + 1), (countries, sectors))  # c s (u, value added)
+    input_share = np.moveaxis(recipe[:, :, :-1], 1, 2) * inputs
+    output, spent = trade.sum(axis=1), (trade * (1 + tariff)).sum(axis=0)
+    used = np.einsum("cus,cs->cu", input_share, output)
+    input_share *= np.minimum(1, 0.8 * spent / np.maximum(used, 1e-300))[:, :, None]
+    return dataset(trade, tariff, input_share, theta=draw.uniform(1.5, 9, sectors), names=names, goods=goods)
+
+
+def dataset(
+    trade: np.ndarray, tariff: np.ndarray, input_share: np.ndarray, theta: np.ndarray, names: list[str], goods: list[str]
+) -> xr.Dataset:
+    return xr.Dataset(
+        {
+            "trade": (FLOW, trade),
+            "tariff": (FLOW, tariff),
+            "input_share": (("country", "input", "sector"), input_share),
+            "value_added_share": (("country", "sector"), 1 - input_share.sum(axis=1)),
+            "theta": (("sector",), theta),
+        },
+        coords={"origin": names, "destination": names, "country": names, "sector": goods, "input": goods},
+    )
+
+
+def random_economy(seed: int, **options: object) -> Economy:
+    return Economy.from_dataset(random_dataset(seed, **options), name=f"random {seed}")  # type: ignore[arg-type]
+
+
+def random_shock(economy: Economy, seed: int, largest: float = 0.5) -> Shock:
+    """Return new duties and trade costs on most borders."""
+    draw = np.random.default_rng(seed + 1)
+    abroad = ~np.eye(len(economy.countries), dtype=bool)[:, :, None]
+    tariff = economy.tariff + xr.zeros_like(economy.tariff) + draw.uniform(-0.1, largest, economy.trade.shape) * abroad
+    iceberg = xr.ones_like(economy.tariff) + draw.uniform(-0.3, largest, economy.trade.shape) * abroad
+    return Shock(tariff=tariff, iceberg_hat=iceberg)
+
+
+def iceberg(economy: Economy, hat: np.ndarray | float) -> xr.DataArray:
+    """Return an iceberg change on the economy's labels."""
+    return xr.ones_like(economy.tariff) * hat
+
+
+def borders(economy: Economy) -> np.ndarray:
+    """Return the cross-border cells [origin, destination, 1]."""
+    return ~np.eye(len(economy.countries), dtype=bool)[:, :, None]
