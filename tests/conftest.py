@@ -12,7 +12,12 @@ from entrepot.equilibrium.result import Result
 
 # Random economies are made by NumPy from one drawn seed; a failure prints it.
 settings.register_profile(
-    "house", max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+    "house",
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
 )
 settings.load_profile("house")
 

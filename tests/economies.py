@@ -34,7 +34,12 @@ def random_dataset(
 
 
 def dataset(
-    trade: np.ndarray, tariff: np.ndarray, input_share: np.ndarray, theta: np.ndarray, names: list[str], goods: list[str]
+    trade: np.ndarray,
+    tariff: np.ndarray,
+    input_share: np.ndarray,
+    theta: np.ndarray,
+    names: list[str],
+    goods: list[str],
 ) -> xr.Dataset:
     return xr.Dataset(
         {

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import xarray as xr
-from economies import borders, iceberg, random_dataset, random_economy, random_shock
 from hypothesis import given
 from hypothesis import strategies as st
 
 import entrepot
+from economies import borders, iceberg, random_dataset, random_economy, random_shock
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.policy.shock import Shock
@@ -153,7 +153,7 @@ def autarky(economy: Economy) -> Result:
 
 @given(seeds, st.booleans())
 def test_autarky_follows_the_formula_with_leontief_weights(seed: int, inputs: bool) -> None:
-    """Costinot and Rodriguez-Clare (2014), equations 28 and 29: ln real wage = sum alpha (I - inputs')^-1 ln own / theta."""
+    """Costinot and Rodriguez-Clare (2014), section 3: ln real wage = sum alpha (I - inputs')^-1 ln(own) / theta."""
     economy = random_economy(seed, tariffs=False, inputs=inputs).rebalanced("zero")
     result = autarky(economy)
     own = np.einsum("ccs->cs", economy.trade_share.values)
@@ -223,7 +223,7 @@ def test_rebalancing_removes_every_imbalance_and_closes_the_accounts(seed: int) 
 
 
 def test_the_small_country_optimal_tariff_tends_to_one_over_theta() -> None:
-    """A country of 1e-4 of the world: real income peaks at a uniform tariff of 1 / theta, its terms-of-trade power abroad."""
+    """A country of 1e-4 of the world: real income peaks at a uniform tariff of 1 / theta."""
     size, theta = 1e-4, 4.0
     trade = np.array([[[0.5 * size], [0.5 * size]], [[0.5 * size], [1.0]]])
     names = ["small", "large"]

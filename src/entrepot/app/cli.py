@@ -9,10 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
-from entrepot.core.errors import EntrepotError
+from entrepot.core.errors import EntrepotError, InputError
 
 if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="entrepot",
     help="Check what is said about trade, compute what trade policy does.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -82,7 +80,7 @@ def simulate(
     Example: entrepot simulate us-tariffs-on-india-2025 --deficits scaled --brief brief.html
     """
     if as_json and as_csv:
-        raise click.UsageError("--json and --csv exclude each other; choose one")
+        raise InputError("--json and --csv exclude each other; choose one")
     if brief is not None:
         from entrepot.data.files import require_writable
 
@@ -150,7 +148,7 @@ def economies(
     from entrepot.economy.load import load_economy
 
     if name is not None:
-        _list(_labels(load_economy(name)), as_json)
+        _list(_labels(load_economy(name)), as_json, columns=True)
         return
     rows = []
     for shipped_name in shipped.names("economies"):
@@ -225,12 +223,12 @@ def schema() -> None:
 def main() -> None:
     """Run the command line: one clear line on standard error and exit code 2 where something handed in is wrong."""
     try:
-        app(standalone_mode=False)
+        app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except EntrepotError as error:
         _fail(str(error).splitlines())
-    except click.ClickException as error:
+    except typer.TyperException as error:
         _fail([error.format_message()])
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `entrepot ... | head` is no fault
@@ -271,18 +269,34 @@ def _labels(economy: "Economy") -> list[dict[str, str]]:
     ]
 
 
-def _list(rows: list[dict[str, str]], as_json: bool) -> None:
+def _list(rows: list[dict[str, str]], as_json: bool, columns: bool = False) -> None:
+    """Print rows as JSON, as columns, or one below the other where their texts are long."""
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
-    for position, heading in enumerate(rows[0]):
-        table.add_column(heading, no_wrap=position == 0, overflow="fold")
+    def grid(headings: bool) -> Table:
+        return Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), show_header=headings)
+
+    if columns:
+        table = grid(headings=True)
+        for heading in rows[0]:
+            table.add_column(heading)
+        for row in rows:
+            table.add_row(*row.values())
+        _print(table)
+        return
+    parts: list[Text | Table] = []
     for row in rows:
-        table.add_row(*row.values())
-    _print(table)
+        name, *others = row.items()
+        table = grid(headings=False)
+        for key, value in others:
+            table.add_row(f"  {key}", value)
+        parts += [Text(name[1], style="bold"), table]
+    _print(Group(*parts))
 
 
 def _print(what: object) -> None:

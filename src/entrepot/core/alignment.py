@@ -50,7 +50,7 @@ def conform(array: object, name: str, dims: Sequence[str], labels: Mapping[str, 
             raise MisalignedLabels(f"{name} has no labels on its axis {dim}: assign the codes of the economy to it")
         check_labels([str(label) for label in array[dim].values], labels[LABELS_OF[dim]], f"{name}, axis {dim}")
     ordered = array.transpose(*dims)
-    values = np.ascontiguousarray(ordered.values, dtype=np.float64)
+    values = np.array(ordered.values, dtype=np.float64, order="C")  # a copy: the caller keeps theirs
     refuse_missing(values, name, [labels[LABELS_OF[dim]] for dim in dims])
     return xr.DataArray(values, dims=tuple(dims), coords={dim: list(labels[LABELS_OF[dim]]) for dim in dims}, name=name)
 

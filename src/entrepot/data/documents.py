@@ -86,7 +86,7 @@ def _field_names(model: type[BaseModel]) -> list[str]:
 
 
 def _sentence(problem: Any, document: Document, fields: list[str]) -> str:
-    place = _existing_place(problem["loc"], document.content)
+    place = _existing_place(problem["loc"], document.content, missing=problem["type"] == "missing")
     kind, found = problem["type"], problem.get("input")
     context = problem.get("ctx", {})
     if kind == "extra_forbidden":
@@ -95,14 +95,18 @@ def _sentence(problem: Any, document: Document, fields: list[str]) -> str:
         return f"{document.where(place)}: missing; add it"
     if kind == "value_error":
         return f"{document.where(place)}: {context['error']}"
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        found = context.get("tag", "none")
-        return f"{document.where(place)}: found kind {found!r}; write one of {context['expected_tags']}"
+    if kind == "union_tag_not_found":
+        return f"{document.where((*place, context['discriminator'].strip(chr(39))))}: missing; add it"
+    if kind == "union_tag_invalid":
+        return f"{document.where(place)}: found kind {context['tag']!r}; write one of {context['expected_tags']}"
     return f"{document.where(place)}: found {found!r}; {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
-def _existing_place(loc: Place, content: Any) -> Place:
-    """Return pydantic's location without the names of union members, which are not in the file."""
+def _existing_place(loc: Place, content: Any, missing: bool) -> Place:
+    """Return pydantic's location without the names of union members, which are not in the file.
+
+    The last step of a field that is missing is not in the file either, but is what the message is about.
+    """
     place: list[str | int] = []
     here = content
     for step in loc:
@@ -112,9 +116,7 @@ def _existing_place(loc: Place, content: Any) -> Place:
         if inside:
             here = here[step]
             place.append(step)
-        elif step == loc[-1] and isinstance(here, dict):
-            place.append(step)  # a field that is missing
-    return tuple(place)
+    return (*place, loc[-1]) if missing else tuple(place)
 
 
 def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> None:

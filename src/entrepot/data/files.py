@@ -29,7 +29,7 @@ def existing(path: Path) -> Path:
 def read_text(path: Path) -> str:
     """Return the text of a UTF-8 file."""
     try:
-        return existing(path).read_text(encoding="utf-8")
+        return existing(path).read_text(encoding="utf-8-sig")  # spreadsheets put a mark in front
     except UnicodeDecodeError as error:
         raise FileProblem(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
 

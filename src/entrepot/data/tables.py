@@ -1,16 +1,17 @@
 """CSV tables that people write."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from entrepot.core.errors import InvalidDocument, listed, nearest
-from entrepot.data.files import existing
+from entrepot.data.files import read_text
 
 
 def read_table(path: Path, columns: Sequence[str], number: str) -> pd.DataFrame:
-    """Return a CSV table with exactly `columns`, all text but the one called `number`.
+    """Return a CSV table with exactly `columns`, all text but the one called `number`; its index is the line.
 
     Parameters
     ----------
@@ -28,38 +29,50 @@ def read_table(path: Path, columns: Sequence[str], number: str) -> pd.DataFrame:
     FileProblem
         Missing or unreadable.
     """
-    try:
-        table = pd.read_csv(existing(path), dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise InvalidDocument(
-            f"{path.name}: not a CSV table ({reason}); write the columns {', '.join(columns)}"
-        ) from error
-    missing = [name for name in columns if name not in table.columns]
-    unknown = [name for name in table.columns if name not in columns]
+    header, rows, lines = _cells(path, columns)
+    missing = [name for name in columns if name not in header]
+    unknown = [name for name in header if name not in columns]
     if missing:
-        raise InvalidDocument(f"{path.name}: no column {listed(missing)}; found {listed(table.columns)}; add it")
+        raise InvalidDocument(f"{path.name}: no column {listed(missing)}; found {listed(header)}; add it")
     if unknown:
         hint = nearest(unknown[0], list(columns))
         raise InvalidDocument(f"{path.name}: unknown column {listed(unknown)}{hint}; remove it")
-    table = pd.DataFrame({name: table[name].str.strip() for name in columns})
-    keys = [name for name in columns if name != number]
-    doubled = table.duplicated(keys)
+    if len(header) > len(columns):
+        raise InvalidDocument(f"{path.name}: a column is given twice; found {listed(header)}; keep one of each")
+    table = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="line"), dtype=str)[list(columns)]
+    doubled = table.drop(columns=number).duplicated()
     if doubled.any():
-        line = int(doubled.to_numpy().argmax()) + 2
-        raise InvalidDocument(
-            f"{path.name}, line {line}: {' '.join(table[keys].iloc[line - 2].tolist())} is given twice; keep one"
-        )
+        position = int(doubled.to_numpy().argmax())
+        line, key = lines[position], " ".join(table.drop(columns=number).to_numpy()[position])
+        raise InvalidDocument(f"{path.name}, line {line}: {key} is given twice; keep one")
     table[number] = _numbers(table[number], path)
     return table
+
+
+def _cells(path: Path, columns: Sequence[str]) -> tuple[list[str], list[list[str]], list[int]]:
+    """Return the header, the rows and the line of each row, without blank lines and without spaces around cells."""
+    reader = csv.reader(read_text(path).splitlines(), strict=True)
+    try:
+        filled = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+    except csv.Error as error:
+        raise InvalidDocument(
+            f"{path.name}, line {reader.line_num}: not a CSV table ({error}); check quotes"
+        ) from error
+    if not filled:
+        raise InvalidDocument(f"{path.name}: not a CSV table: it is empty; write the columns {', '.join(columns)}")
+    (_, header), *rest = filled
+    for line, row in rest:
+        if len(row) != len(header):
+            what = f"found {len(row)} cells; write {len(header)}, as in the first line"
+            raise InvalidDocument(f"{path.name}, line {line}: {what}")
+    return header, [row for _, row in rest], [line for line, _ in rest]
 
 
 def _numbers(written: pd.Series, path: Path) -> pd.Series:
     numbers = pd.to_numeric(written, errors="coerce")
     wrong = (numbers.isna() & (written != "")) | numbers.isin([float("inf"), float("-inf")])
     if wrong.any():
-        row = int(wrong.to_numpy().argmax())
-        raise InvalidDocument(
-            f"{path.name}, line {row + 2}: {written.name} is {written.iloc[row]!r}; write a finite number"
-        )
+        position = int(wrong.to_numpy().argmax())
+        line, found = written.index[position], written.iloc[position]
+        raise InvalidDocument(f"{path.name}, line {line}: {written.name} is {found!r}; write a finite number")
     return numbers.astype(float)

@@ -80,6 +80,9 @@ class Economy:
             array.values.flags.writeable = False
         identities.check(self)
 
+    def __repr__(self) -> str:
+        return f"Economy({self.name!r}: {len(self.countries)} countries x {len(self.sectors)} sectors)"
+
     @classmethod
     def from_dataset(cls, dataset: xr.Dataset, theta: object = None, name: str = "dataset") -> "Economy":
         """Return the economy in an xarray dataset, checked.

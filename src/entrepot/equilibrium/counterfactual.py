@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from entrepot.core.dims import COUNTRY, FLOW, PURCHASES, SALES, SECTOR
-from entrepot.core.errors import NotConverged
+from entrepot.core.errors import NotConverged, listed
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import packing
 from entrepot.equilibrium.equations import (
@@ -108,17 +108,27 @@ def _labelled(
 
 
 def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution) -> str:
-    """Return how the solve ended, which unknown the equations still move most, and what to try."""
+    """Return how the solve ended, what stands in the way where that is known, and what to try."""
     here = packing.unflat(solution.point, problem)
-    moves = [np.abs(after - before) for after, before in zip(equilibrium_map(here, problem), here, strict=True)]
+    with np.errstate(all="ignore"):  # a broken-down point may well hold logs of negative numbers; that is the finding
+        cost_power = unit_cost_power(here, problem)
+        price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
+        flows = market_flows(here, problem, cost_power, price_power)
+        moves = [np.abs(after - before) for after, before in zip(equilibrium_map(here, problem), here, strict=True)]
+    countries = economy.labels[COUNTRY]
+    how = f"no equilibrium found: {solution.outcome.value} after {solution.steps} steps"
+    poor = [code for code, income in zip(countries, flows.income, strict=True) if not income >= 0]
+    if poor:
+        return (
+            f"{how}; on the way incomes fall below zero in {listed(poor)}, as import subsidies and fixed surpluses "
+            "make them; try smaller subsidies, or deficits='scaled'"
+        )
     moves = [np.where(np.isnan(move), np.inf, move) for move in moves]
     block = int(np.argmax([move.max() for move in moves]))
     at = np.unravel_index(int(moves[block].argmax()), moves[block].shape)
-    axes = [economy.labels[SECTOR], economy.labels[COUNTRY]][-len(at) :]
-    where = " in ".join(axis[i] for axis, i in zip(axes, at, strict=True))
+    where = " in ".join(axis[i] for axis, i in zip([economy.labels[SECTOR], countries][-len(at) :], at, strict=True))
+    unknown = Unknowns._fields[block].replace("_", " ")
     return (
-        f"no equilibrium found: {solution.outcome.value} after {solution.steps} steps; the "
-        f"{Unknowns._fields[block].replace('_', ' ')} of {where} still moves by {float(moves[block][at]):.1e}; try a "
-        "smaller change, deficits='scaled' (a fixed deficit can exceed what a shrunken country earns), or less extreme "
-        "elasticities"
+        f"{how}; the {unknown} of {where} still moves by {float(moves[block][at]):.1e}; "
+        "try a smaller change, deficits='scaled', or less extreme elasticities"
     )

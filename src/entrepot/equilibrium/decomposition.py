@@ -115,6 +115,7 @@ class _Path:
 
     @classmethod
     def of(cls, result: Result) -> "_Path":
+        """Return the path to a result's shock."""
         economy = result.economy
         log_duty = np.log1p(result.tariff_cf.values) - np.log1p(economy.tariff.values)
         iceberg = result.shock.iceberg_hat

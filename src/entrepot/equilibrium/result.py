@@ -70,6 +70,10 @@ class Result:
     steps: int
     seconds: float
 
+    def __repr__(self) -> str:
+        what = self.scenario.name if self.scenario else "a shock"
+        return f"Result({what!r} on {self.economy!r}: {self.model.name}, deficits {self.deficits}, {self.steps} steps)"
+
     @property
     def tariff_cf(self) -> xr.DataArray:
         """Duty after the change [origin, destination, sector]."""

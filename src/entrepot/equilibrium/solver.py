@@ -151,14 +151,16 @@ def _advance(mapping: Map, state: _State, arguments: Any, tolerance: float, unti
 
     def step(state: _State) -> _State:
         move = mapping(state.point, arguments) - state.point
-        return _accelerated(state, move, jnp.max(jnp.abs(move)))
+        # The compiled maximum of an array with a NaN is not a NaN, so it has to be looked for.
+        residual = jnp.where(jnp.all(jnp.isfinite(move)), jnp.max(jnp.abs(move)), jnp.inf)
+        return _accelerated(state, move, residual)
 
     return jax.lax.while_loop(unfinished, step, state)
 
 
 def _accelerated(state: _State, move: Array, residual: Array) -> _State:
     """Return the state one Anderson step on, or back at the best point with a shorter step if the last one ran away."""
-    ran_away = ~(residual <= RUNAWAY * state.best_residual)  # NaN too
+    ran_away = jnp.isinf(residual) | (residual > RUNAWAY * state.best_residual)
     better = residual < state.best_residual
     best = jnp.where(better, state.point, state.best)
     best_move = jnp.where(better, move, state.best_move)

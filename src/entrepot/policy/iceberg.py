@@ -3,10 +3,10 @@
 import math
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from entrepot.core.units import parse_rate
-from entrepot.policy.instrument import Instrument, RateTable
+from entrepot.policy.instrument import NUMBER_OR_TABLE, Instrument, RateTable, number_or_table
 
 EMBARGO = "embargo"
 
@@ -20,15 +20,14 @@ def _change(written: object) -> float:
     return change
 
 
-Change = Annotated[float, BeforeValidator(_change), Field(json_schema_extra={"type": ["number", "string"]})]
-"""-0.1, "-10 %" or "embargo"."""
+Amount = Annotated[float | RateTable, number_or_table(_change), NUMBER_OR_TABLE]
 
 
 class Iceberg(Instrument):
     """A change in non-tariff trade cost, per cent of the delivered cost; several on one flow multiply."""
 
     kind: Literal["iceberg"]
-    change: Change | RateTable = Field(description="-0.1 or '-10 %' for ten per cent cheaper; 'embargo' for no trade.")
+    change: Amount = Field(description="-0.1 or '-10 %' for ten per cent cheaper; 'embargo' for no trade.")
 
     @property
     def amount(self) -> float | RateTable:

@@ -1,22 +1,18 @@
 """What every instrument shares: where it applies, how a rate or a table of rates is written."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from entrepot.core.dims import FLOW
 from entrepot.core.errors import InputError, InvalidShock
 from entrepot.core.provenance import Said
-from entrepot.core.units import parse_rate
 from entrepot.data import shipped
 from entrepot.data.tables import read_table
 from entrepot.economy.economy import Economy
 from entrepot.policy.selection import ALL, Labels, Words, mask
-
-Rate = Annotated[float, BeforeValidator(parse_rate), Field(json_schema_extra={"type": ["number", "string"]})]
-"""0.25 or "25 %"."""
 
 
 class RateTable(BaseModel):
@@ -25,6 +21,14 @@ class RateTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     table: Said = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
+
+
+def number_or_table(parse: Callable[[object], float]) -> BeforeValidator:
+    """Return what reads a field that holds a number as people write it, or a table of them: ``{table: name}``."""
+    return BeforeValidator(lambda written: written if isinstance(written, dict | RateTable) else parse(written))
+
+
+NUMBER_OR_TABLE = WithJsonSchema({"anyOf": [{"type": ["number", "string"]}, RateTable.model_json_schema()]})
 
 
 class Instrument(BaseModel):
@@ -72,7 +76,7 @@ def _painted_from_table(
     table = read_table(path, [*FLOW, "rate"], number="rate")
     touched = np.zeros(economy.trade.shape, dtype=bool)
     rates = np.zeros(economy.trade.shape)
-    for line, row in enumerate(table.to_dict("records"), start=2):
+    for line, row in zip(table.index, table.to_dict("records"), strict=True):
         try:
             if np.isnan(row["rate"]):
                 raise InvalidShock("no rate; write a number, 0 for none")

@@ -1,20 +1,21 @@
 """Import duties: set to a rate, or raised by so many points."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from entrepot.policy.instrument import Instrument, Rate, RateTable
+from entrepot.core.units import parse_rate
+from entrepot.policy.instrument import NUMBER_OR_TABLE, Instrument, RateTable, number_or_table
+
+Amount = Annotated[float | RateTable, number_or_table(parse_rate), NUMBER_OR_TABLE]
 
 
 class Tariff(Instrument):
     """An ad valorem import duty. ``set`` replaces the rate in force, ``add`` adds to it; ``all`` means all goods."""
 
     kind: Literal["tariff"]
-    set: Rate | RateTable | None = Field(
-        default=None, description="The rate after the change: 0.25, '25 %', or a table."
-    )
-    add: Rate | RateTable | None = Field(default=None, description="Points on top of the rate in force, or a table.")
+    set: Amount | None = Field(default=None, description="The rate after the change: 0.25, '25 %', or a table.")
+    add: Amount | None = Field(default=None, description="Points on top of the rate in force, or a table.")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:

@@ -26,7 +26,7 @@ NUMBER_ROOM = 52  # pixels beside a bar for its number
 INK, FAINT = "#26241f", "#6f6a60"
 FONT = "Helvetica Neue, Helvetica, Arial, sans-serif"
 
-DOTS = ("SGP", "HKG", "MLT", "STP")  # no outline at this scale
+DOTS = ("SGP", "HKG", "MLT", "STP")  # no outline, or none to be seen at this scale
 
 
 def svg(chart: alt.LayerChart, key: str) -> str:
@@ -172,7 +172,8 @@ def _classes(change_pct: pd.Series) -> list[float]:
 
     Changes in real income differ by orders of magnitude between countries; equal steps would show one country only.
     """
-    largest = float(change_pct.abs().max()) or 1.0
+    largest = float(change_pct.abs().max())
+    largest = largest if largest > 1e-6 else 1.0  # rounding error is no change: any scale shows it as none
     ladder = [step * 10.0**power for power in range(-12, 9) for step in (1, 2, 5)]
     below = [limit for limit in ladder if limit <= largest * (1 + 1e-12)]
     return below[-1::-2][len(LOSSES) - 1 :: -1]

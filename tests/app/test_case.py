@@ -1,0 +1,66 @@
+"""The main job on the real world economy: what the 50 % US tariff does to India and to everybody else."""
+
+import numpy as np
+import pytest
+
+import entrepot
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
+
+
+def pct(result: Result, country: str) -> float:
+    return 100 * (float(result.real_income_hat.sel(country=country)) - 1)
+
+
+def test_india_loses_and_its_rivals_gain(case: Result) -> None:
+    assert pct(case, "IND") == pytest.approx(-0.2228, abs=0.0005)
+    assert pct(case, "USA") == pytest.approx(-0.0204, abs=0.0005)
+    for rival in ("VNM", "KHM", "BGD"):
+        assert pct(case, rival) > 0.02
+    assert case.countries.index[0] == "IND"
+    assert case.countries.index[-1] == "VNM"
+
+
+def test_indias_goods_exports_to_the_united_states_fall_by_seventy_per_cent(case: Result) -> None:
+    flow = {"origin": "IND", "destination": "USA", "sector": case.economy.goods}
+    fall = float(case.trade_cf.sel(flow).sum() / case.economy.trade.sel(flow).sum()) - 1
+    assert 100 * fall == pytest.approx(-70.9, abs=0.1)
+
+
+def test_the_solution_is_one(case: Result) -> None:
+    assert case.residual <= 1e-11
+    assert case.walras < 1e-10
+    assert case.steps < 100
+    np.testing.assert_allclose(case.trade_share_cf.sum("origin"), 1.0, rtol=1e-12)
+
+
+def test_the_path_decomposition_of_the_case_adds_up(case: Result) -> None:
+    table = case.decomposition("path")
+    assert float(table["error"].abs().max()) < 1e-9
+    india = 100 * table.loc["IND"]
+    assert india["terms_of_trade"] < 0
+    assert india["volume_of_trade"] < 0
+    assert india["trade_costs"] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "india"),
+    [({"model": "multi_sector"}, (-0.20, -0.10)), ({"deficits": "scaled"}, (-0.30, -0.15))],
+)
+def test_other_assumptions_tell_the_same_story(
+    world: Economy, options: dict[str, str], india: tuple[float, float]
+) -> None:
+    result = entrepot.solve(world, entrepot.load_scenario("us-tariffs-on-india-2025"), **options)  # type: ignore[arg-type]
+    assert india[0] < pct(result, "IND") < india[1]
+    assert pct(result, "USA") < 0
+
+
+def test_the_five_lines_of_the_readme_work(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    from pathlib import Path
+
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.split("```python\n")[1].split("```")[0]
+    assert len([line for line in block.splitlines() if line and not line.startswith("import")]) == 5
+    monkeypatch.chdir(tmp_path)
+    exec(block, {})
+    assert (tmp_path / "brief.html").stat().st_size > 100_000

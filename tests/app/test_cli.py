@@ -1,0 +1,259 @@
+"""The command line as people and machines meet it."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from entrepot.app import cli
+
+COMMANDS = typer.main.get_command(cli.app)
+assert isinstance(COMMANDS, TyperGroup)
+
+
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, str]:
+    """Return exit code, standard output and standard error of `entrepot WORDS`, in this process."""
+    monkeypatch.setattr(sys, "argv", ["entrepot", *words])
+    code = 0
+    try:
+        cli.main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def entrepot_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    return lambda *words: run(capsys, monkeypatch, *map(str, words))
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.commands))
+def test_every_command_and_every_option_has_help_and_every_command_an_example(name: str) -> None:
+    command = COMMANDS.commands[name]
+    assert command.help
+    assert f"Example: entrepot {name}" in command.help
+    for parameter in command.params:
+        assert getattr(parameter, "help", None), f"{name} {parameter.name} has no help"
+
+
+def test_no_words_at_all_ask_for_help(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = entrepot_says()
+    assert (code, err) == (0, "")
+    assert "simulate" in out
+
+
+def test_help_answers_without_the_heavy_libraries() -> None:
+    heavy = ["jax", "pandas", "xarray", "altair", "numpy", "pydantic"]
+    code = (
+        "import sys; sys.argv = ['entrepot', '--help']\n"
+        "from entrepot.app.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"print('LOADED', [name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "LOADED []" in done.stdout
+    assert "simulate" in done.stdout
+
+
+def test_simulate_prints_headline_ranking_sectors_diversion_prices_and_solver(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = entrepot_says("simulate", "us-tariffs-on-india-2025")
+    assert (code, err) == (0, "")
+    flat = " ".join(out.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "India loses 0.22 % of its real income" in flat
+    for part in (
+        "Change in real income", "1 IND India −0.223", "81 VNM Viet Nam +0.066", "Output of India", "C13T15 Textiles",
+        "Who sells goods to the United States", "CHN China", "Prices and duties in the United States",
+        "duty collected goes from USD 81.4 billion to", "steps, residual",
+    ):  # fmt: skip
+        assert part in flat
+    assert max(len(line) for line in out.splitlines()) <= 80
+
+
+def test_json_is_one_document_with_every_table(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = entrepot_says("simulate", "us-tariffs-on-india-2025", "--json", "--exporter", "VNM")
+    document = json.loads(out)
+    assert code == 0
+    assert document["focus"] == {"exporter": "VNM", "importer": "USA"}
+    assert document["scenario"]["name"] == "us-tariffs-on-india-2025"
+    assert document["solver"]["residual"] <= 1e-11
+    assert len(document["countries"]) == 81
+    assert document["countries"][0]["country"] == "IND"
+    assert document["countries"][0]["real_income_pct"] == pytest.approx(-0.2228, abs=0.0005)
+    assert {"sectors", "suppliers", "customers", "prices", "sources", "assumptions", "headline"} <= set(document)
+    assert set(document["sources"]) == {
+        "icio2022", "fontagne_guimbard_orefice_2022_gtap", "us-additional-duties-on-india-2025-08-27",
+    }  # fmt: skip
+
+
+def test_csv_is_the_ranking(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = entrepot_says(
+        "simulate", "us-tariffs-on-india-2025", "--csv", "--model", "multi_sector", "--deficits", "scaled",
+        "--elasticities", "uniform_4",
+    )  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert code == 0
+    assert len(rows) == 81
+    assert rows[0]["country"] == "IND"
+    assert float(rows[0]["real_income_pct"]) < -0.05
+
+
+def test_zero_deficits_rebalance_the_base_year_first(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = entrepot_says("simulate", "us-tariffs-on-india-2025", "--deficits", "zero", "--json")
+    document = json.loads(out)
+    assert "Rebalanced with deficits zero" in document["assumptions"]["notes"][0]
+    assert document["countries"][0]["country"] == "IND"
+    assert -0.4 < document["countries"][0]["real_income_pct"] < -0.1
+
+
+def test_a_scenario_of_ones_own_on_an_economy_of_ones_own(entrepot_says, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    from economies import random_dataset
+
+    random_dataset(0).to_netcdf(tmp_path / "mine.nc", engine="h5netcdf")
+    scenario = tmp_path / "mine.yaml"
+    scenario.write_text(
+        "title: Mine\nreference: Nobody's law\ndate: 2026-01-01\n"
+        "instruments:\n  - {kind: iceberg, change: 20 %, origin: C1, destination: C2, sector: s1}\n"
+    )
+    brief = tmp_path / "brief.html"
+    code, out, err = entrepot_says("simulate", scenario, "--economy", tmp_path / "mine.nc", "--brief", brief, "--json")
+    assert code == 0
+    assert json.loads(out)["focus"] == {"exporter": "C1", "importer": "C2"}
+    assert err == f"wrote {brief}\n"
+    assert "Nobody&#39;s law" in brief.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("scenarios", "us-tariffs-on-india-2025"),
+        ("economies", "OECD Inter-Country Input-Output"),
+        ("elasticities", "(default)"),
+        ("measures", "us-additional-duties-on-india-2025-08-27"),
+    ],
+)
+def test_lists_name_their_sources(entrepot_says, command: str, expected: str) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = entrepot_says(command)
+    assert code == 0
+    assert expected in " ".join(out.split())
+    code, out, _ = entrepot_says(command, "--json")
+    rows = json.loads(out)
+    assert rows
+    assert all(value for row in rows for value in row.values())
+
+
+def test_an_economy_lists_its_labels(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = entrepot_says("economies", "icio2022", "--json")
+    rows = {(row["kind"], row["code"]): row["name"] for row in json.loads(out)}
+    assert rows["country", "IND"] == "India"
+    assert rows["sector group", "pharma"] == "C21"
+    assert "DEU" in rows["country group", "EU27"]
+
+
+CASE = "us-tariffs-on-india-2025"
+SCENARIO = "title: T\nreference: R\ndate: 2025-08-27\ninstruments:\n  - {kind: tariff, add: 10 %, origin: IND}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["simulate", "us-tariffs-india"], "no 'us-tariffs-india' among the shipped scenarios; nearest: us-tariffs-on"),
+        (["simulate", "nowhere/mine.yaml"], "no file nowhere/mine.yaml"),
+        (["simulate", CASE, "--economy", "icio2021"], "no 'icio2021' among the shipped economies"),
+        (["simulate", CASE, "--economy", "world.nc"], "no file world.nc"),
+        (["simulate", CASE, "--elasticities", "unifrom_4"], "nearest: uniform_4"),
+        (["simulate", CASE, "--exporter", "INDIA"], "unknown country 'INDIA'; nearest: IND (India)"),
+        (["simulate", CASE, "--model", "ricardo"], "'ricardo' is not one of"),
+        (["simulate", CASE, "--json", "--csv"], "--json and --csv exclude each other"),
+        (["simulate", CASE, "--brief", "missing/brief.html"], "missing is not a folder; make it first"),
+        (["simulate", CASE, "--brief", "/proc/brief.html"], "cannot write /proc/brief.html"),
+        (["simulate"], "Missing argument"),
+        (["simulat", "x"], "No such command 'simulat'"),
+        (["simulate", "--deficit", "zero", "x"], "No such option"),
+        (["economies", "icio"], "nearest: icio2022"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_clear_line_and_exit_code_2(entrepot_says, words: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = entrepot_says(*words)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("entrepot: ")
+    assert len(err.splitlines()) == 1
+    assert message in err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("IND", "Inda", "mine.yaml, line 5: instruments[0]: unknown country 'Inda'; nearest: IND (India)"),
+        ("10 %", "-120 %", "line 5: instruments[0]: add is -120 %; a duty cannot fall to -100 % or below"),
+        ("10 %", ".nan", "found nan; a rate must be a finite number"),
+        ("kind: tariff", "knid: tariff", "line 5: instruments[0].kind: missing; add it"),
+        ("date: 2025-08-27", "date: 27 August", "line 3: date: found '27 August'"),
+        ("{kind", "{{kind", "not YAML"),
+        ("instruments:", "instruments: [", "not YAML"),
+    ],
+)
+def test_a_wrong_scenario_is_one_clear_line_and_writes_nothing(
+    entrepot_says, tmp_path: Path, old: str, new: str, message: str
+) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "mine.yaml"
+    path.write_text(SCENARIO.replace(old, new))
+    code, out, err = entrepot_says("simulate", path, "--brief", tmp_path / "brief.html")
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert message in err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["mine.yaml"]
+
+
+def test_a_misaligned_economy_and_a_hole_in_it_are_one_clear_line(entrepot_says, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    from economies import random_dataset
+
+    dataset = random_dataset(0)
+    dataset.isel(destination=[1, 0, 2, 3]).to_netcdf(tmp_path / "turned.nc", engine="h5netcdf")
+    dataset["trade"][0, 1, 0] = float("nan")
+    dataset.to_netcdf(tmp_path / "holed.nc", engine="h5netcdf")
+    for name, message in (
+        ("turned", "the labels stand in another order"),
+        ("holed", "trade: no value (NaN) at C0 C1 s0"),
+    ):
+        code, _, err = entrepot_says("simulate", "us-tariffs-on-india-2025", "--economy", tmp_path / f"{name}.nc")
+        assert code == 2
+        assert len(err.splitlines()) == 1
+        assert message in err
+
+
+def test_a_reader_that_stops_reading_is_no_fault() -> None:
+    command = f"{sys.executable} -m entrepot elasticities | head -n 1"
+    unbuffered = os.environ | {"PYTHONUNBUFFERED": "1"}
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True, env=unbuffered)
+    assert done.stderr == ""
+    assert done.stdout.startswith("bagwell_staiger_yurukoglu_2021")
+
+
+def test_a_progress_line_is_kept_on_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    import rich.console
+
+    shown: list[str] = []
+
+    class Terminal(rich.console.Console):
+        is_terminal = True
+
+        def status(self, text: str, **options: object):  # type: ignore[no-untyped-def,override]
+            status = super().status(text)
+            status.update = lambda text, **_: shown.append(str(text))  # type: ignore[method-assign]
+            return status
+
+    monkeypatch.setattr(rich.console, "Console", lambda **options: Terminal(file=io.StringIO()))
+    with cli._progress() as (say, step):
+        say("reading the economy")
+        step(20, 1e-3)
+    assert shown == ["reading the economy", "solving: step 20, residual 1.0e-03"]

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+import entrepot
+from entrepot.core.errors import FileProblem, InvalidDocument, MisalignedLabels, UnknownLabel
+from entrepot.data import shipped
+from entrepot.economy.economy import Economy
+
+
+def test_the_default_fills_its_gaps_by_rule_and_says_so(world: Economy) -> None:
+    table = entrepot.load_elasticities()
+    assert table.name == "fontagne_guimbard_orefice_2022_gtap"
+    assert table.filled == {"B05": "giri_yi_yilmazkuday_2021", "SERVICES": "5 (rule)"}
+    assert table.theta["B05"] == 4.0
+    assert table.theta["SERVICES"] == 5.0
+    assert table.theta["A01"] == pytest.approx(5.1499, abs=1e-4)
+    assert world.elasticities is not None
+    assert world.elasticities.name == table.name
+
+
+@pytest.mark.parametrize("name", shipped.names("elasticities"))
+def test_every_shipped_table_fits_the_shipped_economy(world: Economy, name: str) -> None:
+    table = entrepot.load_elasticities(name)
+    assert (table.theta > 0).all()
+    assert table.provenance is not None
+    other = world.with_theta(table)
+    assert other.elasticities is table
+    assert other.theta.to_series().equals(table.theta.rename("theta").loc[list(world.sectors)].rename_axis("sector"))
+
+
+def own(folder: Path, rows: list[str]) -> Path:
+    path = folder / "mine.csv"
+    path.write_text("\n".join(["sector,theta", *rows]) + "\n")
+    return path
+
+
+def test_a_users_own_file_works(tmp_path: Path, world: Economy) -> None:
+    path = own(tmp_path, [f"{sector},{3 + i / 10}" for i, sector in enumerate(reversed(world.sectors))])
+    economy = entrepot.load_economy(elasticities=path)
+    assert float(economy.theta.sel(sector="SERVICES")) == 3.0
+    assert economy.elasticities is not None
+    assert economy.elasticities.name == str(path)
+    assert economy.elasticities.provenance is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "message"),
+    [
+        (["A01,4"], MisalignedLabels, r"mine.csv: none for A02, A03, B05, B06, B07 and 22 more"),
+        (["A01,"], InvalidDocument, "mine.csv: no theta for A01"),
+        (["A01,-4"], InvalidDocument, "mine.csv: theta is not positive for A01"),
+    ],
+)
+def test_an_own_file_that_does_not_fit_is_refused(
+    tmp_path: Path, rows: list[str], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        entrepot.load_economy(elasticities=own(tmp_path, rows))
+
+
+def test_unknown_names_are_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownLabel, match="no 'uniform4' among the shipped elasticities; nearest: uniform_4"):
+        entrepot.load_elasticities("uniform4")
+    with pytest.raises(FileProblem, match="no file"):
+        entrepot.load_elasticities("nowhere/theta.csv")
+    with pytest.raises(UnknownLabel, match="no 'icio' among the shipped economies; nearest: icio2022"):
+        entrepot.load_economy("icio")

@@ -1,0 +1,26 @@
+import pytest
+
+from entrepot.economy.economy import Economy
+from entrepot.report import wording
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0.00"), (-0.2228, "−0.22"), (0.066, "+0.07"), (1234.5, "+1,234.50"), (-0.001, "0.00")],
+)
+def test_signed_numbers_have_a_minus_that_is_a_minus_and_zero_has_no_sign(value: float, text: str) -> None:
+    assert wording.signed(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-0.2228, "−0.22"), (0.0034, "+0.003"), (0.00001, "0.0000"), (12.0, "+12.00")]
+)
+def test_small_changes_show_a_digit(value: float, text: str) -> None:
+    assert wording.percent(value).replace(wording.NO_BREAK, " ") == f"{text} %"
+
+
+def test_countries_have_their_article_in_a_sentence(world: Economy) -> None:
+    assert wording.name_in_sentence(world, "USA") == "the United States"
+    assert wording.name_in_sentence(world, "IND") == "India"
+    assert wording.name_in_sentence(world, "ROW") == "the rest of the world"
+    assert wording.capital("the EU") == "The EU"
