@@ -35,7 +35,7 @@ def test_a_folder_imports_only_from_folders_to_its_left() -> None:
 def test_the_public_names_are_these_and_all_of_them_open() -> None:
     assert entrepot.__all__ == [
         "Economy", "Elasticities", "EntrepotError", "InputError", "NotConverged", "Result", "Scenario", "Shock",
-        "load_economy", "load_elasticities", "load_scenario", "rebalance", "solve", "write_brief",
+        "decompose", "load_economy", "load_elasticities", "load_scenario", "rebalance", "solve", "write_brief",
     ]  # fmt: skip
     for name in entrepot.__all__:
         assert inspect.getdoc(getattr(entrepot, name)), f"{name} has no docstring"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
     from entrepot.economy.elasticities import Elasticities, load_elasticities
     from entrepot.economy.load import load_economy
+    from entrepot.equilibrium.decomposition import decompose
     from entrepot.equilibrium.rebalance import rebalance
     from entrepot.equilibrium.result import Result
     from entrepot.equilibrium.solve import solve
@@ -33,6 +34,7 @@ _HOME = {
     "Result": "entrepot.equilibrium.result",
     "Scenario": "entrepot.policy.scenario",
     "Shock": "entrepot.policy.shock",
+    "decompose": "entrepot.equilibrium.decomposition",
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
     "load_scenario": "entrepot.policy.scenario",
@@ -50,6 +52,7 @@ __all__ = [
     "Result",
     "Scenario",
     "Shock",
+    "decompose",
     "load_economy",
     "load_elasticities",
     "load_scenario",

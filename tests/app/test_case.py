@@ -35,7 +35,7 @@ def test_the_solution_is_one(case: Result) -> None:
 
 
 def test_the_path_decomposition_of_the_case_adds_up(case: Result) -> None:
-    table = case.decomposition("path")
+    table = entrepot.decompose(case)
     assert float(table["error"].abs().max()) < 1e-9
     india = 100 * table.loc["IND"]
     assert india["terms_of_trade"] < 0

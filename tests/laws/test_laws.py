@@ -196,7 +196,7 @@ def test_a_country_that_cannot_pay_is_refused_with_the_reason(blocked: tuple[sli
 def test_the_terms_of_the_path_decomposition_add_up(seed: int) -> None:
     economy = random_economy(seed)
     result = entrepot.solve(economy, random_shock(economy, seed), deficits="scaled")
-    table = result.decomposition("path")
+    table = entrepot.decompose(result)
     assert float(table["error"].abs().max()) < 1e-7
     assert list(table.columns[:4]) == ["terms_of_trade", "volume_of_trade", "trade_costs", "imbalances"]
 
@@ -208,7 +208,7 @@ def test_the_path_decomposition_also_adds_up_through_an_embargo(rule: str) -> No
     hat[0, 1, :] = np.inf
     assert float(economy.trade.isel(origin=0, destination=1).sum()) > 0
     result = entrepot.solve(economy, Shock(iceberg_hat=iceberg(economy, hat)), deficits=rule)
-    assert float(result.decomposition("path")["error"].abs().max()) < 1e-7
+    assert float(entrepot.decompose(result)["error"].abs().max()) < 1e-7
 
 
 @given(seeds)

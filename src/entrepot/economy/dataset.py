@@ -8,17 +8,14 @@ import pandas as pd
 import xarray as xr
 
 from entrepot.core.alignment import check_labels, conform
-from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, DESTINATION, FLOW, INPUT, INPUTS, ORIGIN, SECTOR
+from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, INPUT, INPUTS, SECTOR
 from entrepot.core.errors import InvalidEconomy, MisalignedLabels, listed, nearest
+from entrepot.economy import accounts
 from entrepot.economy.elasticities import Elasticities
 
 SAME_ACCOUNTS = 1e-6
 """Given final shares and value added that agree with the implied ones to this share of income are the same
 figures after rounding, and the implied ones are used; published accounts are printed to six figures or more."""
-
-
-ROUNDING = 1e-9
-"""A final demand of minus this share of a cell's spending is a zero after rounding; more below zero is refused."""
 
 
 def parts_of_dataset(dataset: xr.Dataset, theta: object) -> dict[str, Any]:
@@ -29,23 +26,18 @@ def parts_of_dataset(dataset: xr.Dataset, theta: object) -> dict[str, Any]:
             f"give sales before duty on ({', '.join(FLOW)})"
         )
     labels = _labels(dataset["trade"])
-    trade = conform(dataset["trade"], "trade", FLOW, labels)
-    tariff = _optional(dataset, "tariff", FLOW, labels, 0.0)
-    input_share, value_added_share = _technology(dataset, labels)
-    if theta is None:
-        if "theta" not in dataset:
-            raise InvalidEconomy("no trade elasticities: give theta= (one number, or one per sector)")
-        theta = dataset["theta"]
-    final_share, value_added = _spending(dataset, labels, trade, tariff, input_share, value_added_share)
+    if theta is None and "theta" not in dataset:
+        raise InvalidEconomy("no trade elasticities: give theta= (one number, or one per sector)")
+    figures = {
+        "trade": conform(dataset["trade"], "trade", FLOW, labels),
+        "tariff": _optional(dataset, "tariff", FLOW, labels, 0.0),
+        **_technology(dataset, labels),
+    }
+    _spending(dataset, labels, figures)
     return {
-        "trade": trade,
-        "tariff": tariff,
-        "input_share": input_share,
-        "value_added_share": value_added_share,
-        "theta": theta_by_sector(theta, labels[SECTOR]),
+        **figures,
+        "theta": theta_by_sector(dataset["theta"] if theta is None else theta, labels[SECTOR]),
         "elasticities": theta if isinstance(theta, Elasticities) else None,
-        "final_share": final_share,
-        "value_added": value_added,
         "countries": _names(dataset, COUNTRY, labels[COUNTRY]),
         "sectors": _names(dataset, SECTOR, labels[SECTOR]),
         "country_groups": _country_groups(dataset),
@@ -98,56 +90,33 @@ def _labels(trade: xr.DataArray) -> dict[str, list[str]]:
     return {COUNTRY: origins, SECTOR: sectors}
 
 
-def _technology(dataset: xr.Dataset, labels: dict[str, list[str]]) -> tuple[xr.DataArray, xr.DataArray]:
+def _technology(dataset: xr.Dataset, labels: dict[str, list[str]]) -> dict[str, xr.DataArray]:
     given = [name for name in ("input_share", "value_added_share") if name in dataset]
     if len(given) == 1:
         other = {"input_share": "value_added_share", "value_added_share": "input_share"}[given[0]]
         raise InvalidEconomy(f"the dataset has {given[0]} but no {other}; give both, or neither for no input links")
-    return (
-        _optional(dataset, "input_share", INPUTS, labels, 0.0),
-        _optional(dataset, "value_added_share", COUNTRY_SECTOR, labels, 1.0),
-    )
+    return {
+        "input_share": _optional(dataset, "input_share", INPUTS, labels, 0.0),
+        "value_added_share": _optional(dataset, "value_added_share", COUNTRY_SECTOR, labels, 1.0),
+    }
 
 
-def _spending(
-    dataset: xr.Dataset,
-    labels: dict[str, list[str]],
-    trade: xr.DataArray,
-    tariff: xr.DataArray,
-    input_share: xr.DataArray,
-    value_added_share: xr.DataArray,
-) -> tuple[xr.DataArray, xr.DataArray]:
-    """Return final shares and value added: implied by the accounts, or as given where raw accounts do not close."""
-    implied_share, implied = implied_spending(trade, tariff, input_share, value_added_share)
+def _spending(dataset: xr.Dataset, labels: dict[str, list[str]], parts: dict[str, xr.DataArray]) -> None:
+    """Add final shares and value added to `parts`: as implied by them, or as given where raw accounts do not close."""
+    trade, tariff, input_share = parts["trade"], parts["tariff"], parts["input_share"]
+    implied_share = accounts.final_share(trade, tariff, input_share)
+    implied = accounts.value_added(trade, parts["value_added_share"])
+    parts |= {"final_share": implied_share, "value_added": implied}
     given = [name for name in ("final_share", "value_added") if name in dataset]
     if not given:
-        return implied_share, implied
+        return
     if len(given) == 1:
         raise InvalidEconomy(f"the dataset has {given[0]} alone; raw accounts need final_share and value_added, both")
     share = conform(dataset["final_share"], "final_share", COUNTRY_SECTOR, labels)
     value_added = conform(dataset["value_added"], "value_added", (COUNTRY,), labels)
     differs = abs(share - implied_share).sum(SECTOR) + abs(value_added / implied.where(implied > 0, 1) - 1)
-    if bool((differs <= SAME_ACCOUNTS).all()):
-        return implied_share, implied
-    return share, value_added
-
-
-def implied_spending(
-    trade: xr.DataArray, tariff: xr.DataArray, input_share: xr.DataArray, value_added_share: xr.DataArray
-) -> tuple[xr.DataArray, xr.DataArray]:
-    """Return the final shares [country, sector] and the value added [country] that the accounts imply.
-
-    Final demand is what is spent and not bought by sectors; it adds up to income by itself, because every sale is
-    somebody's purchase.
-    """
-    output = trade.sum(DESTINATION).rename({ORIGIN: COUNTRY})
-    bought = (input_share * output).sum(SECTOR).rename({INPUT: SECTOR})
-    spent = (trade * (1 + tariff)).sum(ORIGIN).rename({DESTINATION: COUNTRY})
-    final = (spent - bought).transpose(*COUNTRY_SECTOR)
-    final = final.where(~((final < 0) & (final >= -ROUNDING * spent)), 0.0)
-    income = final.sum(SECTOR)
-    share = (final / income.where(income != 0, 1)).transpose(*COUNTRY_SECTOR).rename("final_share")
-    return share, (value_added_share * output).sum(SECTOR).rename("value_added")
+    if bool((differs > SAME_ACCOUNTS).any()):
+        parts |= {"final_share": share, "value_added": value_added}
 
 
 def _optional(

@@ -7,11 +7,14 @@ from typing import Literal
 
 import xarray as xr
 
-from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, DESTINATION, FLOW, INPUT, ORIGIN, SECTOR
+from entrepot.core.dims import COUNTRY, SECTOR
+from entrepot.core.errors import InvalidEconomy
 from entrepot.core.provenance import Provenance
-from entrepot.economy import identities
+from entrepot.economy import accounts, identities
+from entrepot.economy.aggregate import merged, surviving_groups, targets
 from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
 from entrepot.economy.elasticities import Elasticities
+from entrepot.economy.identities import Accounts
 
 Deficits = Literal["fixed", "scaled", "zero"]
 """What trade imbalances do: constant in the numeraire, constant shares of income, or gone."""
@@ -75,10 +78,9 @@ class Economy:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for array in (self.trade, self.tariff, self.input_share, self.value_added_share, self.theta,
-                      self.final_share, self.value_added):  # fmt: skip
+        identities.check(self.name, self.accounts)
+        for array in self.accounts:
             array.values.flags.writeable = False
-        identities.check(self)
 
     def __repr__(self) -> str:
         return f"Economy({self.name!r}: {len(self.countries)} countries x {len(self.sectors)} sectors)"
@@ -144,9 +146,27 @@ class Economy:
         UnknownLabel
             A code that the economy does not have.
         """
-        from entrepot.economy.aggregate import aggregate
-
-        return aggregate(self, countries or {}, sectors or {}, theta)
+        if not self.closed:
+            raise InvalidEconomy(
+                f"{self.name}: raw accounts that do not close cannot be merged; use .rebalanced() first"
+            )
+        by_country = targets(countries or {}, self.countries, "country")
+        by_sector = targets(sectors or {}, self.sectors, "sector")
+        dataset = merged(self.accounts, by_country, by_sector)
+        parts = parts_of_dataset(dataset, theta)
+        parts |= {
+            "countries": {code: self.countries.get(code, code) for code in parts["countries"]},
+            "sectors": {code: self.sectors.get(code, code) for code in parts["sectors"]},
+            "country_groups": surviving_groups(self.country_groups, by_country),
+            "sector_groups": surviving_groups(self.sector_groups, by_sector),
+        }
+        if theta is None:
+            parts["elasticities"] = self.elasticities  # their means; the note says what was merged
+        before, after = (
+            f"{len(self.countries)} x {len(self.sectors)}",
+            f"{len(parts['countries'])} x {len(parts['sectors'])}",
+        )
+        return replace(self, **parts, notes=(*self.notes, f"Merged from {before} to {after}."))
 
     def with_theta(self, theta: object) -> "Economy":
         """Return the economy with other trade elasticities (as in :meth:`from_dataset`)."""
@@ -158,15 +178,13 @@ class Economy:
 
         Trade, tariffs and imbalances stay; all spending becomes final. This is the base of the ``multi_sector`` model.
         """
-        value_added_share = xr.ones_like(self.value_added_share)
-        dataset = xr.Dataset(
-            {"trade": self.trade, "tariff": self.tariff, "value_added_share": value_added_share,
-             "input_share": xr.zeros_like(self.input_share)}
-        )  # fmt: skip
-        parts = parts_of_dataset(dataset, self.theta)
+        input_share, value_added_share = xr.zeros_like(self.input_share), xr.ones_like(self.value_added_share)
         return replace(
             self,
-            **{key: parts[key] for key in ("input_share", "value_added_share", "final_share", "value_added")},
+            input_share=input_share,
+            value_added_share=value_added_share,
+            final_share=accounts.final_share(self.trade, self.tariff, input_share),
+            value_added=accounts.value_added(self.trade, value_added_share),
             notes=(*self.notes, "Input links are off: value added carries the whole of output."),
         )
 
@@ -184,31 +202,27 @@ class Economy:
     @cached_property
     def output(self) -> xr.DataArray:
         """Gross output at basic prices [origin, sector]."""
-        return self.trade.sum(DESTINATION).rename("output")
+        return accounts.output(self.trade)
 
     @cached_property
     def expenditure(self) -> xr.DataArray:
         """Spending including duty [destination, sector]."""
-        return (self.trade * (1 + self.tariff)).sum(ORIGIN).rename("expenditure")
+        return accounts.expenditure(self.trade, self.tariff)
 
     @cached_property
     def trade_share(self) -> xr.DataArray:
         """Share of each origin in spending [origin, destination, sector]; zero where nothing is spent."""
-        spent = self.trade * (1 + self.tariff)
-        return (spent / self.expenditure.where(self.expenditure > 0, 1)).transpose(*FLOW).rename("trade_share")
+        return accounts.trade_share(self.trade, self.tariff)
 
     @cached_property
     def tariff_revenue(self) -> xr.DataArray:
         """Duty collected [country]."""
-        revenue = (self.trade * self.tariff).sum((ORIGIN, SECTOR))
-        return revenue.rename({DESTINATION: COUNTRY}).rename("tariff_revenue")
+        return accounts.tariff_revenue(self.trade, self.tariff)
 
     @cached_property
     def deficit(self) -> xr.DataArray:
         """Imports minus exports before duty [country]; sums to zero over countries."""
-        imports = self.trade.sum((ORIGIN, SECTOR)).rename({DESTINATION: COUNTRY})
-        exports = self.trade.sum((DESTINATION, SECTOR)).rename({ORIGIN: COUNTRY})
-        return (imports - exports).rename("deficit")
+        return accounts.deficit(self.trade)
 
     @cached_property
     def income(self) -> xr.DataArray:
@@ -218,22 +232,19 @@ class Economy:
     @cached_property
     def intermediate_demand(self) -> xr.DataArray:
         """Spending of all sectors on each input [country, sector]."""
-        bought = (self.input_share * self.output.rename({ORIGIN: COUNTRY})).sum(SECTOR)
-        return bought.rename({INPUT: SECTOR}).transpose(*COUNTRY_SECTOR).rename("intermediate_demand")
+        return accounts.intermediate_demand(self.trade, self.input_share)
 
     @cached_property
     def gap(self) -> float:
-        """How far raw accounts are from closing, as a share of world income; rounding error for a closed economy.
-
-        The sum of absolute differences between spending and what inputs and final demand account for, and between
-        value added and what sectors pay out.
-        """
-        accounted = self.intermediate_demand + self.final_share * self.income
-        spending = abs(self.expenditure.rename({DESTINATION: COUNTRY}) - accounted).sum()
-        paid_out = (self.value_added_share * self.output.rename({ORIGIN: COUNTRY})).sum(SECTOR)
-        return float((spending + abs(self.value_added - paid_out).sum()) / abs(self.income).sum())
+        """How far raw accounts are from closing, as a share of world income; rounding error for a closed economy."""
+        return identities.gap(self.accounts)
 
     @property
     def closed(self) -> bool:
         """Whether the accounts close, so that the base year is an equilibrium that can be shocked."""
         return self.gap <= identities.CLOSURE_TOLERANCE
+
+    @property
+    def accounts(self) -> Accounts:
+        """The figures alone, without names and sources."""
+        return Accounts(*(getattr(self, name) for name in Accounts._fields))

@@ -10,7 +10,7 @@ them separately and need not close; only what would have no meaning is refused f
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -18,71 +18,79 @@ import xarray as xr
 from entrepot.core.alignment import cells
 from entrepot.core.dims import COUNTRY, DESTINATION, INPUT, SECTOR
 from entrepot.core.errors import InvalidEconomy, listed
-from entrepot.economy.dataset import ROUNDING
-
-if TYPE_CHECKING:
-    from entrepot.economy.economy import Economy
+from entrepot.economy import accounts
 
 CLOSURE_TOLERANCE = 1e-9  # of world income; accounts implied by the data close to 1e-15, raw ones miss by 1e-2
 SHARE_TOLERANCE = 1e-6  # shares are published with six digits or more
 SMALLEST_INPUT_SHARE = -1e-3  # Caliendo and Parro's accounts hold one of -0.00057 (Canada, basic metals)
 
 
-def check(economy: "Economy") -> None:
-    """Raise InvalidEconomy with every identity that `economy` breaks, one a line."""
-    problems = list(_problems(economy))
+class Accounts(NamedTuple):
+    """The figures of an economy, as `Economy` describes them."""
+
+    trade: xr.DataArray
+    tariff: xr.DataArray
+    input_share: xr.DataArray
+    value_added_share: xr.DataArray
+    theta: xr.DataArray
+    final_share: xr.DataArray
+    value_added: xr.DataArray
+
+
+def gap(figures: Accounts) -> float:
+    """Return how far the accounts are from closing, as a share of world income.
+
+    The sum of absolute differences between spending and what inputs and final demand account for, and between value
+    added and what sectors pay out.
+    """
+    trade, tariff = figures.trade, figures.tariff
+    final = accounts.final_demand(trade, tariff, figures.input_share)
+    income = figures.value_added + accounts.tariff_revenue(trade, tariff) + accounts.deficit(trade)
+    unspent = abs(final - figures.final_share * income).sum()
+    unpaid = abs(figures.value_added - accounts.value_added(trade, figures.value_added_share)).sum()
+    return float((unspent + unpaid) / abs(income).sum())
+
+
+def check(name: str, figures: Accounts) -> None:
+    """Raise InvalidEconomy with every identity that the figures break, one a line."""
+    problems = list(_not_finite(figures)) or list(_broken(figures))
     if problems:
-        raise InvalidEconomy("\n".join(f"{economy.name}: {problem}" for problem in problems))
+        raise InvalidEconomy("\n".join(f"{name}: {problem}" for problem in problems))
 
 
-def _problems(economy: "Economy") -> Iterator[str]:
-    finite = [economy.trade, economy.tariff, economy.input_share, economy.value_added_share, economy.theta,
-              economy.final_share, economy.value_added]  # fmt: skip
-    for array in finite:
+def _not_finite(figures: Accounts) -> Iterator[str]:
+    for array in figures:
         yield from _say(~xr.ufuncs.isfinite(array), array, "must be finite", "replace it with a number")
-    if not all(bool(xr.ufuncs.isfinite(array).all()) for array in finite):
-        return
-    yield from _say(economy.trade < 0, economy.trade, "is negative", "sales cannot be")
-    yield from _say(economy.tariff <= -1, economy.tariff, "is -100 % or below", "goods would be free")
-    yield from _say(economy.theta <= 0, economy.theta, "is not positive", "give theta = sigma - 1 > 0")
-    yield from _say(
-        economy.input_share < SMALLEST_INPUT_SHARE,
-        economy.input_share,
-        "is negative",
-        "a sector cannot un-buy an input",
-    )
-    yield from _say(
-        economy.value_added_share < 0, economy.value_added_share, "is negative", "factors cannot be charged"
-    )
-    total = economy.input_share.sum(INPUT) + economy.value_added_share
-    yield from _say(
-        abs(total - 1) > SHARE_TOLERANCE,
-        total.rename("value_added_share + inputs"),
-        "is not 1",
-        "rescale the column",
-    )
-    if economy.closed:
-        yield from _final_demand(economy)
-    else:
-        yield from _raw_accounts(economy)
 
 
-def _final_demand(economy: "Economy") -> Iterator[str]:
-    spent = economy.expenditure.rename({DESTINATION: COUNTRY})
-    final = (spent - economy.intermediate_demand).rename("final demand")
+def _broken(figures: Accounts) -> Iterator[str]:
+    trade, tariff, input_share, value_added_share, theta = figures[:5]
+    yield from _say(trade < 0, trade, "is negative", "sales cannot be")
+    yield from _say(tariff <= -1, tariff, "is -100 % or below", "goods would be free")
+    yield from _say(theta <= 0, theta, "is not positive", "give theta = sigma - 1 > 0")
+    yield from _say(input_share < SMALLEST_INPUT_SHARE, input_share, "is negative", "a sector cannot un-buy an input")
+    yield from _say(value_added_share < 0, value_added_share, "is negative", "factors cannot be charged")
+    total = (input_share.sum(INPUT) + value_added_share).rename("value_added_share + inputs")
+    yield from _say(abs(total - 1) > SHARE_TOLERANCE, total, "is not 1", "rescale the column")
+    yield from _final_demand(figures) if gap(figures) <= CLOSURE_TOLERANCE else _raw_accounts(figures)
+
+
+def _final_demand(figures: Accounts) -> Iterator[str]:
+    spent = accounts.expenditure(figures.trade, figures.tariff).rename({DESTINATION: COUNTRY})
+    final = accounts.final_demand(figures.trade, figures.tariff, figures.input_share).rename("final demand")
     remedy = (
         "inputs use more than is supplied: correct input_share or trade, "
         "or give final_share and value_added and rebalance"
     )
-    yield from _say(final < -ROUNDING * spent, final, "is negative", remedy)
+    yield from _say(final < -accounts.ROUNDING * spent, final, "is negative", remedy)
 
 
-def _raw_accounts(economy: "Economy") -> Iterator[str]:
+def _raw_accounts(figures: Accounts) -> Iterator[str]:
     """Check accounts that do not close and need not: `rebalanced` closes them, `solve` refuses them."""
-    yield from _say(economy.final_share < 0, economy.final_share, "is negative", "nobody consumes less than nothing")
-    total = economy.final_share.sum(SECTOR).rename("final_share summed over sectors")
+    yield from _say(figures.final_share < 0, figures.final_share, "is negative", "nobody consumes less than nothing")
+    total = figures.final_share.sum(SECTOR).rename("final_share summed over sectors")
     yield from _say(abs(total - 1) > SHARE_TOLERANCE, total, "is not 1", "rescale it")
-    yield from _say(economy.value_added <= 0, economy.value_added, "is not positive", "give what factors earn")
+    yield from _say(figures.value_added <= 0, figures.value_added, "is not positive", "give what factors earn")
 
 
 def _say(broken: xr.DataArray, array: xr.DataArray, what: str, remedy: str) -> Iterator[str]:

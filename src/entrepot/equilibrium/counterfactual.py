@@ -55,7 +55,10 @@ def counterfactual(
     """
     began = time.perf_counter()
     problem = packing.pack(economy, shock, deficits, deficit_left)
-    guess = packing.baseline(economy, problem) if start is None else packing.unknowns_of(start, problem)
+    if start is None:
+        guess = packing.baseline(economy, problem)
+    else:
+        guess = packing.near(start.wage_hat, start.price_hat, start.expenditure_cf, problem)
     solution = fixed_point(packing.flat_map, guess, problem, settings, progress)
     if solution.outcome is not Outcome.CONVERGED:
         raise NotConverged(_where_it_stuck(economy, problem, solution))

@@ -11,7 +11,6 @@ from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium.equations import Array, Problem, Unknowns, equilibrium_map
 from entrepot.equilibrium.feasibility import require_payable, still_there
-from entrepot.equilibrium.result import Result
 from entrepot.policy.shock import Shock
 
 DEFICITS: tuple[Deficits, ...] = ("fixed", "scaled", "zero")
@@ -72,10 +71,9 @@ def baseline(economy: Economy, problem: Problem) -> np.ndarray:
     return _first_guess(np.zeros(len(economy.countries)), np.zeros(spent.shape), spent, problem)
 
 
-def unknowns_of(result: Result, problem: Problem) -> np.ndarray:
-    """Return the unknowns of an earlier result as one vector: a first guess nearer than the base year."""
-    wage_hat, price_hat = result.wage_hat.values, result.price_hat.values.T
-    return _first_guess(np.log(wage_hat), np.log(price_hat), result.expenditure_cf.values.T, problem)
+def near(wage_hat: xr.DataArray, price_hat: xr.DataArray, expenditure: xr.DataArray, problem: Problem) -> np.ndarray:
+    """Return the unknowns of a nearby equilibrium as one vector: a better first guess than the base year."""
+    return _first_guess(np.log(wage_hat.values), np.log(price_hat.values.T), expenditure.values.T, problem)
 
 
 def _first_guess(log_wage: np.ndarray, log_price: np.ndarray, spent: np.ndarray, problem: Problem) -> np.ndarray:

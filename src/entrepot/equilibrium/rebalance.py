@@ -6,7 +6,7 @@ import numpy as np
 
 from entrepot.core.dims import COUNTRY
 from entrepot.core.errors import listed
-from entrepot.economy.dataset import implied_spending
+from entrepot.economy import accounts
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import models
 from entrepot.equilibrium.counterfactual import counterfactual
@@ -38,11 +38,13 @@ def rebalance(economy: Economy, deficits: Deficits) -> Economy:
     if result.steps == 1:
         return economy
     trade = result.trade_cf
-    final_share, value_added = implied_spending(trade, economy.tariff, economy.input_share, economy.value_added_share)
     return replace(
-        economy, trade=trade, final_share=final_share, value_added=value_added,
+        economy,
+        trade=trade,
+        final_share=accounts.final_share(trade, economy.tariff, economy.input_share),
+        value_added=accounts.value_added(trade, economy.value_added_share),
         notes=(*economy.notes, _what_moved(economy, result)),
-    )  # fmt: skip
+    )
 
 
 def _what_moved(economy: Economy, result: Result) -> str:

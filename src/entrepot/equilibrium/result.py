@@ -1,12 +1,13 @@
 """The Result: the world after the change beside the world before, labelled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import pandas as pd
 import xarray as xr
 
+from entrepot.core.dims import DESTINATION, ORIGIN
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import views, welfare
 from entrepot.equilibrium.models import Model
@@ -103,30 +104,24 @@ class Result:
     @cached_property
     def countries(self) -> pd.DataFrame:
         """One row a country, ranked from the largest loss of real income to the largest gain."""
-        return views.countries(self)
+        columns = [
+            self.real_income_hat, self.equivalent_variation, self.real_wage_hat, self.consumer_price_hat,
+            self.economy.income, self.income_cf, self.economy.tariff_revenue, self.tariff_revenue_cf,
+        ]  # fmt: skip
+        return views.countries(self.economy, self.trade_cf, columns)
 
     def sectors(self, country: str, partner: str) -> pd.DataFrame:
         """Return one row a sector of `country`: output, exports to `partner` and elsewhere, before and after."""
-        return views.sectors(self, country, partner)
+        return views.sectors(self.economy, self.trade_cf, country, partner)
 
-    def suppliers(self, country: str, sectors: list[str] | None = None) -> pd.DataFrame:
+    def suppliers(self, country: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row an origin, itself included: what `country` buys from it before duty, before and after."""
-        return views.suppliers(self, country, sectors)
+        return views.partners(self.economy, self.trade_cf, DESTINATION, country, sectors)
 
-    def customers(self, country: str, sectors: list[str] | None = None) -> pd.DataFrame:
+    def customers(self, country: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row a destination, itself included: what `country` sells to it before duty, before and after."""
-        return views.customers(self, country, sectors)
+        return views.partners(self.economy, self.trade_cf, ORIGIN, country, sectors)
 
     def prices(self, country: str) -> pd.DataFrame:
         """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
-        return views.prices(self, country)
-
-    def decomposition(self, method: Literal["path", "one_step"] = "path") -> pd.DataFrame:
-        """Return where each country's change in real income comes from, one row a country.
-
-        ``"path"`` integrates along the change and adds up exactly; ``"one_step"`` is the formula of Caliendo and Parro
-        (2015) that published tables use, wrong for large changes. See :mod:`entrepot.equilibrium.decomposition`.
-        """
-        from entrepot.equilibrium import decomposition
-
-        return decomposition.along_path(self) if method == "path" else decomposition.one_step(self)
+        return views.prices(self.economy, self.trade_cf, self.tariff_cf, self.price_hat, country)

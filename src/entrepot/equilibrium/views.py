@@ -1,16 +1,13 @@
-"""The new world as tables: one country's sectors, suppliers, customers and prices, before and after."""
+"""The new world as tables: countries, and one country's sectors, partners and prices, before and after."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pandas as pd
 import xarray as xr
 
-from entrepot.core.dims import DESTINATION, ORIGIN, SECTOR
+from entrepot.core.dims import COUNTRY, DESTINATION, ORIGIN, SECTOR
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
-
-if TYPE_CHECKING:
-    from entrepot.equilibrium.result import Result
 
 
 def crossing(flows: xr.DataArray) -> xr.DataArray:
@@ -18,89 +15,75 @@ def crossing(flows: xr.DataArray) -> xr.DataArray:
     return flows.where(flows[ORIGIN] != flows[DESTINATION], 0.0)
 
 
-def countries(result: "Result") -> pd.DataFrame:
-    """Return one row a country, ranked from the largest loss of real income to the largest gain."""
-    economy = result.economy
-    before, after = crossing(economy.trade), crossing(result.trade_cf)
-    table = pd.DataFrame(
-        {
-            "name": list(economy.countries.values()),
-            "real_income_hat": result.real_income_hat.values,
-            "equivalent_variation": result.equivalent_variation.values,
-            "real_wage_hat": result.real_wage_hat.values,
-            "consumer_price_hat": result.consumer_price_hat.values,
-            "income": economy.income.values,
-            "income_cf": result.income_cf.values,
-            "exports": before.sum((DESTINATION, SECTOR)).values,
-            "exports_cf": after.sum((DESTINATION, SECTOR)).values,
-            "imports": before.sum((ORIGIN, SECTOR)).values,
-            "imports_cf": after.sum((ORIGIN, SECTOR)).values,
-            "tariff_revenue": economy.tariff_revenue.values,
-            "tariff_revenue_cf": result.tariff_revenue_cf.values,
-        },
-        index=pd.Index(list(economy.countries), name="country"),
-    )
-    return table.sort_values("real_income_hat", kind="stable")
+def countries(economy: Economy, trade_cf: xr.DataArray, columns: Sequence[xr.DataArray]) -> pd.DataFrame:
+    """Return one row a country: the columns, each [country], then exports and imports before and after.
+
+    Ranked by the first column, the smallest first.
+    """
+    table = pd.DataFrame({"name": list(economy.countries.values())}, index=_index(economy, COUNTRY))
+    for column in columns:
+        table[str(column.name)] = column.values
+    for suffix, trade in (("", crossing(economy.trade)), ("_cf", crossing(trade_cf))):
+        table[f"exports{suffix}"] = trade.sum((DESTINATION, SECTOR)).values
+        table[f"imports{suffix}"] = trade.sum((ORIGIN, SECTOR)).values
+    return table.sort_values(str(columns[0].name), kind="stable")
 
 
-def sectors(result: "Result", country: str, partner: str) -> pd.DataFrame:
+def sectors(economy: Economy, trade_cf: xr.DataArray, country: str, partner: str) -> pd.DataFrame:
     """Return one row a sector of `country`: output, exports to `partner` and to all others, before and after."""
-    economy = result.economy
     _require(economy, country)
     _require(economy, partner)
-    columns: dict[str, object] = {"name": list(economy.sectors.values())}
-    for suffix, trade, output in (("", economy.trade, economy.output), ("_cf", result.trade_cf, result.output_cf)):
+    table = pd.DataFrame({"name": list(economy.sectors.values())}, index=_index(economy, SECTOR))
+    for suffix, trade in (("", economy.trade), ("_cf", trade_cf)):
         sold = trade.sel(origin=country)
-        to_partner = sold.sel(destination=partner)
-        columns[f"output{suffix}"] = output.sel(origin=country).values
-        columns[f"exports_to_partner{suffix}"] = to_partner.values
-        columns[f"exports_elsewhere{suffix}"] = (
-            sold.sum(DESTINATION) - to_partner - sold.sel(destination=country)
-        ).values
-    return pd.DataFrame(columns, index=pd.Index(list(economy.sectors), name="sector"))
+        to_partner, at_home = sold.sel(destination=partner), sold.sel(destination=country)
+        table[f"output{suffix}"] = sold.sum(DESTINATION).values
+        table[f"exports_to_partner{suffix}"] = to_partner.values
+        table[f"exports_elsewhere{suffix}"] = (sold.sum(DESTINATION) - to_partner - at_home).values
+    return table
 
 
-def suppliers(result: "Result", country: str, sectors: list[str] | None = None) -> pd.DataFrame:
-    """Return one row an origin: what `country` buys from it before duty, itself included, before and after."""
-    return _partners(result, DESTINATION, country, sectors)
+def partners(
+    economy: Economy, trade_cf: xr.DataArray, axis: str, country: str, chosen: Sequence[str] | None
+) -> pd.DataFrame:
+    """Return one row a partner of `country`, which stands on `axis`: trade before duty, itself included.
 
-
-def customers(result: "Result", country: str, sectors: list[str] | None = None) -> pd.DataFrame:
-    """Return one row a destination: what `country` sells to it before duty, itself included, before and after."""
-    return _partners(result, ORIGIN, country, sectors)
-
-
-def prices(result: "Result", country: str) -> pd.DataFrame:
-    """Return one row a sector: change in the buyer's price, share in consumption, average duty before and after."""
-    economy = result.economy
+    The largest fall first; over the chosen sectors, or all.
+    """
     _require(economy, country)
-    duty = {}
-    for suffix, trade, tariff in (("", economy.trade, economy.tariff), ("_cf", result.trade_cf, result.tariff_cf)):
-        bought = crossing(trade).sel(destination=country)
-        paid = (bought * tariff.sel(destination=country)).sum(ORIGIN)
-        duty[f"average_duty{suffix}"] = (paid / bought.sum(ORIGIN).where(bought.sum(ORIGIN) > 0, 1)).values
-        duty[f"tariff_revenue{suffix}"] = paid.values
-    return pd.DataFrame(
-        {
-            "name": list(economy.sectors.values()),
-            "price_hat": result.price_hat.sel(destination=country).values,
-            "final_share": economy.final_share.sel(country=country).values,
-            **duty,
-        },
-        index=pd.Index(list(economy.sectors), name="sector"),
-    )
-
-
-def _partners(result: "Result", axis: str, country: str, chosen: list[str] | None) -> pd.DataFrame:
-    economy = result.economy
-    _require(economy, country)
-    selection = {axis: country, SECTOR: list(economy.sectors) if chosen is None else chosen}
-    before, after = (flows.sel(selection).sum(SECTOR).values for flows in (economy.trade, result.trade_cf))
+    selection = {axis: country, SECTOR: list(economy.sectors if chosen is None else chosen)}
+    before, after = (flows.sel(selection).sum(SECTOR).values for flows in (economy.trade, trade_cf))
     table = pd.DataFrame(
         {"name": list(economy.countries.values()), "trade": before, "trade_cf": after, "change": after - before},
-        index=pd.Index(list(economy.countries), name="country"),
+        index=_index(economy, COUNTRY),
     )
     return table.sort_values("change", kind="stable")
+
+
+def prices(
+    economy: Economy, trade_cf: xr.DataArray, tariff_cf: xr.DataArray, price_hat: xr.DataArray, country: str
+) -> pd.DataFrame:
+    """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
+    _require(economy, country)
+    table = pd.DataFrame(
+        {
+            "name": list(economy.sectors.values()),
+            "price_hat": price_hat.sel(destination=country).values,
+            "final_share": economy.final_share.sel(country=country).values,
+        },
+        index=_index(economy, SECTOR),
+    )
+    for suffix, trade, tariff in (("", economy.trade, economy.tariff), ("_cf", trade_cf, tariff_cf)):
+        bought = crossing(trade).sel(destination=country)
+        paid = (bought * tariff.sel(destination=country)).sum(ORIGIN)
+        value = bought.sum(ORIGIN)
+        table[f"average_duty{suffix}"] = (paid / value.where(value > 0, 1)).values
+        table[f"tariff_revenue{suffix}"] = paid.values
+    return table
+
+
+def _index(economy: Economy, axis: str) -> pd.Index:
+    return pd.Index(economy.labels[axis], name=axis)
 
 
 def _require(economy: Economy, country: str) -> None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
+from entrepot.equilibrium.decomposition import decompose
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report import charts, headline, tables
@@ -137,7 +138,7 @@ def _charts(result: Result, focus: Focus, ranking: pd.DataFrame) -> dict[str, Ma
 def _decomposition(result: Result, focus: Focus, ranking: pd.DataFrame) -> pd.DataFrame:
     """Return the path terms in per cent (log points) for the pair in focus and the three at each end of the ranking."""
     shown = list(dict.fromkeys([focus.exporter, focus.importer, *ranking.index[:3], *ranking.index[-3:]]))
-    table = 100 * result.decomposition("path").loc[shown]
+    table = 100 * decompose(result).loc[shown]
     return table.assign(name=[result.economy.countries[code] for code in shown])
 
 

@@ -51,7 +51,7 @@ def nafta(raw: Economy, dataset: xr.Dataset) -> Result:
 @pytest.mark.parametrize("country", TABLE_2)
 def test_table_2_welfare_terms_of_trade_volume_and_real_wage(nafta: Result, country: str) -> None:
     welfare, terms_of_trade, volume, real_wage = TABLE_2[country]
-    row = 100 * nafta.decomposition("one_step").loc[country]
+    row = 100 * entrepot.decompose(nafta, "one_step").loc[country]
     assert row["sum"] == pytest.approx(welfare, abs=HALF_OF_LAST_DIGIT)
     assert row["terms_of_trade"] == pytest.approx(terms_of_trade, abs=HALF_OF_LAST_DIGIT)
     assert row["volume_of_trade"] == pytest.approx(volume, abs=HALF_OF_LAST_DIGIT)
@@ -73,7 +73,7 @@ def test_the_exact_change_in_real_income_is_not_the_one_step_formula(nafta: Resu
 
 
 def test_the_path_decomposition_adds_up_to_the_exact_change(nafta: Result) -> None:
-    table = nafta.decomposition("path")
+    table = entrepot.decompose(nafta)
     assert float(table["error"].abs().max()) < 1e-9
     # For Mexico volume gains and terms-of-trade losses cancel; the one-step formula has the gains 2.5 times too large.
     assert 100 * table.loc["Mexico", "volume_of_trade"] == pytest.approx(0.685, abs=0.001)

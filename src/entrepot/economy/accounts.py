@@ -1,0 +1,64 @@
+"""The arithmetic of the accounts: what output, spending and final demand are, given trade, duties and recipes."""
+
+import xarray as xr
+
+from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, DESTINATION, FLOW, INPUT, ORIGIN, SECTOR
+
+ROUNDING = 1e-9
+"""A final demand of minus this share of a cell's spending is a zero after rounding; more below zero is refused."""
+
+
+def output(trade: xr.DataArray) -> xr.DataArray:
+    """Return gross output at basic prices [origin, sector]."""
+    return trade.sum(DESTINATION).rename("output")
+
+
+def expenditure(trade: xr.DataArray, tariff: xr.DataArray) -> xr.DataArray:
+    """Return spending including duty [destination, sector]."""
+    return (trade * (1 + tariff)).sum(ORIGIN).rename("expenditure")
+
+
+def trade_share(trade: xr.DataArray, tariff: xr.DataArray) -> xr.DataArray:
+    """Return the share of each origin in spending [origin, destination, sector]; zero where nothing is spent."""
+    total = expenditure(trade, tariff)
+    return (trade * (1 + tariff) / total.where(total > 0, 1)).transpose(*FLOW).rename("trade_share")
+
+
+def tariff_revenue(trade: xr.DataArray, tariff: xr.DataArray) -> xr.DataArray:
+    """Return duty collected [country]."""
+    return (trade * tariff).sum((ORIGIN, SECTOR)).rename({DESTINATION: COUNTRY}).rename("tariff_revenue")
+
+
+def deficit(trade: xr.DataArray) -> xr.DataArray:
+    """Return imports minus exports before duty [country]; sums to zero over countries."""
+    imports = trade.sum((ORIGIN, SECTOR)).rename({DESTINATION: COUNTRY})
+    return (imports - trade.sum((DESTINATION, SECTOR)).rename({ORIGIN: COUNTRY})).rename("deficit")
+
+
+def intermediate_demand(trade: xr.DataArray, input_share: xr.DataArray) -> xr.DataArray:
+    """Return the spending of all sectors on each input [country, sector]."""
+    bought = (input_share * output(trade).rename({ORIGIN: COUNTRY})).sum(SECTOR)
+    return bought.rename({INPUT: SECTOR}).transpose(*COUNTRY_SECTOR).rename("intermediate_demand")
+
+
+def final_demand(trade: xr.DataArray, tariff: xr.DataArray, input_share: xr.DataArray) -> xr.DataArray:
+    """Return what is spent and not bought by sectors [country, sector].
+
+    It adds up to income by itself, because every sale is somebody's purchase.
+    """
+    spent = expenditure(trade, tariff).rename({DESTINATION: COUNTRY})
+    return (spent - intermediate_demand(trade, input_share)).transpose(*COUNTRY_SECTOR).rename("final_demand")
+
+
+def value_added(trade: xr.DataArray, value_added_share: xr.DataArray) -> xr.DataArray:
+    """Return what sectors pay to factors [country]."""
+    return (value_added_share * output(trade).rename({ORIGIN: COUNTRY})).sum(SECTOR).rename("value_added")
+
+
+def final_share(trade: xr.DataArray, tariff: xr.DataArray, input_share: xr.DataArray) -> xr.DataArray:
+    """Return the shares of final demand that the accounts imply [country, sector]; zero in a country without income."""
+    final = final_demand(trade, tariff, input_share)
+    spent = expenditure(trade, tariff).rename({DESTINATION: COUNTRY})
+    final = final.where(~((final < 0) & (final >= -ROUNDING * spent)), 0.0)
+    income = final.sum(SECTOR)
+    return (final / income.where(income != 0, 1)).transpose(*COUNTRY_SECTOR).rename("final_share")
