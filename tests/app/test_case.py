@@ -1,11 +1,16 @@
 """The main job on the real world economy: what the 50 % US tariff does to India and to everybody else."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import entrepot
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
+
+ROOT = Path(__file__).parents[2]
 
 
 def pct(result: Result, country: str) -> float:
@@ -56,11 +61,34 @@ def test_other_assumptions_tell_the_same_story(
 
 
 def test_the_five_lines_of_the_readme_work(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
-    from pathlib import Path
-
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     block = readme.split("```python\n")[1].split("```")[0]
     assert len([line for line in block.splitlines() if line and not line.startswith("import")]) == 5
     monkeypatch.chdir(tmp_path)
     exec(block, {})
     assert (tmp_path / "brief.html").stat().st_size > 100_000
+
+
+def test_the_scenario_of_the_readme_solves(world: Economy, tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    written = tmp_path / "mine.yaml"
+    written.write_text(block, encoding="utf-8")
+    result = entrepot.solve(world, entrepot.load_scenario(written))
+    medicines = {"origin": "IND", "destination": "RUS", "sector": "C21"}
+    assert float(result.trade_cf.sel(medicines)) > 1.5 * float(world.trade.sel(medicines))
+    assert pct(result, "IND") > 0
+
+
+def test_every_instrument_in_the_page_on_data_is_understood(world: Economy, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    (- \{kind: .*?\})  ", text, flags=re.MULTILINE)
+    assert len(lines) == 5
+    (tmp_path / "rates.csv").write_text("origin,destination,sector,rate\nVNM,USA,textiles,0.2\n", encoding="utf-8")
+    for line in lines:
+        written = tmp_path / "one.yaml"
+        written.write_text(f"title: t\nreference: r\ndate: 2026-01-01\ninstruments:\n  {line}\n", encoding="utf-8")
+        shock = entrepot.load_scenario(written).shock(world)
+        iceberg_changed = shock.iceberg_hat is not None and bool((shock.iceberg_hat != 1).any())
+        assert iceberg_changed == ("iceberg" in line), line
+        assert bool((shock.tariff != world.tariff).any()) == ("tariff" in line), line

@@ -17,7 +17,7 @@ from entrepot.policy.scenario import Focus
 from entrepot.report import charts, headline, tables
 from entrepot.report.document import sources
 from entrepot.report.focus import focus_of
-from entrepot.report.wording import capital, name_in_sentence, percent, signed
+from entrepot.report.wording import amount, capital, name_in_sentence, percent, signed
 
 WIDE, NARROW = 760, 340  # pixels of a chart on a desk and on a telephone; both are drawn, the page shows one
 ENDS = 10  # countries at each end of the ranking
@@ -53,7 +53,7 @@ def brief_html(result: Result, focus: Focus) -> str:
         loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"signed": signed, "percent": percent}
+    environment.filters |= {"signed": signed, "percent": percent, "amount": amount}
     return environment.get_template("brief.html.j2").render(_page(result, focus))
 
 

@@ -31,6 +31,11 @@ def signed(value: float, decimals: int = 2) -> str:
     return (MINUS if value < 0 else "+") + text
 
 
+def amount(value: float, decimals: int = 1) -> str:
+    """Return a quantity with separated thousands: "1,039.5"."""
+    return f"{value:,.{decimals}f}"
+
+
 def percent(value: float) -> str:
     """Return a change in per cent with two decimals, more where they would all be zero: "−0.22 %", "+0.004 %"."""
     return f"{signed(value, decimals_for(value))}{NO_BREAK}%"

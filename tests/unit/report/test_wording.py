@@ -24,3 +24,8 @@ def test_countries_have_their_article_in_a_sentence(world: Economy) -> None:
     assert wording.name_in_sentence(world, "IND") == "India"
     assert wording.name_in_sentence(world, "ROW") == "the rest of the world"
     assert wording.capital("the EU") == "The EU"
+
+
+def test_quantities_have_their_thousands_separated() -> None:
+    assert wording.amount(1039.46) == "1,039.5"
+    assert wording.amount(-0.126, 2) == "-0.13"
