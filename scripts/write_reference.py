@@ -23,7 +23,10 @@ def command_line() -> str:
     for name in ["", *group.commands]:
         command = group.commands[name] if name else group
         title = f"entrepot {name}".strip()
-        context = typer.Context(command, info_name=title, max_content_width=100, terminal_width=100)
+        names = ["-h", "--help"]
+        context = typer.Context(
+            command, info_name=title, max_content_width=100, terminal_width=100, help_option_names=names
+        )
         pages.append(f"## {title}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(pages)
 

@@ -13,7 +13,7 @@ from entrepot.equilibrium.result import Result
 # Random economies are made by NumPy from one drawn seed; a failure prints it.
 settings.register_profile(
     "house",
-    max_examples=12,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -22,6 +22,7 @@ def random_dataset(
     trade = draw.lognormal(0, 1.5, (countries, countries, sectors))
     trade[draw.random(trade.shape) < zeros] = 0.0
     own = np.arange(countries)
+    _narrow_imbalances(trade)
     trade[own, own] = draw.lognormal(3, 0.7, (countries, sectors))  # home sales are the larger part, as in the world
     tariff = draw.uniform(0, 0.4, trade.shape) * (draw.random(trade.shape) < 0.7) * tariffs
     tariff[own, own] = 0.0
@@ -31,6 +32,15 @@ def random_dataset(
     used = np.einsum("cus,cs->cu", input_share, output)
     input_share *= np.minimum(1, 0.8 * spent / np.maximum(used, 1e-300))[:, :, None]
     return dataset(trade, tariff, input_share, theta=draw.uniform(1.5, 9, sectors), names=names, goods=goods)
+
+
+def _narrow_imbalances(trade: np.ndarray) -> None:
+    """Move exports towards imports: a surplus larger than income, fixed, would leave a country nothing to live on."""
+    own = np.arange(len(trade))
+    trade[own, own] = 0.0
+    for _ in range(3):
+        exports, imports = trade.sum(axis=(1, 2)), trade.sum(axis=(0, 2))
+        trade *= np.sqrt(imports / np.maximum(exports, 1e-300))[:, None, None]
 
 
 def dataset(

@@ -1,16 +1,14 @@
 """The command line. Heavy libraries are imported inside the commands, so that --help answers at once."""
 
-import json
-import os
+import io
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entrepot.app.printing import list_rows, print_json, print_rich, progress, stop_printing, write
 from entrepot.core.errors import EntrepotError, InputError
 
 if TYPE_CHECKING:
@@ -65,9 +63,7 @@ def simulate(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every row of every table.")] = False,
     as_json: AsJson = False,
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print the countries as CSV: per cent and USD billion.")
-    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the countries as CSV: per cent and billions.")] = False,
     brief: Annotated[
         Path | None, typer.Option(help="Also write the brief, a self-contained HTML page, to this file.")
     ] = None,
@@ -85,37 +81,44 @@ def simulate(
         from entrepot.data.files import require_writable
 
         require_writable(brief)
-    with _progress() as (say, step):
+        _refuse_own_input(brief, [scenario, economy, elasticities])
+    with progress() as (say, step):
         say("reading the economy")
         import entrepot
+        from entrepot.policy.scenario import Focus
+        from entrepot.report.focus import checked, focus_of
 
         base = entrepot.load_economy(economy, elasticities)
         change = entrepot.load_scenario(scenario)
         change.shock(base)  # a scenario that does not fit must say so before anything is solved
+        if change.focus is not None:
+            checked(base, change.focus)
         if deficits is Deficits.zero:
             say("rebalancing the base year")
             base = base.rebalanced("zero")
         say("solving")
         result = entrepot.solve(base, change, model=model.value, deficits=deficits.value, progress=step)
-
-    from entrepot.policy.scenario import Focus
-    from entrepot.report import document, tables, terminal
-    from entrepot.report.focus import focus_of, require_country
-
-    chosen = focus_of(result)
-    focus = Focus(exporter=exporter or chosen.exporter, importer=importer or chosen.importer)
-    for code in (focus.exporter, focus.importer):
-        require_country(base, code)
-    if as_json:
-        print(json.dumps(document.document(result, focus), ensure_ascii=False, indent=2, allow_nan=False))
-    elif as_csv:
-        print(tables.ranking(result).to_csv(lineterminator="\n"), end="")
-    else:
-        _print(terminal.render(result, focus, every))
-    if brief is not None:
-        with _progress() as (say, _):
+        chosen = focus_of(result)
+        focus = checked(
+            base,
+            Focus(
+                exporter=chosen.exporter if exporter is None else exporter,
+                importer=chosen.importer if importer is None else importer,
+            ),
+        )
+        if brief is not None:
             say("drawing the brief")
             entrepot.write_brief(result, brief, focus=focus)
+
+    from entrepot.report import document, tables, terminal
+
+    if as_json:
+        print_json(document.document(result, focus))
+    elif as_csv:
+        write(tables.ranking(result).to_csv(lineterminator="\n"))
+    else:
+        print_rich(terminal.render(result, focus, every))
+    if brief is not None:
         print(f"wrote {brief}", file=sys.stderr)
 
 
@@ -132,7 +135,7 @@ def scenarios(as_json: AsJson = False) -> None:
     rows = [
         {"name": item.name, "title": item.title, "date": str(item.date), "reference": item.reference} for item in found
     ]
-    _list(rows, as_json)
+    list_rows(rows, as_json)
 
 
 @app.command()
@@ -148,7 +151,7 @@ def economies(
     from entrepot.economy.load import load_economy
 
     if name is not None:
-        _list(_labels(load_economy(name)), as_json, columns=True)
+        list_rows(_labels(load_economy(name)), as_json, columns=True)
         return
     rows = []
     for shipped_name in shipped.names("economies"):
@@ -165,7 +168,7 @@ def economies(
                 "licence": one.provenance.licence,
             }
         )
-    _list(rows, as_json)
+    list_rows(rows, as_json)
 
 
 @app.command()
@@ -181,7 +184,7 @@ def elasticities(as_json: AsJson = False) -> None:
     for name in shipped.names("elasticities"):
         table = load_elasticities(name)
         assert table.provenance is not None
-        gaps = ", ".join(f"{sector} from {what}" for sector, what in table.filled.items())
+        gaps = ", ".join(f"{sector}: {what}" for sector, what in table.filled.items())
         rows.append(
             {
                 "name": name + (" (default)" if name == DEFAULT else ""),
@@ -190,7 +193,7 @@ def elasticities(as_json: AsJson = False) -> None:
                 "gaps": gaps or "none",
             }
         )
-    _list(rows, as_json)
+    list_rows(rows, as_json)
 
 
 @app.command()
@@ -206,7 +209,7 @@ def measures(as_json: AsJson = False) -> None:
     for name in shipped.names("measures"):
         source = shipped.sidecar_of(shipped.path_of("measures", name), Provenance)
         rows.append({"name": name, "title": source.title, "unit": source.unit, "source": source.source})
-    _list(rows, as_json)
+    list_rows(rows, as_json)
 
 
 @app.command()
@@ -217,13 +220,17 @@ def schema() -> None:
     """
     from entrepot.policy.scenario import scenario_schema
 
-    print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+    print_json(scenario_schema())
 
 
 def main() -> None:
     """Run the command line: one clear line on standard error and exit code 2 where something handed in is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without a letter shows a question mark, not a traceback
     try:
         app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
     except EntrepotError as error:
         _fail(str(error).splitlines())
     except typer.TyperException as error:
@@ -231,8 +238,10 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `entrepot ... | head` is no fault
-        sys.exit(0)
+        stop_printing()  # `entrepot ... | head` is no fault
+    except OSError as error:
+        stop_printing()
+        _fail([f"cannot print: {error.strerror or error}; free space, or print elsewhere"])
 
 
 def _fail(lines: list[str]) -> None:
@@ -241,20 +250,11 @@ def _fail(lines: list[str]) -> None:
     sys.exit(2)
 
 
-@contextmanager
-def _progress() -> Iterator[tuple[Callable[[str], None], Callable[[int, float], None]]]:
-    """Yield two functions that keep one line on a terminal: what is being done, and how far the solver is."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield (lambda text: None), (lambda steps, residual: None)
-        return
-    with console.status("starting") as status:
-        yield (
-            status.update,
-            lambda steps, residual: status.update(f"solving: step {steps}, residual {residual:.1e}"),
-        )
+def _refuse_own_input(output: Path, inputs: list[str | None]) -> None:
+    """Raise InputError where the output would replace a file that is being read."""
+    for name in inputs:
+        if name is not None and output.exists() and Path(name).exists() and output.samefile(name):
+            raise InputError(f"{output} is what is being read; name another file")
 
 
 def _labels(economy: "Economy") -> list[dict[str, str]]:
@@ -267,42 +267,6 @@ def _labels(economy: "Economy") -> list[dict[str, str]]:
         *(row("sector", code, name) for code, name in economy.sectors.items()),
         *(row("sector group", group, ", ".join(codes)) for group, codes in economy.sector_groups.items()),
     ]
-
-
-def _list(rows: list[dict[str, str]], as_json: bool, columns: bool = False) -> None:
-    """Print rows as JSON, as columns, or one below the other where their texts are long."""
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
-
-    def grid(headings: bool) -> Table:
-        return Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), show_header=headings)
-
-    if columns:
-        table = grid(headings=True)
-        for heading in rows[0]:
-            table.add_column(heading)
-        for row in rows:
-            table.add_row(*row.values())
-        _print(table)
-        return
-    parts: list[Text | Table] = []
-    for row in rows:
-        name, *others = row.items()
-        table = grid(headings=False)
-        for key, value in others:
-            table.add_row(f"  {key}", value)
-        parts += [Text(name[1], style="bold"), table]
-    _print(Group(*parts))
-
-
-def _print(what: object) -> None:
-    from rich.console import Console
-
-    Console(highlight=False, markup=False).print(what)
 
 
 if __name__ == "__main__":

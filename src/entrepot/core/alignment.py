@@ -49,6 +49,8 @@ def conform(array: object, name: str, dims: Sequence[str], labels: Mapping[str, 
         if dim not in array.coords:
             raise MisalignedLabels(f"{name} has no labels on its axis {dim}: assign the codes of the economy to it")
         check_labels([str(label) for label in array[dim].values], labels[LABELS_OF[dim]], f"{name}, axis {dim}")
+    if array.dtype.kind not in "iuf":
+        raise MisalignedLabels(f"{name} holds {array.dtype} where numbers must stand; convert it to float")
     ordered = array.transpose(*dims)
     values = np.array(ordered.values, dtype=np.float64, order="C")  # a copy: the caller keeps theirs
     refuse_missing(values, name, [labels[LABELS_OF[dim]] for dim in dims])
@@ -85,3 +87,9 @@ def refuse_missing(values: np.ndarray, name: str, labels: Sequence[Sequence[str]
 def cells(index: np.ndarray, labels: Sequence[Sequence[str]]) -> list[str]:
     """Return "IND USA C21" for each row of integer positions in `index`."""
     return [" ".join(axis[i] for axis, i in zip(labels, row, strict=True)) for row in index]
+
+
+def read_only(array: xr.DataArray) -> xr.DataArray:
+    """Return the array, its values locked against being changed in place."""
+    array.values.flags.writeable = False
+    return array

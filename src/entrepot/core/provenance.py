@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""A text that is not blank: provenance that may stay empty does stay empty."""
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+"""A text that is not blank (provenance that may stay empty does stay empty) and holds no control characters."""
 
 
 class Provenance(BaseModel):

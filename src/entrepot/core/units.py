@@ -2,9 +2,14 @@
 
 import math
 import re
+import sys
 
 LARGEST_BARE_RATE = 5.0  # 5 = 500 %. The highest tariff in any economy we ship or test is 351 %; 25 is a forgotten %.
 
+BILLIONS = {"": 1e-9, "thousand": 1e-6, "million": 1e-3, "billion": 1.0}
+"""Units of values in files, in billions."""
+
+_MONEY = re.compile(r"^\s*([A-Z]{3})\b(?:\s+(thousand|million|billion)s?\b)?")
 _PERCENT = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*%\s*$")
 
 
@@ -20,12 +25,37 @@ def parse_rate(written: object) -> float:
         match = _PERCENT.match(written)
         if match is None:
             raise ValueError(f"found {written!r}; write a rate as 0.25 or as '25 %'")
-        return float(match[1]) / 100
+        return _finite(float(match[1]) / 100, written)
     if isinstance(written, bool) or not isinstance(written, int | float):
         raise ValueError(f"found {written!r}; write a rate as 0.25 or as '25 %'")  # noqa: TRY004 (pydantic reads it)
-    rate = float(written)
-    if not math.isfinite(rate):
-        raise ValueError(f"found {written}; a rate must be a finite number")
+    rate = _finite(float(written) if abs(written) < sys.float_info.max else math.inf, written)
     if abs(rate) > LARGEST_BARE_RATE:
         raise ValueError(f"found {written:g}, which is {100 * rate:g} %; write '{written:g} %' if you mean per cent")
     return rate
+
+
+def parse_rate_cell(written: str) -> float:
+    """Return the rate in a cell of a table, where numbers are text too: "0.25" and "25 %"."""
+    try:
+        number = float(written)
+    except ValueError:
+        return parse_rate(written)
+    return parse_rate(number)
+
+
+def _finite(rate: float, written: object) -> float:
+    if not math.isfinite(rate):
+        raise ValueError(f"found {str(written)[:40]}; a rate must be a finite number")
+    return rate
+
+
+def parse_money(written: str) -> tuple[str, float]:
+    """Return the currency and the factor that turns values into billions of it.
+
+    "USD million" is ("USD", 0.001) and "EUR" alone ("EUR", 1e-9). A text that names no currency is taken as millions
+    of XXX, the code of ISO 4217 for none: the figures are right up to their unit, which a reader is told is unknown.
+    """
+    match = _MONEY.match(written)
+    if match is None:
+        return "XXX", BILLIONS["million"]
+    return match[1], BILLIONS[match[2] or ""]

@@ -1,5 +1,6 @@
 """Economies kept as netCDF."""
 
+import warnings
 from pathlib import Path
 
 import xarray as xr
@@ -20,8 +21,10 @@ def read_cube(path: Path) -> xr.Dataset:
     """
     existing(path)
     try:
-        with xr.open_dataset(path, engine="h5netcdf") as dataset:
-            return dataset.load()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what h5netcdf says of a file that is merely HDF5, we say in a line
+            with xr.open_dataset(path, engine="h5netcdf") as dataset:
+                return dataset.load()
     except (OSError, ValueError) as error:
         raise InvalidDocument(
             f"{path.name}: not a netCDF-4 file; write an economy with xarray's to_netcdf(engine='h5netcdf')"

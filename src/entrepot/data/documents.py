@@ -60,7 +60,12 @@ def read_yaml(path: Path) -> Document:
             f"{path.name}, line {line}: not YAML: {error.problem}; check indentation and colons"
         ) from error
     except yaml.YAMLError as error:
-        raise InvalidDocument(f"{path.name}: not YAML: {' '.join(str(error).split())}") from error
+        found = " ".join(str(error).split())[:200]
+        raise InvalidDocument(f"{path.name}: not YAML: {found}; save it as plain UTF-8 text") from error
+    except RecursionError:
+        raise InvalidDocument(f"{path.name}: nested too deeply; a scenario needs four levels at most") from None
+    except ValueError as error:  # a date such as 2026-02-30, which YAML reads itself
+        raise InvalidDocument(f"{path.name}: a value that cannot be read: {error}; correct it") from error
     return Document(content, lines, path)
 
 

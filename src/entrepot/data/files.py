@@ -15,7 +15,7 @@ def existing(path: Path) -> Path:
     FileProblem
         It is not there (with the names that resemble it), is a folder, or may not be read.
     """
-    if path.is_dir():
+    if _target(path).is_dir():
         raise FileProblem(f"{path} is a folder; name a file in it")
     if not path.exists():
         beside = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
@@ -36,9 +36,13 @@ def read_text(path: Path) -> str:
 
 def require_writable(path: Path) -> None:
     """Raise FileProblem now if `path` cannot be written later: before minutes are spent on computing it."""
-    folder = path.parent
-    if path.is_dir():
+    target, folder = _target(path), _target(path).parent
+    if target.is_dir():
         raise FileProblem(f"{path} is a folder; name a file in it")
+    if target.exists() and not target.is_file():
+        raise FileProblem(f"{path} is no ordinary file and would be replaced by one; name a file")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise FileProblem(f"{path} may not be written; change its permissions or choose another name")
     if not folder.is_dir():
         raise FileProblem(f"cannot write {path}: {folder} is not a folder; make it first")
     try:
@@ -50,14 +54,16 @@ def require_writable(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path`, whole or not at all."""
+    """Write `text` to `path`, whole or not at all; a file that is replaced keeps its permissions, a link its place."""
     require_writable(path)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".entrepot-")
+    target = _target(path)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".entrepot-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        os.chmod(name, mode)
+        os.replace(name, target)
     except OSError as error:
         raise FileProblem(
             f"cannot write {path}: {error.strerror or error}; free space or choose another folder"
@@ -65,6 +71,15 @@ def write_text(path: Path, text: str) -> None:
     finally:
         if os.path.exists(name):
             os.unlink(name)
+
+
+def _target(path: Path) -> Path:
+    """Return what `path` means once links are followed."""
+    try:
+        path.exists()  # a name too long for the file system is found out here
+        return path.resolve()
+    except OSError as error:
+        raise FileProblem(f"cannot use the path {str(path)[:60]}…: {error.strerror or error}; shorten it") from error
 
 
 def _umask() -> int:

@@ -1,7 +1,8 @@
 """CSV tables that people write."""
 
 import csv
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ from entrepot.core.errors import InvalidDocument, listed, nearest
 from entrepot.data.files import read_text
 
 
-def read_table(path: Path, columns: Sequence[str], number: str) -> pd.DataFrame:
+def read_table(path: Path, columns: Sequence[str], number: str, parse: Callable[[str], float] = float) -> pd.DataFrame:
     """Return a CSV table with exactly `columns`, all text but the one called `number`; its index is the line.
 
     Parameters
@@ -21,6 +22,8 @@ def read_table(path: Path, columns: Sequence[str], number: str) -> pd.DataFrame:
         The columns it must have, in any order.
     number
         The column of numbers; blank cells come back as NaN.
+    parse
+        What reads a number, and raises ValueError with the reason where it cannot.
 
     Raises
     ------
@@ -45,7 +48,7 @@ def read_table(path: Path, columns: Sequence[str], number: str) -> pd.DataFrame:
         position = int(doubled.to_numpy().argmax())
         line, key = lines[position], " ".join(table.drop(columns=number).to_numpy()[position])
         raise InvalidDocument(f"{path.name}, line {line}: {key} is given twice; keep one")
-    table[number] = _numbers(table[number], path)
+    table[number] = _numbers(table[number], path, parse)
     return table
 
 
@@ -53,7 +56,9 @@ def _cells(path: Path, columns: Sequence[str]) -> tuple[list[str], list[list[str
     """Return the header, the rows and the line of each row, without blank lines and without spaces around cells."""
     reader = csv.reader(read_text(path).splitlines(), strict=True)
     try:
-        filled = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+        filled = [
+            (reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)
+        ]
     except csv.Error as error:
         raise InvalidDocument(
             f"{path.name}, line {reader.line_num}: not a CSV table ({error}); check quotes"
@@ -68,11 +73,15 @@ def _cells(path: Path, columns: Sequence[str]) -> tuple[list[str], list[list[str
     return header, [row for _, row in rest], [line for line, _ in rest]
 
 
-def _numbers(written: pd.Series, path: Path) -> pd.Series:
-    numbers = pd.to_numeric(written, errors="coerce")
-    wrong = (numbers.isna() & (written != "")) | numbers.isin([float("inf"), float("-inf")])
-    if wrong.any():
-        position = int(wrong.to_numpy().argmax())
-        line, found = written.index[position], written.iloc[position]
-        raise InvalidDocument(f"{path.name}, line {line}: {written.name} is {found!r}; write a finite number")
-    return numbers.astype(float)
+def _numbers(written: pd.Series, path: Path, parse: Callable[[str], float]) -> pd.Series:
+    numbers = []
+    for line, cell in written.items():
+        try:
+            number = parse(cell) if cell else math.nan
+        except ValueError as error:
+            why = str(error) if parse is not float else "write a finite number"
+            raise InvalidDocument(f"{path.name}, line {line}: {written.name} is {cell[:40]!r}; {why}") from None
+        if cell and not math.isfinite(number):
+            raise InvalidDocument(f"{path.name}, line {line}: {written.name} is {cell[:40]!r}; write a finite number")
+        numbers.append(number)
+    return pd.Series(numbers, index=written.index, name=written.name, dtype=float)

@@ -13,6 +13,8 @@ from entrepot.core.errors import InvalidEconomy, MisalignedLabels, listed, neare
 from entrepot.economy import accounts
 from entrepot.economy.elasticities import Elasticities
 
+DEFAULT_UNIT = "USD million"
+HALF_SIXTH_DIGIT = 5e-7
 SAME_ACCOUNTS = 1e-6
 """Given final shares and value added that agree with the implied ones to this share of income are the same
 figures after rounding, and the implied ones are used; published accounts are printed to six figures or more."""
@@ -20,6 +22,8 @@ figures after rounding, and the implied ones are used; published accounts are pr
 
 def parts_of_dataset(dataset: xr.Dataset, theta: object) -> dict[str, Any]:
     """Return the arguments of Economy that a dataset holds (see `Economy.from_dataset`)."""
+    if not isinstance(dataset, xr.Dataset):
+        raise InvalidEconomy(f"found {type(dataset).__name__}; give an xarray.Dataset with the variable trade")
     if "trade" not in dataset:
         raise InvalidEconomy(
             f"the dataset has no variable trade{nearest('trade', [str(name) for name in dataset])}; "
@@ -36,11 +40,12 @@ def parts_of_dataset(dataset: xr.Dataset, theta: object) -> dict[str, Any]:
     _spending(dataset, labels, figures)
     return {
         **figures,
+        "unit": _unit(dataset),
         "theta": theta_by_sector(dataset["theta"] if theta is None else theta, labels[SECTOR]),
         "elasticities": theta if isinstance(theta, Elasticities) else None,
         "countries": _names(dataset, COUNTRY, labels[COUNTRY]),
         "sectors": _names(dataset, SECTOR, labels[SECTOR]),
-        "country_groups": _country_groups(dataset),
+        "country_groups": _country_groups(dataset, labels[COUNTRY]),
         "sector_groups": _sector_groups(dataset, labels[SECTOR]),
     }
 
@@ -59,10 +64,15 @@ def theta_by_sector(theta: object, sectors: Sequence[str]) -> xr.DataArray:
     name = theta.name if isinstance(theta, Elasticities) else "theta"
     if isinstance(theta, Elasticities):
         theta = theta.theta
-    if isinstance(theta, int | float | np.floating) and not isinstance(theta, bool):
+    if isinstance(theta, int | float | np.number) and not isinstance(theta, bool):
         theta = dict.fromkeys(sectors, float(theta))
     if isinstance(theta, pd.Series | Mapping):
-        by_sector = {str(key): float(value) for key, value in theta.items()}
+        if isinstance(theta, pd.Series) and not theta.index.is_unique:
+            raise MisalignedLabels(f"{name}: a sector is given twice; keep one")
+        try:
+            by_sector = {str(key): float(value) for key, value in theta.items()}
+        except (TypeError, ValueError) as error:
+            raise MisalignedLabels(f"{name}: {error}; give one number for each sector") from None
         missing = [sector for sector in sectors if sector not in by_sector]
         unknown = [sector for sector in by_sector if sector not in sectors]
         if missing or unknown:
@@ -95,10 +105,13 @@ def _technology(dataset: xr.Dataset, labels: dict[str, list[str]]) -> dict[str, 
     if len(given) == 1:
         other = {"input_share": "value_added_share", "value_added_share": "input_share"}[given[0]]
         raise InvalidEconomy(f"the dataset has {given[0]} but no {other}; give both, or neither for no input links")
-    return {
-        "input_share": _optional(dataset, "input_share", INPUTS, labels, 0.0),
-        "value_added_share": _optional(dataset, "value_added_share", COUNTRY_SECTOR, labels, 1.0),
-    }
+    input_share = _optional(dataset, "input_share", INPUTS, labels, 0.0)
+    value_added_share = _optional(dataset, "value_added_share", COUNTRY_SECTOR, labels, 1.0)
+    total = input_share.sum(INPUT) + value_added_share
+    # Shares rounded to six digits miss one by half a unit each; value added takes it up, so that the accounts close.
+    if bool((abs(total - 1) <= HALF_SIXTH_DIGIT * (len(labels[SECTOR]) + 1)).all()):
+        value_added_share = (value_added_share + (1 - total)).clip(0).rename("value_added_share")
+    return {"input_share": input_share, "value_added_share": value_added_share}
 
 
 def _spending(dataset: xr.Dataset, labels: dict[str, list[str]], parts: dict[str, xr.DataArray]) -> None:
@@ -129,28 +142,57 @@ def _optional(
     return xr.DataArray(np.full(shape, absent), coords=coords, dims=tuple(dims), name=name)
 
 
+def _unit(dataset: xr.Dataset) -> str:
+    """Return the unit of values that the attributes name, "USD million" where there are none."""
+    written = [str(dataset.attrs[name]) for name in ("currency", "unit") if name in dataset.attrs]
+    return " ".join(written) or DEFAULT_UNIT
+
+
 def _names(dataset: xr.Dataset, axis: str, codes: list[str]) -> dict[str, str]:
-    written = dataset.get(f"{axis}_name")
-    names = codes if written is None else [str(name) for name in written.values]
-    return dict(zip(codes, names, strict=True))
+    written = _texts(dataset, f"{axis}_name", axis, codes)
+    return dict(zip(codes, written or codes, strict=True))
 
 
 def _sector_groups(dataset: xr.Dataset, codes: list[str]) -> dict[str, tuple[str, ...]]:
-    written = dataset.get("sector_group")
-    if written is None:
-        return {}
     groups: dict[str, list[str]] = {}
-    for code, group in zip(codes, written.values, strict=True):
-        groups.setdefault(str(group), []).append(code)
+    for code, group in zip(codes, _texts(dataset, "sector_group", SECTOR, codes) or [], strict=False):
+        groups.setdefault(group, []).append(code)
     return {group: tuple(members) for group, members in groups.items()}
 
 
-def _country_groups(dataset: xr.Dataset) -> dict[str, tuple[str, ...]]:
+def _texts(dataset: xr.Dataset, name: str, axis: str, codes: list[str]) -> list[str] | None:
+    """Return the texts of an optional coordinate in the order of `codes`, matched by label and not by position."""
+    written = dataset.get(name)
+    if written is None:
+        return None
+    if written.dims != (axis,):
+        raise MisalignedLabels(f"{name} has the wrong axes: found {written.dims}; give one text for each {axis}")
+    if axis not in written.coords:
+        if len(written) != len(codes):
+            raise MisalignedLabels(f"{name} has {len(written)} texts; give one for each of the {len(codes)}")
+        return [str(text) for text in written.values]
+    by_code = {str(code): str(text) for code, text in zip(written[axis].values, written.values, strict=True)}
+    missing = [code for code in codes if code not in by_code]
+    if missing:
+        raise MisalignedLabels(f"{name}: none for {listed(missing)}; give one for each {axis}")
+    return [by_code[code] for code in codes]
+
+
+def _country_groups(dataset: xr.Dataset, codes: list[str]) -> dict[str, tuple[str, ...]]:
     written = dataset.get("group_member")
     if written is None:
         return {}
-    countries = [str(code) for code in dataset[COUNTRY].values]
-    names = [str(name) for name in dataset["country_group"].values]
+    if set(written.dims) != {"group", COUNTRY} or "country_group" not in dataset or COUNTRY not in written.coords:
+        raise MisalignedLabels(
+            "group_member needs the axes (group, country), labels on country, and a coordinate country_group on group"
+        )
+    if written.dtype.kind not in "biu":
+        raise MisalignedLabels(f"group_member holds {written.dtype}; give true or false")
+    countries = [str(code) for code in written[COUNTRY].values]
+    check_labels([code for code in codes if code in set(countries)], countries, "group_member, axis country")
+    names = [str(name) for name in np.atleast_1d(dataset["country_group"].values)]
+    if len(set(names)) != written.sizes["group"]:
+        raise MisalignedLabels("country_group: give each group one name of its own")
     rows = written.transpose("group", COUNTRY).values.astype(bool)
     return {
         name: tuple(code for code, inside in zip(countries, row, strict=True) if inside)

@@ -7,9 +7,11 @@ from typing import Literal
 
 import xarray as xr
 
+from entrepot.core.alignment import read_only
 from entrepot.core.dims import COUNTRY, SECTOR
 from entrepot.core.errors import InvalidEconomy
 from entrepot.core.provenance import Provenance
+from entrepot.core.units import parse_money
 from entrepot.economy import accounts, identities
 from entrepot.economy.aggregate import merged, surviving_groups, targets
 from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
@@ -31,7 +33,7 @@ class Economy:
     ----------
     name
         What to call it in messages and reports.
-    trade : [origin, destination, sector], the currency of the source (USD million where shipped)
+    trade : [origin, destination, sector], in `unit`
         Sales at basic prices before import duty; domestic sales on the diagonal.
     tariff : [origin, destination, sector], rate
         Ad valorem duty on `trade`, revenue to the destination.
@@ -44,6 +46,8 @@ class Economy:
     final_share : [country, sector], share of final demand
     value_added : [country]
         Income of labour and other factors.
+    unit
+        Of all values.
     countries, sectors
         Codes mapped to names, in the order of the axes.
     country_groups, sector_groups
@@ -71,6 +75,7 @@ class Economy:
     value_added: xr.DataArray
     countries: Mapping[str, str]
     sectors: Mapping[str, str]
+    unit: str = "USD million"
     country_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sector_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     provenance: Provenance | None = None
@@ -80,7 +85,14 @@ class Economy:
     def __post_init__(self) -> None:
         identities.check(self.name, self.accounts)
         for array in self.accounts:
-            array.values.flags.writeable = False
+            read_only(array)
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Lock the arrays again after unpickling, which makes them writable."""
+        self.__dict__.update(state)
+        for value in state.values():
+            if isinstance(value, xr.DataArray):
+                read_only(value)
 
     def __repr__(self) -> str:
         return f"Economy({self.name!r}: {len(self.countries)} countries x {len(self.sectors)} sectors)"
@@ -92,11 +104,13 @@ class Economy:
         Parameters
         ----------
         dataset
-            ``trade`` [origin, destination, sector] is required. ``tariff`` is zero, and ``input_share`` with
-            ``value_added_share`` mean "no inputs", where they are absent. Raw accounts that do not close give
-            ``final_share`` [country, sector] and ``value_added`` [country] as well: such an economy can be
-            :meth:`rebalanced`, and must be before it is shocked. Names and groups are optional coordinates
-            ``country_name``, ``sector_name``, ``sector_group`` and a boolean ``group_member`` [group, country].
+            ``trade`` [origin, destination, sector] is required, in the unit that the attribute ``unit`` names
+            (``"EUR thousand"``; USD million where there is none): results come back in it, reports in billions.
+            ``tariff`` is zero, and ``input_share`` with ``value_added_share`` mean "no inputs", where they are absent.
+            Raw accounts that do not close give ``final_share`` [country, sector] and ``value_added`` [country] as well:
+            such an economy can be :meth:`rebalanced`, and must be before it is shocked. Names and groups are optional
+            coordinates ``country_name``, ``sector_name``, ``sector_group`` and a boolean ``group_member``
+            [group, country].
         theta
             Trade elasticities: a table from :func:`load_elasticities`, a DataArray on ``sector``, a mapping or Series
             by sector, or one number for all sectors. Left out: the dataset's own variable ``theta``.
@@ -159,6 +173,7 @@ class Economy:
             "sectors": {code: self.sectors.get(code, code) for code in parts["sectors"]},
             "country_groups": surviving_groups(self.country_groups, by_country),
             "sector_groups": surviving_groups(self.sector_groups, by_sector),
+            "unit": self.unit,
         }
         if theta is None:
             parts["elasticities"] = self.elasticities  # their means; the note says what was merged
@@ -202,42 +217,52 @@ class Economy:
     @cached_property
     def output(self) -> xr.DataArray:
         """Gross output at basic prices [origin, sector]."""
-        return accounts.output(self.trade)
+        return read_only(accounts.output(self.trade))
 
     @cached_property
     def expenditure(self) -> xr.DataArray:
         """Spending including duty [destination, sector]."""
-        return accounts.expenditure(self.trade, self.tariff)
+        return read_only(accounts.expenditure(self.trade, self.tariff))
 
     @cached_property
     def trade_share(self) -> xr.DataArray:
         """Share of each origin in spending [origin, destination, sector]; zero where nothing is spent."""
-        return accounts.trade_share(self.trade, self.tariff)
+        return read_only(accounts.trade_share(self.trade, self.tariff))
 
     @cached_property
     def tariff_revenue(self) -> xr.DataArray:
         """Duty collected [country]."""
-        return accounts.tariff_revenue(self.trade, self.tariff)
+        return read_only(accounts.tariff_revenue(self.trade, self.tariff))
 
     @cached_property
     def deficit(self) -> xr.DataArray:
         """Imports minus exports before duty [country]; sums to zero over countries."""
-        return accounts.deficit(self.trade)
+        return read_only(accounts.deficit(self.trade))
 
     @cached_property
     def income(self) -> xr.DataArray:
         """Value added, duty and deficit: what a country can spend on final goods [country]."""
-        return (self.value_added + self.tariff_revenue + self.deficit).rename("income")
+        return read_only((self.value_added + self.tariff_revenue + self.deficit).rename("income"))
 
     @cached_property
     def intermediate_demand(self) -> xr.DataArray:
         """Spending of all sectors on each input [country, sector]."""
-        return accounts.intermediate_demand(self.trade, self.input_share)
+        return read_only(accounts.intermediate_demand(self.trade, self.input_share))
 
     @cached_property
     def gap(self) -> float:
         """How far raw accounts are from closing, as a share of world income; rounding error for a closed economy."""
         return identities.gap(self.accounts)
+
+    @property
+    def currency(self) -> str:
+        """Code of the currency that `unit` names; XXX where it names none."""
+        return parse_money(self.unit)[0]
+
+    @property
+    def billions(self) -> float:
+        """What turns a value in `unit` into billions of `currency`."""
+        return parse_money(self.unit)[1]
 
     @property
     def closed(self) -> bool:

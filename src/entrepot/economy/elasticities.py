@@ -91,7 +91,7 @@ def _fill(theta: pd.Series, rule: GapRule | None) -> tuple[pd.Series, dict[str, 
     others = load_elasticities(rule.others_from).theta if rule.others_from else None
     for sector in theta.index[theta.isna()]:
         if sector == "SERVICES":
-            theta[sector], filled[sector] = rule.services, f"{rule.services:g} (rule)"
+            theta[sector], filled[sector] = rule.services, f"{rule.services:g}, the gap rule"
         elif others is not None:
-            theta[sector], filled[sector] = others[sector], f"{rule.others_from}"
+            theta[sector], filled[sector] = others[sector], f"{others[sector]:g}, from {rule.others_from}"
     return theta, filled

@@ -21,7 +21,7 @@ from entrepot.core.errors import InvalidEconomy, listed
 from entrepot.economy import accounts
 
 CLOSURE_TOLERANCE = 1e-9  # of world income; accounts implied by the data close to 1e-15, raw ones miss by 1e-2
-SHARE_TOLERANCE = 1e-6  # shares are published with six digits or more
+SHARE_TOLERANCE = 1e-6  # of shares that are used as they are given
 SMALLEST_INPUT_SHARE = -1e-3  # Caliendo and Parro's accounts hold one of -0.00057 (Canada, basic metals)
 
 

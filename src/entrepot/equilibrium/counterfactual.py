@@ -63,12 +63,25 @@ def counterfactual(
     if solution.outcome is not Outcome.CONVERGED:
         raise NotConverged(_where_it_stuck(economy, problem, solution))
     result = _labelled(economy, shock, model, deficits, problem, solution)
+    _refuse_negative_incomes(result)
     if not result.walras <= WALRAS_TOLERANCE:
         raise NotConverged(
             f"the solution misses the unused equation, exports + deficit = imports, by {result.walras:.1e} of a "
             "country's income; solve with a smaller settings.tolerance"
         )
     return replace(result, seconds=time.perf_counter() - began)
+
+
+def _refuse_negative_incomes(result: Result) -> None:
+    """Raise NotConverged where the equations balance only because somebody spends less than nothing."""
+    broke = (result.income_cf <= 0) & (result.economy.income > 0)
+    if bool(broke.any()):
+        who = result.economy.income.where(broke, drop=True).country.values
+        raise NotConverged(
+            f"no equilibrium found with positive incomes: {listed(who)} would spend less than nothing, because a "
+            f"surplus or a subsidy is larger than what is earned (deficits {result.deficits}); try a smaller change, "
+            "or deficits='scaled'"
+        )
 
 
 def _labelled(

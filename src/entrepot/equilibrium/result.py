@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 import xarray as xr
 
+from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import views, welfare
@@ -71,6 +72,11 @@ class Result:
     steps: int
     seconds: float
 
+    def __post_init__(self) -> None:
+        for value in vars(self).values():
+            if isinstance(value, xr.DataArray):
+                read_only(value)
+
     def __repr__(self) -> str:
         what = self.scenario.name if self.scenario else "a shock"
         return f"Result({what!r} on {self.economy!r}: {self.model.name}, deficits {self.deficits}, {self.steps} steps)"
@@ -93,7 +99,7 @@ class Result:
 
     @cached_property
     def real_wage_hat(self) -> xr.DataArray:
-        """Change in the real wage [country]."""
+        """Change in the real wage [country]: what factors earn, over the price of consumption."""
         return (self.wage_hat / self.consumer_price_hat).rename("real_wage_hat")
 
     @cached_property
@@ -112,7 +118,7 @@ class Result:
 
     def sectors(self, country: str, partner: str) -> pd.DataFrame:
         """Return one row a sector of `country`: output, exports to `partner` and elsewhere, before and after."""
-        return views.sectors(self.economy, self.trade_cf, country, partner)
+        return views.sectors(self.economy, self.trade_cf, self.unit_cost_hat, country, partner)
 
     def suppliers(self, country: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row an origin, itself included: what `country` buys from it before duty, before and after."""

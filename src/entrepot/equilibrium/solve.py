@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from entrepot.core.errors import InvalidEconomy
+from entrepot.core.errors import InvalidEconomy, InvalidShock
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import models
 from entrepot.equilibrium.counterfactual import counterfactual
@@ -52,6 +52,10 @@ def solve(
     ----------
     Caliendo and Parro (2015), equations 10 to 15; Dekle, Eaton and Kortum (2008) for the method of ratios.
     """
+    if not isinstance(economy, Economy):
+        raise InvalidEconomy(f"found {type(economy).__name__}; give an Economy, as entrepot.load_economy() returns")
+    if not isinstance(change, Scenario | Shock):
+        raise InvalidShock(f"found {type(change).__name__}; give a Shock, or a Scenario from entrepot.load_scenario()")
     chosen = models.named(model)
     base = chosen.base(economy)
     if not base.closed:

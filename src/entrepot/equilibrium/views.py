@@ -8,6 +8,7 @@ import xarray as xr
 from entrepot.core.dims import COUNTRY, DESTINATION, ORIGIN, SECTOR
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
+from entrepot.policy.selection import Vocabulary
 
 
 def crossing(flows: xr.DataArray) -> xr.DataArray:
@@ -29,8 +30,13 @@ def countries(economy: Economy, trade_cf: xr.DataArray, columns: Sequence[xr.Dat
     return table.sort_values(str(columns[0].name), kind="stable")
 
 
-def sectors(economy: Economy, trade_cf: xr.DataArray, country: str, partner: str) -> pd.DataFrame:
-    """Return one row a sector of `country`: output, exports to `partner` and to all others, before and after."""
+def sectors(
+    economy: Economy, trade_cf: xr.DataArray, unit_cost_hat: xr.DataArray, country: str, partner: str
+) -> pd.DataFrame:
+    """Return one row a sector of `country`: output, exports to `partner` and to all others, before and after.
+
+    All are values; `volume_hat` is the change in output at the producer's prices of the base year.
+    """
     _require(economy, country)
     _require(economy, partner)
     table = pd.DataFrame({"name": list(economy.sectors.values())}, index=_index(economy, SECTOR))
@@ -40,6 +46,8 @@ def sectors(economy: Economy, trade_cf: xr.DataArray, country: str, partner: str
         table[f"output{suffix}"] = sold.sum(DESTINATION).values
         table[f"exports_to_partner{suffix}"] = to_partner.values
         table[f"exports_elsewhere{suffix}"] = (sold.sum(DESTINATION) - to_partner - at_home).values
+    before = table["output"].where(table["output"] > 0)
+    table["volume_hat"] = (table["output_cf"] / before / unit_cost_hat.sel(origin=country).values).fillna(1.0)
     return table
 
 
@@ -48,9 +56,13 @@ def partners(
 ) -> pd.DataFrame:
     """Return one row a partner of `country`, which stands on `axis`: trade before duty, itself included.
 
-    The largest fall first; over the chosen sectors, or all.
+    The largest fall first; over the chosen sectors and groups of sectors, or all.
     """
     _require(economy, country)
+    if chosen is not None:
+        chosen = Vocabulary(economy.sectors, economy.sector_groups, "sector").resolve(
+            [chosen] if isinstance(chosen, str) else chosen
+        )
     selection = {axis: country, SECTOR: list(economy.sectors if chosen is None else chosen)}
     before, after = (flows.sel(selection).sum(SECTOR).values for flows in (economy.trade, trade_cf))
     table = pd.DataFrame(
@@ -74,9 +86,9 @@ def prices(
         index=_index(economy, SECTOR),
     )
     for suffix, trade, tariff in (("", economy.trade, economy.tariff), ("_cf", trade_cf, tariff_cf)):
-        bought = crossing(trade).sel(destination=country)
-        paid = (bought * tariff.sel(destination=country)).sum(ORIGIN)
-        value = bought.sum(ORIGIN)
+        rate, bought = tariff.sel(destination=country), trade.sel(destination=country)
+        paid = (bought * rate).sum(ORIGIN)
+        value = bought.where((bought[ORIGIN] != country) | (rate != 0), 0.0).sum(ORIGIN)  # merged countries pay duty
         table[f"average_duty{suffix}"] = (paid / value.where(value > 0, 1)).values
         table[f"tariff_revenue{suffix}"] = paid.values
     return table

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from entrepot.core.dims import FLOW
 from entrepot.core.errors import InputError, InvalidShock
 from entrepot.core.provenance import Said
+from entrepot.core.units import parse_rate_cell
 from entrepot.data import shipped
 from entrepot.data.tables import read_table
 from entrepot.economy.economy import Economy
@@ -73,7 +74,7 @@ def _painted_from_table(
     written: RateTable, economy: Economy, words: Words, folder: Path | None
 ) -> tuple[np.ndarray, np.ndarray]:
     path = table_path(written.table, folder)
-    table = read_table(path, [*FLOW, "rate"], number="rate")
+    table = read_table(path, [*FLOW, "rate"], number="rate", parse=parse_rate_cell)
     touched = np.zeros(economy.trade.shape, dtype=bool)
     rates = np.zeros(economy.trade.shape)
     for line, row in zip(table.index, table.to_dict("records"), strict=True):
@@ -104,6 +105,8 @@ def table_path(name: str, folder: Path | None) -> Path:
     """
     if Path(name).name != name:
         raise InvalidShock(f"table {name!r} is a path; put the file beside the scenario and give its name")
+    if len(name) > 200:
+        raise InvalidShock(f"table {name[:40]!r}… is too long a name; shorten it")
     if folder is not None and (folder / name).is_file():
         return folder / name
     return shipped.path_of("measures", name.removesuffix(".csv"))

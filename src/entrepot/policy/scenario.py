@@ -1,13 +1,14 @@
 """A scenario: a file that says what changes, when, and by which act."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from entrepot.core.alignment import cells
 from entrepot.core.dims import DESTINATION, FLOW, ORIGIN, SECTOR
@@ -18,9 +19,18 @@ from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.economy.economy import Economy
 from entrepot.policy.iceberg import Iceberg
 from entrepot.policy.instrument import RateTable, table_path, where_and_how_much
-from entrepot.policy.selection import words_of
+from entrepot.policy.selection import Labels, words_of
 from entrepot.policy.shock import Shock
 from entrepot.policy.tariff import Tariff
+
+
+def _iso_date(written: object) -> object:
+    """Return what can only be meant as a date: numbers, which could be seconds or years, are refused."""
+    if isinstance(written, datetime.date) and not isinstance(written, datetime.datetime):
+        return written
+    if isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written.strip()):
+        return written.strip()
+    raise ValueError(f"found {str(written)[:40]!r}; write a date as 2025-08-27")
 
 
 class Focus(BaseModel):
@@ -39,12 +49,10 @@ class Scenario(BaseModel):
 
     title: Said
     reference: Said = Field(description="The legal acts or the proposal, so that a reader can look them up.")
-    date: datetime.date = Field(description="The day whose rules are meant.")
+    date: Annotated[datetime.date, BeforeValidator(_iso_date)] = Field(description="The day whose rules are meant.")
     summary: Said | None = Field(default=None, description="What the scenario can and cannot say, in a paragraph.")
     focus: Focus | None = None
-    groups: Mapping[Said, tuple[Said, ...]] = Field(
-        default_factory=dict, description="Own groups of countries or sectors."
-    )
+    groups: Mapping[Said, Labels] = Field(default_factory=dict, description="Own groups of countries or sectors.")
     instruments: tuple[Annotated[Tariff | Iceberg, Field(discriminator="kind")], ...]
 
     _name: str = PrivateAttr(default="scenario")
@@ -77,7 +85,7 @@ class Scenario(BaseModel):
                     instrument, instrument.amount, economy, words.as_meant_by(instrument.kind, economy), folder
                 )
                 if isinstance(instrument, Iceberg):
-                    iceberg_hat[touched] *= 1 + rates[touched]
+                    iceberg_hat[touched] = _multiplied(iceberg_hat[touched], 1 + rates[touched])
                 elif instrument.add is not None:
                     added[touched] += rates[touched]
                 else:
@@ -103,8 +111,8 @@ class Scenario(BaseModel):
         for instrument in self.instruments:
             if isinstance(instrument.amount, RateTable):
                 path = table_path(instrument.amount.table, folder)
-                sidecar = path.with_suffix(".yaml").exists()
-                found[path.stem] = shipped.sidecar_of(path, Provenance) if sidecar else None
+                own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
+                found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
         return found
 
     def _located(self, place: Place, error: InputError) -> str:
@@ -147,6 +155,15 @@ def _refuse_overlap(economy: Economy, touched: np.ndarray, set_by: np.ndarray, n
             f"sets the tariff on flows that instruments[{first}] sets already: "
             f"{listed(cells(np.argwhere(both), labels))}; set each flow once, or use `add`"
         )
+
+
+def _multiplied(hat: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """Return the product of changes in cost, or raise where finite ones grow beyond all numbers."""
+    with np.errstate(over="ignore"):
+        product = hat * change
+    if (np.isinf(product) & np.isfinite(hat) & np.isfinite(change)).any():
+        raise InvalidShock("raises a cost beyond all numbers; write `change: embargo` if no trade is meant")
+    return np.asarray(product)
 
 
 def _raise_all(problems: list[InputError]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Said
@@ -18,7 +18,7 @@ def _as_tuple(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
-Labels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple)]
+Labels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 """Codes and groups as people write them: one, or a list."""
 
 
@@ -81,7 +81,10 @@ def words_of(economy: Economy, own: Mapping[str, Sequence[str]]) -> Words:
     """
     country_groups = {**economy.country_groups, ALL: tuple(economy.countries)}
     sector_groups = {**economy.sector_groups, "goods": tuple(economy.goods), ALL: tuple(economy.sectors)}
+    taken = {*economy.countries, *economy.sectors, *country_groups, *sector_groups}
     for name, members in own.items():
+        if name in taken:
+            raise UnknownLabel(f"groups.{name}: the economy has a code or group of that name already; choose another")
         of_sectors = any(member in economy.sectors for member in members)
         known = economy.sectors if of_sectors else economy.countries
         for member in members:

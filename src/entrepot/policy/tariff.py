@@ -20,7 +20,7 @@ class Tariff(Instrument):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.set is None) == (self.add is None):
-            raise ValueError("a tariff either sets a rate or adds to it; give `set` or `add`, not both")
+            raise ValueError("a tariff either sets a rate or adds to it; give exactly one of `set` and `add`")
         for name, rate in (("set", self.set), ("add", self.add)):
             if isinstance(rate, float) and (rate <= -1 if name == "set" else rate < -1):
                 raise ValueError(f"{name} is {100 * rate:g} %; a duty cannot fall to -100 % or below")

@@ -16,7 +16,8 @@ from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report import charts, headline, tables
 from entrepot.report.document import sources
-from entrepot.report.focus import focus_of
+from entrepot.report.focus import checked, focus_of
+from entrepot.report.robustness import by_deficits, same_sign
 from entrepot.report.wording import amount, capital, name_in_sentence, percent, signed
 
 WIDE, NARROW = 760, 340  # pixels of a chart on a desk and on a telephone; both are drawn, the page shows one
@@ -44,7 +45,7 @@ def write_brief(result: Result, path: str | Path, *, focus: Focus | None = None)
         The file cannot be written there.
     """
     require_writable(Path(path))
-    write_text(Path(path), brief_html(result, focus or focus_of(result)))
+    write_text(Path(path), brief_html(result, checked(result.economy, focus) if focus else focus_of(result)))
 
 
 def brief_html(result: Result, focus: Focus) -> str:
@@ -60,11 +61,13 @@ def brief_html(result: Result, focus: Focus) -> str:
 def _page(result: Result, focus: Focus) -> dict[str, Any]:
     economy = result.economy
     ranking = tables.ranking(result)
+    rules = by_deficits(result)
+    decomposition = _decomposition(result, focus, ranking)
     return {
         "title": result.scenario.title if result.scenario else "What the change does",
         "scenario": result.scenario,
         "headline": headline.headline(result, focus),
-        "winners": headline.winners(result, focus),
+        "winners": headline.winners(result, focus, same_sign(rules)),
         "numbers": headline.key_numbers(result, focus),
         "exporter": name_in_sentence(economy, focus.exporter),
         "importer": name_in_sentence(economy, focus.importer),
@@ -76,7 +79,9 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "suppliers": tables.suppliers(result, focus),
         "customers": tables.customers(result, focus),
         "prices": tables.prices(result, focus),
-        "decomposition": _decomposition(result, focus, ranking),
+        "decomposition": decomposition,
+        "rules": rules.loc[decomposition.index].assign(name=decomposition["name"]),
+        "rule_names": list(rules.columns),
         "charts": _charts(result, focus, ranking),
         "result": result,
         "economy": economy,
@@ -96,12 +101,13 @@ def _charts(result: Result, focus: Focus, ranking: pd.DataFrame) -> dict[str, Ma
     sectors = tables.sectors(result, focus)
     goods = sectors.loc[[code for code in economy.goods if code in sectors.index]]
     sold = goods.sort_values("exports_to_partner_bn", ascending=False)[:LARGEST_SECTORS]
-    made = sectors.sort_values("output_pct")
+    made = sectors.sort_values("volume_pct")
     suppliers = tables.suppliers(result, focus)
     others = suppliers.drop([focus.importer])
     moved = others.loc[others["change_bn"].abs().sort_values(ascending=False).index[:SUPPLIERS]].sort_values(
         "change_bn"
     )
+    billions = f"{economy.currency} billion"
     buyer, seller = name_in_sentence(economy, focus.importer), name_in_sentence(economy, focus.exporter)
 
     def both(draw: Any, *arguments: Any, **options: Any) -> Markup:
@@ -121,16 +127,16 @@ def _charts(result: Result, focus: Focus, ranking: pd.DataFrame) -> dict[str, Ma
         ),
         "sectors": both(
             charts.before_after, list(sold["name"]), list(sold["exports_to_partner_bn"]),
-            list(sold["exports_to_partner_cf_bn"]), unit="USD billion a year; hollow before, full after",
+            list(sold["exports_to_partner_cf_bn"]), unit=f"{billions} a year; hollow before, full after",
             label=f"Exports of {seller} to {buyer} by sector, before and after",
         ),
         "output": both(
-            charts.ranked_bars, list(made["name"]), list(made["output_pct"]), unit="change in the value of output, %",
+            charts.ranked_bars, list(made["name"]), list(made["volume_pct"]), unit="change at constant prices, %",
             label=f"Output of {seller} by sector, change in per cent", decimals=1,
         ),
         "diversion": both(
-            charts.ranked_bars, list(moved["name"]), list(moved["change_bn"]), unit="change, USD billion a year",
-            label=f"Who sells more and less to {buyer}, USD billion", decimals=2,
+            charts.ranked_bars, list(moved["name"]), list(moved["change_bn"]), unit=f"change, {billions} a year",
+            label=f"Who sells more and less to {buyer}, {billions}", decimals=2,
         ),
     }  # fmt: skip
 

@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 
 from entrepot.core.provenance import Provenance
+from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report import headline, tables
 
 
 def document(result: Result, focus: Focus) -> dict[str, Any]:
-    """Return what was assumed, how it was solved and what came out; changes in per cent, values in USD billion."""
+    """Return what was assumed, how it was solved and what came out; changes in per cent, values in billions."""
     scenario, economy = result.scenario, result.economy
     elasticities = economy.elasticities
     return {
@@ -29,6 +30,7 @@ def document(result: Result, focus: Focus) -> dict[str, Any]:
             "elasticities": elasticities.name if elasticities else None,
             "theta": dict(zip(economy.sectors, map(float, economy.theta.values), strict=True)),
             "numeraire": "world value added",
+            "currency": economy.currency,
         },
         "solver": {
             "steps": result.steps,
@@ -50,7 +52,10 @@ def sources(result: Result) -> dict[str, Provenance]:
     economy = result.economy
     found: dict[str, Provenance | None] = {economy.name: economy.provenance}
     if economy.elasticities:
-        found[economy.elasticities.name] = economy.elasticities.provenance
+        provenance = economy.elasticities.provenance
+        found[economy.elasticities.name] = provenance
+        if provenance is not None and provenance.gaps is not None and provenance.gaps.others_from:
+            found[provenance.gaps.others_from] = load_elasticities(provenance.gaps.others_from).provenance
     if result.scenario:
         found |= result.scenario.tables()
     return {name: source for name, source in found.items() if source is not None}

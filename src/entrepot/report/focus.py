@@ -20,10 +20,7 @@ def focus_of(result: Result) -> Focus:
     """
     economy = result.economy
     if result.scenario is not None and result.scenario.focus is not None:
-        focus = result.scenario.focus
-        for code in (focus.exporter, focus.importer):
-            require_country(economy, code)
-        return focus
+        return checked(economy, result.scenario.focus)
     wedge = np.abs(np.log1p(result.tariff_cf.values) - np.log1p(economy.tariff.values))
     if result.shock.iceberg_hat is not None:
         iceberg = np.log(result.shock.iceberg_hat.values)
@@ -34,6 +31,15 @@ def focus_of(result: Result) -> Focus:
     exporter, importer = np.unravel_index(int(weight.argmax()), weight.shape)
     codes = list(economy.countries)
     return Focus(exporter=codes[int(exporter)], importer=codes[int(importer)])
+
+
+def checked(economy: Economy, focus: Focus) -> Focus:
+    """Return the pair, or raise UnknownLabel where it is not two countries of the economy."""
+    for code in (focus.exporter, focus.importer):
+        require_country(economy, code)
+    if focus.exporter == focus.importer:
+        raise UnknownLabel(f"exporter and importer are both {focus.exporter}; name two countries")
+    return focus
 
 
 def require_country(economy: Economy, code: str) -> None:

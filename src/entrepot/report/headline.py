@@ -10,7 +10,7 @@ from entrepot.report.wording import NO_BREAK, capital, name_in_sentence, pct, pe
 
 @dataclass(frozen=True)
 class KeyNumbers:
-    """The numbers of the first screen, in per cent and USD billion."""
+    """The numbers of the first screen, in per cent and billions."""
 
     exporter_income_pct: float
     exporter_income_bn: float
@@ -26,22 +26,22 @@ class KeyNumbers:
 
 def key_numbers(result: Result, focus: Focus) -> KeyNumbers:
     """Return the numbers of the first screen."""
-    exporter, importer = focus.exporter, focus.importer
+    exporter, importer, billions = focus.exporter, focus.importer, result.economy.billions
     before, after = (
-        float(flows.sel(origin=exporter, destination=importer, sector=result.economy.goods).sum(SECTOR)) / 1000
+        float(flows.sel(origin=exporter, destination=importer, sector=result.economy.goods).sum(SECTOR)) * billions
         for flows in (result.economy.trade, result.trade_cf)
     )
     return KeyNumbers(
         exporter_income_pct=pct(float(result.real_income_hat.sel(country=exporter))),
-        exporter_income_bn=float(result.equivalent_variation.sel(country=exporter)) / 1000,
+        exporter_income_bn=float(result.equivalent_variation.sel(country=exporter)) * billions,
         importer_income_pct=pct(float(result.real_income_hat.sel(country=importer))),
-        importer_income_bn=float(result.equivalent_variation.sel(country=importer)) / 1000,
+        importer_income_bn=float(result.equivalent_variation.sel(country=importer)) * billions,
         flow_pct=pct(after / before) if before > 0 else 0.0,
         flow_bn=before,
         flow_cf_bn=after,
         importer_price_pct=pct(float(result.consumer_price_hat.sel(country=importer))),
-        revenue_bn=float(result.economy.tariff_revenue.sel(country=importer)) / 1000,
-        revenue_cf_bn=float(result.tariff_revenue_cf.sel(country=importer)) / 1000,
+        revenue_bn=float(result.economy.tariff_revenue.sel(country=importer)) * billions,
+        revenue_cf_bn=float(result.tariff_revenue_cf.sel(country=importer)) * billions,
     )
 
 
@@ -50,17 +50,20 @@ def headline(result: Result, focus: Focus) -> str:
     numbers = key_numbers(result, focus)
     seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
     year = f" at {_year(result)} prices" if _year(result) else ""
+    whole = "real income" if result.model.inputs else "gross output (input links are off)"
+    size = f"{result.economy.currency} {_size(numbers.exporter_income_bn)} billion a year{year}"
     return capital(
-        f"{seller} {_gains(numbers.exporter_income_pct)} of its real income, "
-        f"USD {_size(numbers.exporter_income_bn)} billion a year{year}, {buyer} {_gains(numbers.importer_income_pct)}; "
+        f"{seller} {_gains(numbers.exporter_income_pct)} of its {whole}, {size}, "
+        f"{buyer} {_gains(numbers.importer_income_pct)}; "
         f"{seller}'s goods exports to {buyer} {_moves(numbers.flow_pct)}."
     )
 
 
-def winners(result: Result, focus: Focus, count: int = 3) -> str:
-    """Return who gains most and who else loses most, in one sentence."""
+def winners(result: Result, focus: Focus, sure: set[str], count: int = 3) -> str:
+    """Return who gains most and who else loses most, in one sentence, among the countries that one can be `sure` of."""
     table = result.countries
     others = table.drop([code for code in (focus.exporter, focus.importer) if code in table.index])
+    others = others[others.index.isin(sure)]
     up = others[others["real_income_hat"] > 1].iloc[::-1][:count]
     down = others[others["real_income_hat"] < 1][:count]
     parts = []

@@ -21,9 +21,11 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     """Return what `entrepot simulate` prints: headline, ranking, sectors, diversion, prices and revenue, solver."""
     numbers = headline.key_numbers(result, focus)
     buyer = name_in_sentence(result.economy, focus.importer)
+    currency = result.economy.currency
     revenue = (
-        f"In {buyer}, consumer prices change by {percent(numbers.importer_price_pct)} and duty collected goes from "
-        f"USD {numbers.revenue_bn:,.1f} billion to {numbers.revenue_cf_bn:,.1f} billion."
+        f"In {buyer}, consumer prices change by {percent(numbers.importer_price_pct)} relative to what factors earn "
+        f"in the world, and duty collected goes from {currency} {numbers.revenue_bn:,.1f} billion to "
+        f"{numbers.revenue_cf_bn:,.1f} billion."
     )
     parts: list[RenderableType] = []
     if result.scenario:
@@ -31,7 +33,6 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
         parts += [Text(title, style="bold"), Text(result.scenario.reference), ""]
     parts += [
         Text(headline.headline(result, focus), style="bold"),
-        Text(headline.winners(result, focus)),
         _ranking(result, every),
         _sectors(result, focus),
         _diversion(result, focus, every),
@@ -54,7 +55,7 @@ def _ranking(result: Result, every: bool) -> Table:
     if not every and len(rows) > 2 * MOST_ROWS:
         between = ["", "", f"… {len(rows) - 2 * MOST_ROWS} more: --all", "", "", "", ""]
         rows = [*rows[:MOST_ROWS], between, *rows[-MOST_ROWS:]]
-    headings = ["rank", "", "country", "real income %", "USD bn", "real wage %", "prices %"]
+    headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "prices %"]
     return _table("Change in real income", headings, rows)
 
 
@@ -62,14 +63,16 @@ def _sectors(result: Result, focus: Focus) -> Table:
     seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
     rows = [
         [
-            code, row["name"], signed(row["output_pct"]), _billions(row["exports_to_partner_bn"]),
+            code, row["name"], signed(row["volume_pct"]), _billions(row["exports_to_partner_bn"]),
             _billions(row["exports_to_partner_cf_bn"]), signed(row["exports_to_partner_pct"], 1),
             _billions(row["exports_elsewhere_bn"]), signed(row["exports_elsewhere_pct"], 1),
         ]
         for code, row in _rows(tables.sectors(result, focus))
     ]  # fmt: skip
     headings = ["", "sector", "output %", f"to {focus.importer}", "after", "%", "elsewhere", "%"]
-    return _table(f"Output of {seller}; exports to {buyer} and elsewhere, USD bn", headings, rows)
+    return _table(
+        f"Output of {seller} by volume; exports to {buyer} and elsewhere, {result.economy.currency} bn", headings, rows
+    )
 
 
 def _diversion(result: Result, focus: Focus, every: bool) -> Table:
@@ -83,7 +86,8 @@ def _diversion(result: Result, focus: Focus, every: bool) -> Table:
         ]
         for code, row in _rows(table)
     ]  # fmt: skip
-    title = f"Who sells goods to {name_in_sentence(result.economy, focus.importer)}, itself included, USD bn"
+    buyer, currency = name_in_sentence(result.economy, focus.importer), result.economy.currency
+    title = f"Who sells goods to {buyer}, itself included, {currency} bn"
     return _table(title, ["", "country", "before", "after", "change", "change %"], rows)
 
 
@@ -109,7 +113,8 @@ def _how(result: Result) -> str:
         f"{economy.name}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
         f"model {result.model.name}; deficits {result.deficits}; elasticities {table}. "
         f"{result.steps} steps, residual {result.residual:.1e}, unused equation off by {result.walras:.1e}, "
-        f"{result.seconds:.2f} s."
+        f"{result.seconds:.2f} s. Values are relative to world value added; results for countries with large "
+        f"imbalances depend on the rule for them (compare --deficits).{''.join(f' {note}' for note in economy.notes)}"
     )
 
 

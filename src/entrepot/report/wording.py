@@ -1,6 +1,7 @@
 """Numbers and names as a sentence needs them."""
 
 import math
+from typing import Any
 
 from entrepot.economy.economy import Economy
 
@@ -48,6 +49,6 @@ def decimals_for(value: float, least: int = 2, most: int = 4) -> int:
     return max(least, min(most, -math.floor(math.log10(abs(value)))))
 
 
-def pct(hat: float) -> float:
-    """Return a ratio as a change in per cent."""
+def pct(hat: Any) -> Any:
+    """Return a ratio, or a column of them, as a change in per cent."""
     return 100 * (hat - 1)

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,28 @@ def test_a_table_from_a_spreadsheet_may_begin_with_a_byte_order_mark(tmp_path: P
     path = tmp_path / "theta.csv"
     path.write_text("sector,theta\r\nA01,4\r\n", encoding="utf-8-sig")
     assert read_table(path, ["sector", "theta"], number="theta")["theta"].tolist() == [4.0]
+
+
+def test_what_is_no_ordinary_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileProblem, match="no ordinary file"):
+        files.write_text(pipe, "text")
+    assert not pipe.is_file()
+
+
+def test_a_link_stays_a_link_and_a_private_file_private(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.html"
+    kept.write_text("old", encoding="utf-8")
+    kept.chmod(0o600)
+    link = tmp_path / "link.html"
+    link.symlink_to(kept)
+    files.write_text(link, "new")
+    assert link.is_symlink()
+    assert kept.read_text(encoding="utf-8") == "new"
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_name_too_long_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="shorten it"):
+        files.write_text(tmp_path / ("x" * 300), "text")

@@ -1,12 +1,17 @@
 import dataclasses
+import pickle
+from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
-from economies import random_dataset, random_economy
+import entrepot
+from economies import random_dataset, random_economy, random_shock
 from entrepot.core.errors import InputError, InvalidEconomy, MisalignedLabels, MissingValue
 from entrepot.economy.economy import Economy
+from entrepot.policy.shock import Shock
 
 
 def test_the_identities_of_the_accounts_hold() -> None:
@@ -168,3 +173,80 @@ def test_without_inputs_value_added_is_output_and_all_spending_is_final() -> Non
     np.testing.assert_allclose(economy.value_added, economy.output.sum("sector"))
     np.testing.assert_allclose(economy.final_share * economy.income, economy.expenditure.values)
     assert economy.closed
+
+
+def test_shares_rounded_to_six_digits_are_taken_and_solve() -> None:
+    dataset = random_dataset(5)
+    for name in ("input_share", "value_added_share"):
+        dataset[name] = dataset[name].round(6)
+    economy = Economy.from_dataset(dataset)
+    total = economy.input_share.sum("input") + economy.value_added_share
+    np.testing.assert_allclose(total, 1.0, atol=1e-15)
+    assert entrepot.solve(economy, random_shock(economy, 5)).walras < 1e-10
+
+
+def test_single_precision_is_taken_and_solves() -> None:
+    economy = Economy.from_dataset(random_dataset(6).astype("float32"))
+    assert entrepot.solve(economy, random_shock(economy, 6)).walras < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("unit", "currency", "billions"),
+    [("EUR thousand", "EUR", 1e-6), ("USD", "USD", 1e-9), ("as in source", "XXX", 1e-3), (None, "USD", 1e-3)],
+)
+def test_reports_know_the_unit_of_the_data(unit: str | None, currency: str, billions: float) -> None:
+    dataset = random_dataset(1)
+    if unit is not None:
+        dataset.attrs["unit"] = unit
+    economy = Economy.from_dataset(dataset)
+    assert (economy.currency, economy.billions) == (currency, billions)
+    same = economy.aggregate(sectors={"s0": "s1"})
+    assert (same.currency, same.billions) == (currency, billions)
+
+
+def test_names_follow_their_labels_not_their_position() -> None:
+    dataset = random_dataset(1, countries=3)
+    named = xr.DataArray(["two", "one", "zero"], coords={"country": ["C2", "C1", "C0"]}, dims="country")
+    economy = Economy.from_dataset(
+        dataset.drop_vars(["input_share", "value_added_share"]).drop_dims("country").merge({"country_name": named})
+    )
+    assert economy.countries == {"C0": "zero", "C1": "one", "C2": "two"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d.assign(trade=d["trade"] > 1), "trade holds bool"),
+        (lambda d: d.assign(trade=d["trade"].astype(str)), "trade holds <U"),
+        (lambda d: d.assign_coords(country_name=("sector", ["a", "b", "c"])), "country_name has the wrong axes"),
+        (lambda d: d.assign(group_member=(("group", "country"), [["x"] * 4])), "group_member needs the axes"),
+        (
+            lambda d: d.assign(group_member=(("group", "country"), [["x"] * 4])).assign_coords(
+                country_group=("group", ["G"])
+            ),
+            "group_member holds",
+        ),
+    ],
+)
+def test_what_is_not_numbers_or_names_is_refused(change: Callable[[xr.Dataset], xr.Dataset], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Economy.from_dataset(change(random_dataset(1)))
+
+
+def test_figures_cannot_be_changed_in_place_not_even_derived_or_unpickled_ones() -> None:
+    economy = random_economy(1)
+    for array in (economy.trade, economy.income, economy.deficit, pickle.loads(pickle.dumps(economy)).trade):
+        with pytest.raises(ValueError, match="read-only"):
+            array.values[:] = 1
+    result = entrepot.solve(economy, Shock())
+    with pytest.raises(ValueError, match="read-only"):
+        result.trade_cf.values[:] = 0
+
+
+def test_a_theta_given_twice_or_as_text_is_refused() -> None:
+    dataset = random_dataset(1).drop_vars("theta")
+    with pytest.raises(InputError, match="given twice"):
+        Economy.from_dataset(dataset, theta=pd.Series([4, 5, 6], index=["s0", "s1", "s1"]))
+    with pytest.raises(InputError, match="one number for each sector"):
+        Economy.from_dataset(dataset, theta={"s0": "x", "s1": 2, "s2": 3})
+    assert float(Economy.from_dataset(dataset, theta=np.int64(4)).theta[0]) == 4.0

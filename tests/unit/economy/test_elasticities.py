@@ -11,7 +11,7 @@ from entrepot.economy.economy import Economy
 def test_the_default_fills_its_gaps_by_rule_and_says_so(world: Economy) -> None:
     table = entrepot.load_elasticities()
     assert table.name == "fontagne_guimbard_orefice_2022_gtap"
-    assert table.filled == {"B05": "giri_yi_yilmazkuday_2021", "SERVICES": "5 (rule)"}
+    assert table.filled == {"B05": "4, from giri_yi_yilmazkuday_2021", "SERVICES": "5, the gap rule"}
     assert table.theta["B05"] == 4.0
     assert table.theta["SERVICES"] == 5.0
     assert table.theta["A01"] == pytest.approx(5.1499, abs=1e-4)

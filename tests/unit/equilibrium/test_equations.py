@@ -4,7 +4,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from entrepot.equilibrium import equations
+from economies import borders, iceberg, random_economy
+from entrepot.equilibrium import equations, packing
+from entrepot.policy.shock import Shock
 
 SECTORS, ORIGINS, DESTINATIONS = 4, 2, 3
 
@@ -42,23 +44,19 @@ def test_prices_sum_over_origins_and_sales_over_destinations(
     np.testing.assert_allclose(equations.purchases(weight, costs, powers), bought, rtol=1e-14)
 
 
-def test_at_given_unit_costs_a_tariff_and_a_trade_cost_of_equal_size_give_equal_prices_and_shares(
-    cube: np.ndarray,
-) -> None:
-    theta, wedge = 4.0, 1.3
-    cost_power = np.full((SECTORS, ORIGINS), 1.2**-theta)
-    supplied = np.ones((SECTORS, DESTINATIONS), dtype=bool)
-    share = cube / cube.sum(axis=1, keepdims=True)
-    dearer = share.copy()
-    dearer[:, 0, 1] *= wedge**-theta  # the same factor whichever of the two it is
-    price = equations.sourcing_price_power(dearer, cost_power, supplied)
-    # a tariff differs only in what reaches the seller
-    spent = np.ones((SECTORS, DESTINATIONS))
-    duty = np.ones_like(share)
-    duty[:, 0, 1] = wedge
-    gross, net = (equations.sales(weight, cost_power, spent / price) for weight in (dearer, dearer / duty))
-    assert (net[:, 0] < gross[:, 0]).all()
-    np.testing.assert_allclose(net[:, 1], gross[:, 1])
+def test_at_given_unit_costs_a_tariff_and_a_trade_cost_of_equal_size_give_equal_prices_and_shares() -> None:
+    """Packed from a duty and from an iceberg cost: the same weights, but only the duty leaves the seller less."""
+    economy = random_economy(4, tariffs=False)
+    abroad = np.broadcast_to(borders(economy), economy.trade.shape)
+    rise = np.where(abroad, 0.3, 0.0)
+    duty = packing.pack(economy, Shock(tariff=economy.tariff + rise).on(economy), "fixed")
+    melted = packing.pack(economy, Shock(iceberg_hat=iceberg(economy, 1 + rise)).on(economy), "fixed")
+    np.testing.assert_allclose(duty.weight, melted.weight, rtol=1e-13)
+    crossing = np.moveaxis(abroad, -1, 0) & (np.asarray(duty.weight) > 0)
+    np.testing.assert_allclose(duty.net_weight[crossing], melted.net_weight[crossing] / 1.3, rtol=1e-13)
+    cost_power = np.full(economy.trade.shape[::-1][:2], 1.2)
+    prices = [equations.sourcing_price_power(one.weight, cost_power, one.supplied) for one in (duty, melted)]
+    np.testing.assert_allclose(*prices, rtol=1e-13)
 
 
 def test_shares_of_income_shift_alike_until_the_worlds_deficits_add_up_to_zero(draw: np.random.Generator) -> None:

@@ -117,7 +117,7 @@ instruments:
         (
             "instruments:\n  - {kind: tariff, origin: IND, destination: USA}\n",
             InvalidDocument,
-            "give `set` or `add`, not both",
+            "give exactly one of `set` and `add`",
         ),
         (
             "instruments:\n  - {kind: tarif, add: 0.1}\n",
@@ -156,6 +156,32 @@ instruments:
             "cannot fall by 100 % or more",
         ),
         ("instrument: []\n", InvalidDocument, "instruments: missing; add it"),
+        (
+            "groups: {IND: [CHN]}\ninstruments:\n  - {kind: tariff, add: 0.1, origin: IND, destination: USA}\n",
+            UnknownLabel,
+            "groups.IND: the economy has a code or group of that name already",
+        ),
+        (
+            "instruments:\n  - {kind: iceberg, change: " + "1" * 400 + " %, origin: IND}\n",
+            InvalidDocument,
+            "a rate must be a finite number",
+        ),
+        (
+            "instruments:\n  - {kind: tariff, add: " + "1" * 400 + ", origin: IND}\n",
+            InvalidDocument,
+            "a rate must be a finite number",
+        ),
+        (
+            "instruments:\n" + "  - {kind: iceberg, change: 5, origin: IND, destination: USA}\n" * 500,
+            InvalidDocument,
+            "beyond all numbers; write `change: embargo`",
+        ),
+        ("instruments: " + "[" * 2000 + "]" * 2000, InvalidDocument, "nested too deeply"),
+        (
+            "instruments:\n  - {kind: tariff, add: 0.1, origin: [], destination: USA}\n",
+            InvalidDocument,
+            r"origin: found \[\]; value should have at least 1 item",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line_with_its_place(
@@ -186,12 +212,33 @@ def test_every_wrong_instrument_is_told_at_once(tmp_path: Path, world: Economy) 
         ("IND,USA,C21,0.1\nIND,USA,pharma,0.2\n", "rates.csv, line 3: a flow that an earlier line has already"),
         ("IND,USA,C21,\n", "rates.csv, line 2: no rate"),
         ("IND,USB,C21,0.1\n", "rates.csv, line 2: unknown country 'USB'"),
+        ("IND,USA,C21,25\n", "rates.csv, line 2: rate is '25'; found 25, which is 2500 %; write '25 %'"),
     ],
 )
 def test_a_wrong_table_names_its_line(tmp_path: Path, world: Economy, text: str, message: str) -> None:
     (tmp_path / "rates.csv").write_text("origin,destination,sector,rate\n" + text)
     with pytest.raises(InputError, match=message):
         scenario(tmp_path, "instruments:\n  - {kind: tariff, add: {table: rates.csv}}\n").shock(world)
+
+
+def test_a_table_takes_per_cent_and_may_be_named_like_its_scenario(tmp_path: Path, world: Economy) -> None:
+    (tmp_path / "mine.csv").write_text("origin,destination,sector,rate\nIND,USA,C21,25 %\n   \n")
+    written = scenario(tmp_path, "instruments:\n  - {kind: tariff, add: {table: mine.csv}}\n")
+    shock = written.shock(world)
+    cell = {"origin": "IND", "destination": "USA", "sector": "C21"}
+    assert float((shock.tariff - world.tariff).sel(cell)) == pytest.approx(0.25)
+    assert written.tables() == {"mine": None}
+
+
+@pytest.mark.parametrize("date", ["2026-02-30", "20260101", "0", "2026", "soon"])
+def test_a_date_is_a_day_of_the_calendar(tmp_path: Path, date: str) -> None:
+    with pytest.raises(InvalidDocument, match=r"a value that cannot be read|write a date as 2025-08-27"):
+        scenario(tmp_path, "instruments: []\n", f"title: T\nreference: R\ndate: {date}\n")
+
+
+def test_control_characters_do_not_reach_a_terminal(tmp_path: Path) -> None:
+    with pytest.raises(InvalidDocument, match="title"):
+        scenario(tmp_path, "instruments: []\n", 'title: "\\e[31mred"\nreference: R\ndate: 2025-01-01\n')
 
 
 def test_a_shock_with_a_hole_or_a_giveaway_is_refused(world: Economy) -> None:
