@@ -84,3 +84,41 @@ def iceberg(economy: Economy, hat: np.ndarray | float) -> xr.DataArray:
 def borders(economy: Economy) -> np.ndarray:
     """Return the cross-border cells [origin, destination, 1]."""
     return ~np.eye(len(economy.countries), dtype=bool)[:, :, None]
+
+
+def hard_economy(seed: int, countries: int, sectors: int, inputs: bool = True) -> Economy:
+    """Return an economy with heavy-tailed shares, 30 % missing flows, and countries from nearly closed to wide open."""
+    draw = np.random.default_rng(seed)
+    names, goods = codes(countries, sectors)
+    trade = draw.lognormal(0, 2.5, (countries, countries, sectors))
+    trade[draw.random(trade.shape) < 0.3] = 0.0
+    own = np.arange(countries)
+    _narrow_imbalances(trade)
+    size = np.maximum(trade.sum(axis=(0, 2)) + trade.sum(axis=(1, 2)), 1e-3)
+    trade[own, own] = size[:, None] * draw.lognormal(0, 1, (countries, sectors)) / sectors * draw.choice([0.3, 1, 5])
+    tariff = draw.uniform(0, 0.4, trade.shape) * (draw.random(trade.shape) < 0.7)
+    tariff[own, own] = 0.0
+    recipe = draw.dirichlet(np.ones(sectors + 1), (countries, sectors))
+    input_share = np.moveaxis(recipe[:, :, :-1], 1, 2) * inputs
+    used = np.einsum("cus,cs->cu", input_share, trade.sum(axis=1))
+    spent = (trade * (1 + tariff)).sum(axis=0)
+    input_share *= np.minimum(1, 0.8 * spent / np.maximum(used, 1e-300))[:, :, None]
+    theta = draw.uniform(1.5, 10, sectors)
+    return Economy.from_dataset(dataset(trade, tariff, input_share, theta, names, goods), name=f"hard {seed}")
+
+
+def full_shock(economy: Economy, seed: int, size: float = 0.1) -> Shock:
+    """Return a change in every instrument at once."""
+    draw = np.random.default_rng(seed)
+    most = random_shock(economy, seed, 3 * size)
+    abroad = borders(economy)
+    countries, sectors = list(economy.countries), list(economy.sectors)
+    productivity = np.exp(draw.normal(0, size, (len(countries), len(sectors))))
+    transfer = draw.normal(0, 0.2 * size, len(countries)) * float(economy.income.mean())
+    return Shock(
+        tariff=most.tariff,
+        iceberg_hat=most.iceberg_hat,
+        export_tax=economy.export_tax + draw.uniform(-size, 2 * size, economy.trade.shape) * abroad,
+        productivity_hat=economy.labelled(productivity, ("country", "sector"), "productivity_hat"),
+        transfer=economy.labelled(transfer - transfer.mean(), ("country",), "transfer"),
+    )

@@ -34,8 +34,9 @@ def test_a_folder_imports_only_from_folders_to_its_left() -> None:
 
 def test_the_public_names_are_these_and_all_of_them_open() -> None:
     assert entrepot.__all__ == [
-        "Economy", "Elasticities", "EntrepotError", "InputError", "NotConverged", "Result", "Scenario", "Shock",
-        "decompose", "load_economy", "load_elasticities", "load_scenario", "rebalance", "solve", "write_brief",
+        "Economy", "Elasticities", "EntrepotError", "InputError", "Model", "NotConverged", "Result", "Scenario",
+        "Shock", "decompose", "load_economy", "load_elasticities", "load_scenario", "model", "rebalance", "sensitivity",
+        "solve", "solve_many", "write_brief",
     ]  # fmt: skip
     for name in entrepot.__all__:
         assert inspect.getdoc(getattr(entrepot, name)), f"{name} has no docstring"

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from entrepot.economy.elasticities import Elasticities, load_elasticities
     from entrepot.economy.load import load_economy
     from entrepot.equilibrium.decomposition import decompose
+    from entrepot.equilibrium.models import Model
+    from entrepot.equilibrium.models import named as model
     from entrepot.equilibrium.rebalance import rebalance
     from entrepot.equilibrium.result import Result
+    from entrepot.equilibrium.sensitivity import sensitivity
     from entrepot.equilibrium.solve import solve
     from entrepot.policy.scenario import Scenario, load_scenario
     from entrepot.policy.shock import Shock
     from entrepot.report.brief import write_brief
+    from entrepot.study.batch import solve_many
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
 _HOME = {
@@ -30,6 +34,7 @@ _HOME = {
     "Elasticities": "entrepot.economy.elasticities",
     "EntrepotError": "entrepot.core.errors",
     "InputError": "entrepot.core.errors",
+    "Model": "entrepot.equilibrium.models",
     "NotConverged": "entrepot.core.errors",
     "Result": "entrepot.equilibrium.result",
     "Scenario": "entrepot.policy.scenario",
@@ -38,8 +43,11 @@ _HOME = {
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
     "load_scenario": "entrepot.policy.scenario",
+    "model": "entrepot.equilibrium.models:named",
     "rebalance": "entrepot.equilibrium.rebalance",
+    "sensitivity": "entrepot.equilibrium.sensitivity",
     "solve": "entrepot.equilibrium.solve",
+    "solve_many": "entrepot.study.batch",
     "write_brief": "entrepot.report.brief",
 }
 
@@ -48,6 +56,7 @@ __all__ = [
     "Elasticities",
     "EntrepotError",
     "InputError",
+    "Model",
     "NotConverged",
     "Result",
     "Scenario",
@@ -56,8 +65,11 @@ __all__ = [
     "load_economy",
     "load_elasticities",
     "load_scenario",
+    "model",
     "rebalance",
+    "sensitivity",
     "solve",
+    "solve_many",
     "write_brief",
 ]
 
@@ -67,7 +79,8 @@ def __getattr__(name: str) -> Any:
         return version("entrepot")
     if name not in _HOME:
         raise AttributeError(f"module 'entrepot' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    home, _, called = _HOME[name].partition(":")
+    return getattr(import_module(home), called or name)
 
 
 def __dir__() -> list[str]:

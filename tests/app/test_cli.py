@@ -295,3 +295,62 @@ def test_a_terminal_without_letters_gets_question_marks_and_valid_json() -> None
 def test_a_narrow_terminal_cuts_no_digit() -> None:
     wide, narrow = (shell("entrepot economies icio2022", COLUMNS=columns).stdout for columns in ("80", "30"))
     assert narrow == wide
+
+
+def test_sensitivity_ranks_the_wedges_of_the_world(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = entrepot_says("sensitivity", "--of", "real_income:IND", "--by", "tariff", "--top", 5)
+    assert code == 0
+    assert "What moves real_income:IND most, at the base year (per cent)" in out
+    assert "tariff, +1 point" in out
+    code, out, _ = entrepot_says(
+        "sensitivity", "us-tariffs-on-india-2025", "--of", "trade:IND:USA:textiles", "--top", 3, "--json"
+    )
+    document = json.loads(out)
+    assert document["unit"] == "USD billion"
+    effects = [abs(row["effect"]) for row in document["wedges"]]
+    assert effects == sorted(effects, reverse=True)
+    assert len(effects) == 3
+
+
+def test_sensitivity_as_csv_holds_every_wedge(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = entrepot_says("sensitivity", "--of", "tariff_revenue:USA", "--by", "tariff", "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert len(rows) == 81 * 80 * 28
+    assert set(rows[0]) == {"instrument", "origin", "destination", "sector", "effect"}
+
+
+def test_dials_reach_the_model(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    words = ("simulate", "us-tariffs-on-india-2025", "--model", "nested_ces", "--dial", "rho=0.8", "--json")
+    document = json.loads(entrepot_says(*words, "--dial", "psi:C26=0.05")[1])
+    assert document["assumptions"]["dials"] == {"rho": 0.8, "mu": 0.2, "eta": 0.9, "psi": {"C26": 0.05}}
+    assert document["solver"]["route"] == "Anderson"
+
+
+def test_the_models_on_offer_are_the_models_there_are(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    from entrepot.equilibrium.models import MODELS
+
+    assert {model.value for model in cli.Model} == set(MODELS)
+    code, out, _ = entrepot_says("models", "--json")
+    assert code == 0
+    assert {row["name"].split()[0] for row in json.loads(out)} == set(MODELS)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--of", "real_incom:IND"], "no outcome 'real_incom'; nearest: real_income"),
+        (["--of", "real_income:INDIA"], "unknown country 'INDIA'; nearest: IND"),
+        (["--by", "tarif"], "no wedge 'tarif'; nearest: tariff"),
+        (["--dial", "rho"], "--dial rho: write a name and a value, as rho=0.8"),
+        (["--dial", "rho=high"], "--dial rho=high: write a name and a value"),
+        (["--dial", "roh=0.5"], "no dial 'roh'; nearest: rho"),
+        (["--dial", "rho=-1"], "an elasticity of substitution is not negative"),
+        (["--model", "krugman", "--dial", "scale_share=1"], "psi times theta is 1 in sector A01"),
+    ],
+)
+def test_a_wrong_question_is_one_clear_line(entrepot_says, words: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = entrepot_says("sensitivity", *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("entrepot: ")
+    assert err.count("\n") == 1
+    assert message in err

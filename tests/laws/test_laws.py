@@ -198,7 +198,8 @@ def test_the_terms_of_the_path_decomposition_add_up(seed: int) -> None:
     result = entrepot.solve(economy, random_shock(economy, seed), deficits="scaled")
     table = entrepot.decompose(result)
     assert float(table["error"].abs().max()) < 2e-9
-    assert list(table.columns[:4]) == ["terms_of_trade", "volume_of_trade", "trade_costs", "imbalances"]
+    terms = ["terms_of_trade", "volume_of_trade", "trade_costs", "productivity", "scale", "imbalances"]
+    assert list(table.columns[:6]) == terms
 
 
 @pytest.mark.parametrize("rule", ["fixed", "scaled", "zero"])

@@ -4,15 +4,19 @@ import io
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entrepot.app.printing import list_rows, print_json, print_rich, progress, stop_printing, write
+from entrepot.app import listings
+from entrepot.app.printing import AsJson, print_json, print_rich, progress, stop_printing, write
 from entrepot.core.errors import EntrepotError, InputError
 
 if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
+    from entrepot.equilibrium import models as equilibrium
+    from entrepot.policy.scenario import Scenario
+    from entrepot.policy.shock import Shock
 
 app = typer.Typer(
     name="entrepot",
@@ -29,6 +33,11 @@ class Model(StrEnum):
 
     caliendo_parro = "caliendo_parro"
     multi_sector = "multi_sector"
+    armington = "armington"
+    conditional_gravity = "conditional_gravity"
+    krugman = "krugman"
+    short_run = "short_run"
+    nested_ces = "nested_ces"
 
 
 class Deficits(StrEnum):
@@ -39,24 +48,34 @@ class Deficits(StrEnum):
     zero = "zero"
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+OfEconomy = Annotated[str, typer.Option("--economy", help="A shipped economy by name, or a netCDF file.")]
+OfElasticities = Annotated[
+    str | None,
+    typer.Option("--elasticities", help="A shipped table by name, or a CSV file with the columns sector, theta."),
+]
+OfModel = Annotated[Model, typer.Option("--model", help="A published model; `entrepot models` says which is for what.")]
+OfDials = Annotated[
+    list[str] | None,
+    typer.Option("--dial", help="Set a dial of the model: rho=0.8, psi=0.1, specific_share:C26=0.5. May be repeated."),
+]
+OfDeficits = Annotated[
+    Deficits,
+    typer.Option(
+        "--deficits",
+        help="Trade imbalances: fixed in the numeraire, scaled with income, or zero (the base year is rebalanced to "
+        "zero before the change, as Caliendo and Parro do).",
+    ),
+]
 
 
 @app.command()
 def simulate(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario by name, or a YAML file.")],
-    economy: Annotated[str, typer.Option(help="A shipped economy by name, or a netCDF file.")] = "icio2022",
-    elasticities: Annotated[
-        str | None, typer.Option(help="A shipped table by name, or a CSV file with the columns sector, theta.")
-    ] = None,
-    model: Annotated[Model, typer.Option(help="With input links between sectors, or without.")] = Model.caliendo_parro,
-    deficits: Annotated[
-        Deficits,
-        typer.Option(
-            help="Trade imbalances: fixed in the numeraire, scaled with income, or zero (the base year is rebalanced "
-            "to zero before the change, as Caliendo and Parro do)."
-        ),
-    ] = Deficits.fixed,
+    economy: OfEconomy = "icio2022",
+    elasticities: OfElasticities = None,
+    model: OfModel = Model.caliendo_parro,
+    dial: OfDials = None,
+    deficits: OfDeficits = Deficits.fixed,
     exporter: Annotated[str | None, typer.Option(help="Whose sectors to show; left out, the scenario's focus.")] = None,
     importer: Annotated[
         str | None, typer.Option(help="Whose suppliers and prices to show; left out, the scenario's focus.")
@@ -88,16 +107,11 @@ def simulate(
         from entrepot.policy.scenario import Focus
         from entrepot.report.focus import checked, focus_of
 
-        base = entrepot.load_economy(economy, elasticities)
-        change = entrepot.load_scenario(scenario)
-        change.shock(base)  # a scenario that does not fit must say so before anything is solved
-        if change.focus is not None:
+        base, change, solved_as = _question(scenario, economy, elasticities, model, dial, deficits)
+        if isinstance(change, entrepot.Scenario) and change.focus is not None:
             checked(base, change.focus)
-        if deficits is Deficits.zero:
-            say("rebalancing the base year")
-            base = base.rebalanced("zero")
         say("solving")
-        result = entrepot.solve(base, change, model=model.value, deficits=deficits.value, progress=step)
+        result = entrepot.solve(base, change, model=solved_as, deficits=deficits.value, progress=step)
         chosen = focus_of(result)
         focus = checked(
             base,
@@ -123,104 +137,113 @@ def simulate(
 
 
 @app.command()
-def scenarios(as_json: AsJson = False) -> None:
-    """List the shipped scenarios with their legal references.
-
-    Example: entrepot scenarios
-    """
-    from entrepot.data import shipped
-    from entrepot.policy.scenario import load_scenario
-
-    found = [load_scenario(name) for name in shipped.names("scenarios")]
-    rows = [
-        {"name": item.name, "title": item.title, "date": str(item.date), "reference": item.reference} for item in found
-    ]
-    list_rows(rows, as_json)
-
-
-@app.command()
-def economies(
-    name: Annotated[str | None, typer.Argument(help="List the countries, sectors and groups of this economy.")] = None,
+def sensitivity(
+    scenario: Annotated[
+        str | None, typer.Argument(help="The change to stand at, by name or YAML file; left out, the base year.")
+    ] = None,
+    of: Annotated[
+        str,
+        typer.Option(
+            help="What to ask about: real_income:IND, real_wage:IND, consumer_price:USA, price:USA:C26, "
+            "output:IND:textiles, trade:IND:USA, exports:IND, imports:IND, balance:IND:RUS, tariff_revenue:USA."
+        ),
+    ] = "real_income:IND",
+    by: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these wedges: tariff, export_tax, iceberg_hat, productivity_hat. May be repeated."),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="How many wedges to show, the strongest first.")] = 20,
+    economy: OfEconomy = "icio2022",
+    elasticities: OfElasticities = None,
+    model: OfModel = Model.caliendo_parro,
+    dial: OfDials = None,
+    deficits: OfDeficits = Deficits.fixed,
     as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every derivative of every wedge as CSV.")] = False,
 ) -> None:
-    """List the shipped economies with their sources, or one economy's countries, sectors and groups.
+    """Rank all tariffs, export taxes, trade costs and productivities of the world by what they do to one outcome.
 
-    Example: entrepot economies icio2022
+    One linear system gives the exact derivative with respect to every wedge at once.
+
+    Example: entrepot sensitivity --of real_income:IND --top 20
     """
-    from entrepot.data import shipped
-    from entrepot.economy.load import load_economy
+    if as_json and as_csv:
+        raise InputError("--json and --csv exclude each other; choose one")
+    with progress() as (say, step):
+        say("reading the economy")
+        base, change, solved_as = _question(scenario, economy, elasticities, model, dial, deficits)
+        say("solving")
+        import entrepot
 
-    if name is not None:
-        list_rows(_labels(load_economy(name)), as_json, columns=True)
-        return
-    rows = []
-    for shipped_name in shipped.names("economies"):
-        one = load_economy(shipped_name)
-        assert one.provenance is not None
-        rows.append(
+        result = entrepot.solve(base, change, model=solved_as, deficits=deficits.value, progress=step)
+        say("differentiating")
+        slopes = entrepot.sensitivity(result, of)
+
+    from entrepot.report import wedges
+
+    table = wedges.strongest(slopes, result.economy, by or (), None if as_csv else top)
+    if as_json:
+        print_json(
             {
-                "name": shipped_name,
-                "countries": str(len(one.countries)),
-                "sectors": str(len(one.sectors)),
-                "title": one.provenance.title,
-                "year": one.provenance.year,
-                "source": one.provenance.source,
-                "licence": one.provenance.licence,
+                "outcome": of,
+                "value": slopes.attrs["value"],
+                "unit": wedges.unit(slopes, base),
+                "wedges": table.to_dict("records"),
             }
         )
-    list_rows(rows, as_json)
+    elif as_csv:
+        write(table.to_csv(index=False, lineterminator="\n"))
+    else:
+        print_rich(wedges.render(table, slopes, result))
 
 
-@app.command()
-def elasticities(as_json: AsJson = False) -> None:
-    """List the shipped tables of trade elasticities with their papers; the default is marked.
+listings.register(app)
 
-    Example: entrepot elasticities
+
+def _question(
+    scenario: str | None,
+    economy: str,
+    elasticities: str | None,
+    model: Model,
+    dial: list[str] | None,
+    deficits: Deficits,
+) -> "tuple[Economy, Scenario | Shock, equilibrium.Model]":
+    """Return the base year, the change and the model that the words of a command mean."""
+    import entrepot
+
+    solved_as = entrepot.model(model.value, **dials(dial or []))
+    base = entrepot.load_economy(economy, elasticities)
+    change = entrepot.Shock() if scenario is None else entrepot.load_scenario(scenario)
+    if isinstance(change, entrepot.Scenario):
+        change.shock(base)  # a scenario that does not fit must say so before anything is solved
+    if deficits is Deficits.zero:
+        base = base.rebalanced("zero")
+    return base, change, solved_as
+
+
+def dials(written: list[str]) -> dict[str, Any]:
+    """Return dials as they are written on the command line: NAME=VALUE, or NAME:SECTOR=VALUE.
+
+    Raises
+    ------
+    InputError
+        Not of that form, or not a number or true or false.
     """
-    from entrepot.data import shipped
-    from entrepot.economy.elasticities import DEFAULT, load_elasticities
-
-    rows = []
-    for name in shipped.names("elasticities"):
-        table = load_elasticities(name)
-        assert table.provenance is not None
-        gaps = ", ".join(f"{sector}: {what}" for sector, what in table.filled.items())
-        rows.append(
-            {
-                "name": name + (" (default)" if name == DEFAULT else ""),
-                "theta": f"{table.theta.min():.2g} to {table.theta.max():.3g}",
-                "source": f"{table.provenance.source}; {table.provenance.table}",
-                "gaps": gaps or "none",
-            }
-        )
-    list_rows(rows, as_json)
-
-
-@app.command()
-def measures(as_json: AsJson = False) -> None:
-    """List the shipped tables of rates with their sources; a scenario reads them by name.
-
-    Example: entrepot measures
-    """
-    from entrepot.core.provenance import Provenance
-    from entrepot.data import shipped
-
-    rows = []
-    for name in shipped.names("measures"):
-        source = shipped.sidecar_of(shipped.path_of("measures", name), Provenance)
-        rows.append({"name": name, "title": source.title, "unit": source.unit, "source": source.source})
-    list_rows(rows, as_json)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check YAML.
-
-    Example: entrepot schema > scenario.schema.json
-    """
-    from entrepot.policy.scenario import scenario_schema
-
-    print_json(scenario_schema())
+    found: dict[str, Any] = {}
+    for text in written:
+        name, equals, value = text.partition("=")
+        name, _, sector = name.partition(":")
+        try:
+            number: Any = {"true": True, "false": False}.get(value.lower()) if value.isalpha() else float(value)
+        except ValueError:
+            number = None
+        if not equals or number is None:
+            raise InputError(f"--dial {text}: write a name and a value, as rho=0.8 or psi:C26=0.1")
+        if sector:
+            found.setdefault(name, {})[sector] = number
+        else:
+            found[name] = number
+    return found
 
 
 def main() -> None:
@@ -255,18 +278,6 @@ def _refuse_own_input(output: Path, inputs: list[str | None]) -> None:
     for name in inputs:
         if name is not None and output.exists() and Path(name).exists() and output.samefile(name):
             raise InputError(f"{output} is what is being read; name another file")
-
-
-def _labels(economy: "Economy") -> list[dict[str, str]]:
-    def row(kind: str, code: str, name: str) -> dict[str, str]:
-        return {"kind": kind, "code": code, "name": name}
-
-    return [
-        *(row("country", code, name) for code, name in economy.countries.items()),
-        *(row("country group", group, ", ".join(codes)) for group, codes in economy.country_groups.items()),
-        *(row("sector", code, name) for code, name in economy.sectors.items()),
-        *(row("sector group", group, ", ".join(codes)) for group, codes in economy.sector_groups.items()),
-    ]
 
 
 if __name__ == "__main__":

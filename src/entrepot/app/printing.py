@@ -5,7 +5,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 WIDTH = 80
 """Columns that tables need; a narrower terminal wraps their lines, it must not cut their digits."""
 

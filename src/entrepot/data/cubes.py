@@ -29,3 +29,8 @@ def read_cube(path: Path) -> xr.Dataset:
         raise InvalidDocument(
             f"{path.name}: not a netCDF-4 file; write an economy with xarray's to_netcdf(engine='h5netcdf')"
         ) from error
+
+
+def open_cube(path: Path) -> xr.Dataset:
+    """Return the dataset in a netCDF-4 file, read as it is used; close it when done."""
+    return xr.open_dataset(existing(path), engine="h5netcdf")

@@ -8,9 +8,15 @@ ROUNDING = 1e-9
 """A final demand of minus this share of a cell's spending is a zero after rounding; more below zero is refused."""
 
 
-def output(trade: xr.DataArray) -> xr.DataArray:
-    """Return gross output at basic prices [origin, sector]."""
-    return trade.sum(DESTINATION).rename("output")
+def output(trade: xr.DataArray, export_tax: xr.DataArray) -> xr.DataArray:
+    """Return gross output at the producer's prices [origin, sector]: sales without the export tax in them."""
+    return (trade / (1 + export_tax)).sum(DESTINATION).rename("output")
+
+
+def export_tax_revenue(trade: xr.DataArray, export_tax: xr.DataArray) -> xr.DataArray:
+    """Return export tax collected [country]; negative where exports are subsidised."""
+    paid = (trade * (export_tax / (1 + export_tax))).sum((DESTINATION, SECTOR))
+    return paid.rename({ORIGIN: COUNTRY}).rename("export_tax_revenue")
 
 
 def expenditure(trade: xr.DataArray, tariff: xr.DataArray) -> xr.DataArray:
@@ -35,29 +41,33 @@ def deficit(trade: xr.DataArray) -> xr.DataArray:
     return (imports - trade.sum((DESTINATION, SECTOR)).rename({ORIGIN: COUNTRY})).rename("deficit")
 
 
-def intermediate_demand(trade: xr.DataArray, input_share: xr.DataArray) -> xr.DataArray:
-    """Return the spending of all sectors on each input [country, sector]."""
-    bought = (input_share * output(trade).rename({ORIGIN: COUNTRY})).sum(SECTOR)
+def intermediate_demand(made: xr.DataArray, input_share: xr.DataArray) -> xr.DataArray:
+    """Return the spending of all sectors, which make `made` [origin, sector], on each input [country, sector]."""
+    bought = (input_share * made.rename({ORIGIN: COUNTRY})).sum(SECTOR)
     return bought.rename({INPUT: SECTOR}).transpose(*COUNTRY_SECTOR).rename("intermediate_demand")
 
 
-def final_demand(trade: xr.DataArray, tariff: xr.DataArray, input_share: xr.DataArray) -> xr.DataArray:
+def final_demand(
+    trade: xr.DataArray, tariff: xr.DataArray, made: xr.DataArray, input_share: xr.DataArray
+) -> xr.DataArray:
     """Return what is spent and not bought by sectors [country, sector].
 
     It adds up to income by itself, because every sale is somebody's purchase.
     """
     spent = expenditure(trade, tariff).rename({DESTINATION: COUNTRY})
-    return (spent - intermediate_demand(trade, input_share)).transpose(*COUNTRY_SECTOR).rename("final_demand")
+    return (spent - intermediate_demand(made, input_share)).transpose(*COUNTRY_SECTOR).rename("final_demand")
 
 
-def value_added(trade: xr.DataArray, value_added_share: xr.DataArray) -> xr.DataArray:
+def value_added(made: xr.DataArray, value_added_share: xr.DataArray) -> xr.DataArray:
     """Return what sectors pay to factors [country]."""
-    return (value_added_share * output(trade).rename({ORIGIN: COUNTRY})).sum(SECTOR).rename("value_added")
+    return (value_added_share * made.rename({ORIGIN: COUNTRY})).sum(SECTOR).rename("value_added")
 
 
-def final_share(trade: xr.DataArray, tariff: xr.DataArray, input_share: xr.DataArray) -> xr.DataArray:
+def final_share(
+    trade: xr.DataArray, tariff: xr.DataArray, made: xr.DataArray, input_share: xr.DataArray
+) -> xr.DataArray:
     """Return the shares of final demand that the accounts imply [country, sector]; zero in a country without income."""
-    final = final_demand(trade, tariff, input_share)
+    final = final_demand(trade, tariff, made, input_share)
     spent = expenditure(trade, tariff).rename({DESTINATION: COUNTRY})
     final = final.where(~((final < 0) & (final >= -ROUNDING * spent)), 0.0)
     income = final.sum(SECTOR)

@@ -1,6 +1,6 @@
 """Merge countries or sectors so that every identity still holds.
 
-Values add up; tariffs are averages over trade, input and value-added shares averages over output, so spending, output
+Values add up; taxes are averages over trade, input and value-added shares averages over output, so spending, output
 and value added of a merged cell are the sums of its parts. Trade between merged countries becomes domestic trade and
 keeps its duty.
 """
@@ -37,13 +37,15 @@ def targets(mapping: Mapping[str, str], known: Mapping[str, str], what: str) -> 
 def merged(figures: Accounts, by_country: Targets, by_sector: Targets) -> xr.Dataset:
     """Return the figures with countries and sectors merged, as a dataset that `Economy.from_dataset` takes."""
     goes = {ORIGIN: by_country, DESTINATION: by_country, COUNTRY: by_country, SECTOR: by_sector, INPUT: by_sector}
-    output = accounts.output(figures.trade).rename({ORIGIN: COUNTRY})
+    taxed = figures.trade / (1 + figures.export_tax)
+    output = accounts.output(figures.trade, figures.export_tax).rename({ORIGIN: COUNTRY})
     trade = _sums(figures.trade, FLOW, goes)
     made = _sums(output, COUNTRY_SECTOR, goes)
     return xr.Dataset(
         {
             "trade": trade,
             "tariff": _ratio(_sums(figures.trade * figures.tariff, FLOW, goes), trade, 0.0),
+            "export_tax": _ratio(trade, _sums(taxed, FLOW, goes), 1.0) - 1,
             "input_share": _ratio(_sums(figures.input_share * output, INPUTS, goes), made, 0.0).transpose(*INPUTS),
             # A sector that makes nothing has no recipe; value added alone is one that sums to one.
             "value_added_share": _ratio(_sums(figures.value_added_share * output, COUNTRY_SECTOR, goes), made, 1.0),

@@ -35,6 +35,7 @@ def parts_of_dataset(dataset: xr.Dataset, theta: object) -> dict[str, Any]:
     figures = {
         "trade": conform(dataset["trade"], "trade", FLOW, labels),
         "tariff": _optional(dataset, "tariff", FLOW, labels, 0.0),
+        "export_tax": _optional(dataset, "export_tax", FLOW, labels, 0.0),
         **_technology(dataset, labels),
     }
     _spending(dataset, labels, figures)
@@ -117,8 +118,9 @@ def _technology(dataset: xr.Dataset, labels: dict[str, list[str]]) -> dict[str, 
 def _spending(dataset: xr.Dataset, labels: dict[str, list[str]], parts: dict[str, xr.DataArray]) -> None:
     """Add final shares and value added to `parts`: as implied by them, or as given where raw accounts do not close."""
     trade, tariff, input_share = parts["trade"], parts["tariff"], parts["input_share"]
-    implied_share = accounts.final_share(trade, tariff, input_share)
-    implied = accounts.value_added(trade, parts["value_added_share"])
+    made = accounts.output(trade, parts["export_tax"])
+    implied_share = accounts.final_share(trade, tariff, made, input_share)
+    implied = accounts.value_added(made, parts["value_added_share"])
     parts |= {"final_share": implied_share, "value_added": implied}
     given = [name for name in ("final_share", "value_added") if name in dataset]
     if not given:

@@ -1,14 +1,15 @@
 """The Economy: one base year of the world, balanced, labelled and frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import xarray as xr
 
 from entrepot.core.alignment import read_only
-from entrepot.core.dims import COUNTRY, SECTOR
+from entrepot.core.dims import COUNTRY, LABELS_OF, SECTOR
 from entrepot.core.errors import InvalidEconomy
 from entrepot.core.provenance import Provenance
 from entrepot.core.units import parse_money
@@ -37,6 +38,8 @@ class Economy:
         Sales at basic prices before import duty; domestic sales on the diagonal.
     tariff : [origin, destination, sector], rate
         Ad valorem duty on `trade`, revenue to the destination.
+    export_tax : [origin, destination, sector], rate
+        Ad valorem on the producer's price, in `trade`; revenue to the origin. Negative is a subsidy.
     input_share : [country, input, sector], share of gross output
         What `sector` spends on `input` per unit of its output.
     value_added_share : [country, sector], share of gross output
@@ -68,6 +71,7 @@ class Economy:
     name: str
     trade: xr.DataArray
     tariff: xr.DataArray
+    export_tax: xr.DataArray
     input_share: xr.DataArray
     value_added_share: xr.DataArray
     theta: xr.DataArray
@@ -106,11 +110,11 @@ class Economy:
         dataset
             ``trade`` [origin, destination, sector] is required, in the unit that the attribute ``unit`` names
             (``"EUR thousand"``; USD million where there is none): results come back in it, reports in billions.
-            ``tariff`` is zero, and ``input_share`` with ``value_added_share`` mean "no inputs", where they are absent.
-            Raw accounts that do not close give ``final_share`` [country, sector] and ``value_added`` [country] as well:
-            such an economy can be :meth:`rebalanced`, and must be before it is shocked. Names and groups are optional
-            coordinates ``country_name``, ``sector_name``, ``sector_group`` and a boolean ``group_member``
-            [group, country].
+            ``tariff`` and ``export_tax`` are zero, and ``input_share`` with ``value_added_share`` mean "no inputs",
+            where they are absent. Raw accounts that do not close give ``final_share`` [country, sector] and
+            ``value_added`` [country] as well: such an economy can be :meth:`rebalanced`, and must be before it is
+            shocked. Names and groups are optional coordinates ``country_name``, ``sector_name``, ``sector_group`` and a
+            boolean ``group_member`` [group, country].
         theta
             Trade elasticities: a table from :func:`load_elasticities`, a DataArray on ``sector``, a mapping or Series
             by sector, or one number for all sectors. Left out: the dataset's own variable ``theta``.
@@ -198,8 +202,8 @@ class Economy:
             self,
             input_share=input_share,
             value_added_share=value_added_share,
-            final_share=accounts.final_share(self.trade, self.tariff, input_share),
-            value_added=accounts.value_added(self.trade, value_added_share),
+            final_share=accounts.final_share(self.trade, self.tariff, self.output, input_share),
+            value_added=accounts.value_added(self.output, value_added_share),
             notes=(*self.notes, "Input links are off: value added carries the whole of output."),
         )
 
@@ -207,6 +211,20 @@ class Economy:
     def labels(self) -> dict[str, list[str]]:
         """The codes of ``country`` and of ``sector``, in order."""
         return {COUNTRY: list(self.countries), SECTOR: list(self.sectors)}
+
+    def labelled(self, values: np.ndarray, dims: Sequence[str], name: str) -> xr.DataArray:
+        """Return bare values, in the order of `dims`, with the economy's labels."""
+        axes = tuple(dims)
+        if axes not in self._templates:
+            coords = {dim: self.labels[LABELS_OF[dim]] for dim in axes}
+            self._templates[axes] = xr.DataArray(np.empty(values.shape), coords=coords, dims=axes)
+        array = self._templates[axes].copy(data=values)  # five times as fast as building the axes anew
+        array.name = name
+        return array
+
+    @cached_property
+    def _templates(self) -> dict[tuple[str, ...], xr.DataArray]:
+        return {}
 
     @cached_property
     def goods(self) -> list[str]:
@@ -216,8 +234,8 @@ class Economy:
 
     @cached_property
     def output(self) -> xr.DataArray:
-        """Gross output at basic prices [origin, sector]."""
-        return read_only(accounts.output(self.trade))
+        """Gross output at the producer's prices [origin, sector]."""
+        return read_only(accounts.output(self.trade, self.export_tax))
 
     @cached_property
     def expenditure(self) -> xr.DataArray:
@@ -235,19 +253,30 @@ class Economy:
         return read_only(accounts.tariff_revenue(self.trade, self.tariff))
 
     @cached_property
+    def export_tax_revenue(self) -> xr.DataArray:
+        """Export tax collected [country]."""
+        return read_only(accounts.export_tax_revenue(self.trade, self.export_tax))
+
+    @cached_property
+    def taxes_exports(self) -> bool:
+        """Whether anybody taxes or subsidises exports in the base year."""
+        return bool((self.export_tax != 0).any())
+
+    @cached_property
     def deficit(self) -> xr.DataArray:
         """Imports minus exports before duty [country]; sums to zero over countries."""
         return read_only(accounts.deficit(self.trade))
 
     @cached_property
     def income(self) -> xr.DataArray:
-        """Value added, duty and deficit: what a country can spend on final goods [country]."""
-        return read_only((self.value_added + self.tariff_revenue + self.deficit).rename("income"))
+        """Value added, duty, export tax and deficit: what a country can spend on final goods [country]."""
+        revenue = self.tariff_revenue + self.export_tax_revenue
+        return read_only((self.value_added + revenue + self.deficit).rename("income"))
 
     @cached_property
     def intermediate_demand(self) -> xr.DataArray:
         """Spending of all sectors on each input [country, sector]."""
-        return read_only(accounts.intermediate_demand(self.trade, self.input_share))
+        return read_only(accounts.intermediate_demand(self.output, self.input_share))
 
     @cached_property
     def gap(self) -> float:

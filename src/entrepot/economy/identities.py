@@ -2,7 +2,7 @@
 
     expenditure[d,s]     = sum_o trade * (1 + tariff)
     final demand[c,u]    = expenditure[c,u] - sum_s input_share[c,u,s] * output[c,s]  >= 0
-    sum_u final demand   = income = value added + duty + deficit
+    sum_u final demand   = income = value added + duty + export tax + deficit
     1                    = value_added_share[c,s] + sum_u input_share[c,u,s]
 
 The third follows from the others when `final_share` and `value_added` are implied by the accounts. Raw accounts give
@@ -30,6 +30,7 @@ class Accounts(NamedTuple):
 
     trade: xr.DataArray
     tariff: xr.DataArray
+    export_tax: xr.DataArray
     input_share: xr.DataArray
     value_added_share: xr.DataArray
     theta: xr.DataArray
@@ -44,10 +45,12 @@ def gap(figures: Accounts) -> float:
     added and what sectors pay out.
     """
     trade, tariff = figures.trade, figures.tariff
-    final = accounts.final_demand(trade, tariff, figures.input_share)
-    income = figures.value_added + accounts.tariff_revenue(trade, tariff) + accounts.deficit(trade)
+    made = accounts.output(trade, figures.export_tax)
+    final = accounts.final_demand(trade, tariff, made, figures.input_share)
+    revenue = accounts.tariff_revenue(trade, tariff) + accounts.export_tax_revenue(trade, figures.export_tax)
+    income = figures.value_added + revenue + accounts.deficit(trade)
     unspent = abs(final - figures.final_share * income).sum()
-    unpaid = abs(figures.value_added - accounts.value_added(trade, figures.value_added_share)).sum()
+    unpaid = abs(figures.value_added - accounts.value_added(made, figures.value_added_share)).sum()
     return float((unspent + unpaid) / abs(income).sum())
 
 
@@ -64,9 +67,10 @@ def _not_finite(figures: Accounts) -> Iterator[str]:
 
 
 def _broken(figures: Accounts) -> Iterator[str]:
-    trade, tariff, input_share, value_added_share, theta = figures[:5]
+    trade, tariff, export_tax, input_share, value_added_share, theta = figures[:6]
     yield from _say(trade < 0, trade, "is negative", "sales cannot be")
     yield from _say(tariff <= -1, tariff, "is -100 % or below", "goods would be free")
+    yield from _say(export_tax <= -1, export_tax, "is -100 % or below", "goods would be free")
     yield from _say(theta <= 0, theta, "is not positive", "give theta = sigma - 1 > 0")
     yield from _say(input_share < SMALLEST_INPUT_SHARE, input_share, "is negative", "a sector cannot un-buy an input")
     yield from _say(value_added_share < 0, value_added_share, "is negative", "factors cannot be charged")
@@ -77,7 +81,8 @@ def _broken(figures: Accounts) -> Iterator[str]:
 
 def _final_demand(figures: Accounts) -> Iterator[str]:
     spent = accounts.expenditure(figures.trade, figures.tariff).rename({DESTINATION: COUNTRY})
-    final = accounts.final_demand(figures.trade, figures.tariff, figures.input_share).rename("final demand")
+    made = accounts.output(figures.trade, figures.export_tax)
+    final = accounts.final_demand(figures.trade, figures.tariff, made, figures.input_share).rename("final demand")
     remedy = (
         "inputs use more than is supplied: correct input_share or trade, "
         "or give final_share and value_added and rebalance"

@@ -6,22 +6,15 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from entrepot.core.dims import COUNTRY, FLOW, PURCHASES, SALES, SECTOR
-from entrepot.core.errors import NotConverged, listed
+from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, PURCHASES, SALES
+from entrepot.core.errors import NotConverged
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import packing
-from entrepot.equilibrium.equations import (
-    Problem,
-    Unknowns,
-    equilibrium_map,
-    log_unit_cost,
-    market_flows,
-    sourcing_price_power,
-    unit_cost_power,
-)
+from entrepot.equilibrium.equations import market_flows, sourcing_price_power, to_minus_theta, unit_costs
 from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solver import Outcome, Progress, Settings, Solution, fixed_point
+from entrepot.equilibrium.search import Found, find
+from entrepot.equilibrium.solver import Progress, Settings
 from entrepot.policy.shock import Shock
 
 WALRAS_TOLERANCE = 1e-7  # of a country's income; a converged solve leaves about 1e-11
@@ -54,16 +47,9 @@ def counterfactual(
         No equilibrium was found, or one that fails the unused equation.
     """
     began = time.perf_counter()
-    problem = packing.pack(economy, shock, deficits, deficit_left)
-    if start is None:
-        guess = packing.baseline(economy, problem)
-    else:
-        guess = packing.near(start.wage_hat, start.price_hat, start.expenditure_cf, problem)
-    solution = fixed_point(packing.flat_map, guess, problem, settings, progress)
-    if solution.outcome is not Outcome.CONVERGED:
-        raise NotConverged(_where_it_stuck(economy, problem, solution))
-    result = _labelled(economy, shock, model, deficits, problem, solution)
-    _refuse_negative_incomes(result)
+    unknowns = None if start is None else start.unknowns
+    found = find(economy, shock, model, deficits, settings, progress, unknowns, deficit_left)
+    result = _labelled(economy, shock, model, deficits, found)
     if not result.walras <= WALRAS_TOLERANCE:
         raise NotConverged(
             f"the solution misses the unused equation, exports + deficit = imports, by {result.walras:.1e} of a "
@@ -72,33 +58,25 @@ def counterfactual(
     return replace(result, seconds=time.perf_counter() - began)
 
 
-def _refuse_negative_incomes(result: Result) -> None:
-    """Raise NotConverged where the equations balance only because somebody spends less than nothing."""
-    broke = (result.income_cf <= 0) & (result.economy.income > 0)
-    if bool(broke.any()):
-        who = result.economy.income.where(broke, drop=True).country.values
-        raise NotConverged(
-            f"no equilibrium found with positive incomes: {listed(who)} would spend less than nothing, because a "
-            f"surplus or a subsidy is larger than what is earned (deficits {result.deficits}); try a smaller change, "
-            "or deficits='scaled'"
-        )
-
-
-def _labelled(
-    economy: Economy, shock: Shock, model: Model, deficits: Deficits, problem: Problem, solution: Solution
-) -> Result:
+def _labelled(economy: Economy, shock: Shock, model: Model, deficits: Deficits, found: Found) -> Result:
     """Return the solved unknowns as labelled flows, and the error of the equation that the solver did not use."""
+    problem, solution, route = found
     unknowns = packing.unflat(solution.point, problem)
-    cost_power = unit_cost_power(unknowns, problem)
+    costs = unit_costs(unknowns, problem)
+    cost_power = to_minus_theta(costs.unit, problem)
     price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
-    flows = market_flows(unknowns, problem, cost_power, price_power)
+    flows = market_flows(unknowns, problem, costs, cost_power, price_power)
     share = problem.weight * (cost_power[:, :, None] / price_power[:, None, :])  # s o d
     trade = problem.net_weight * (cost_power[:, :, None] * (flows.spent / price_power)[:, None, :])
     exports, imports = trade.sum(axis=(0, 2)), trade.sum(axis=(0, 1))
     imbalance = np.abs(exports + flows.deficit - imports) / np.where(flows.income > 0, flows.income, 1.0)
+    value_added = flows.labour + (0.0 if flows.rents is None else flows.rents.sum(axis=0))
+    base = economy.value_added.values
+    average = np.where(base > 0, value_added / np.where(base > 0, base, 1.0), 1.0)
+    wage_hat = np.where(problem.labour_income > 0, np.exp(unknowns.log_wage), average)
 
     def on(dims: tuple[str, ...], values: np.ndarray, name: str) -> xr.DataArray:
-        return packing.labelled(economy, values, dims, name)
+        return economy.labelled(values, dims, name)
 
     return Result(
         economy=economy,
@@ -106,45 +84,25 @@ def _labelled(
         scenario=None,
         model=model,
         deficits=deficits,
-        wage_hat=on((COUNTRY,), np.exp(unknowns.log_wage), "wage_hat"),
+        wage_hat=on((COUNTRY,), wage_hat, "wage_hat"),
+        factor_price_hat=on(
+            COUNTRY_SECTOR, np.exp(np.broadcast_to(costs.factors, flows.output.shape)).T, "factor_price_hat"
+        ),
         price_hat=on(PURCHASES, np.exp(unknowns.log_price).T, "price_hat"),
-        unit_cost_hat=on(SALES, np.exp(log_unit_cost(unknowns, problem)).T, "unit_cost_hat"),
+        unit_cost_hat=on(SALES, np.exp(costs.unit).T, "unit_cost_hat"),
         trade_share_cf=on(FLOW, np.moveaxis(share, 0, -1), "trade_share_cf"),
         trade_cf=on(FLOW, np.moveaxis(trade, 0, -1), "trade_cf"),
         expenditure_cf=on(PURCHASES, flows.spent.T, "expenditure_cf"),
-        output_cf=on(SALES, trade.sum(axis=2).T, "output_cf"),
+        output_cf=on(SALES, flows.output.T, "output_cf"),
+        value_added_cf=on((COUNTRY,), value_added, "value_added_cf"),
         income_cf=on((COUNTRY,), flows.income, "income_cf"),
         tariff_revenue_cf=on((COUNTRY,), flows.duty, "tariff_revenue_cf"),
+        export_tax_revenue_cf=on((COUNTRY,), flows.export_tax, "export_tax_revenue_cf"),
         deficit_cf=on((COUNTRY,), flows.deficit, "deficit_cf"),
+        unknowns=unknowns,
         residual=solution.residual,
         walras=float(imbalance.max()),
         steps=solution.steps,
+        route=route,
         seconds=0.0,
-    )
-
-
-def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution) -> str:
-    """Return how the solve ended, what stands in the way where that is known, and what to try."""
-    here = packing.unflat(solution.point, problem)
-    with np.errstate(all="ignore"):  # a broken-down point may well hold logs of negative numbers; that is the finding
-        cost_power = unit_cost_power(here, problem)
-        price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
-        flows = market_flows(here, problem, cost_power, price_power)
-        moves = [np.abs(after - before) for after, before in zip(equilibrium_map(here, problem), here, strict=True)]
-    countries = economy.labels[COUNTRY]
-    how = f"no equilibrium found: {solution.outcome.value} after {solution.steps} steps"
-    poor = [code for code, income in zip(countries, flows.income, strict=True) if not income >= 0]
-    if poor:
-        return (
-            f"{how}; on the way incomes fall below zero in {listed(poor)}, as import subsidies and fixed surpluses "
-            "make them; try smaller subsidies, or deficits='scaled'"
-        )
-    moves = [np.where(np.isnan(move), np.inf, move) for move in moves]
-    block = int(np.argmax([move.max() for move in moves]))
-    at = np.unravel_index(int(moves[block].argmax()), moves[block].shape)
-    where = " in ".join(axis[i] for axis, i in zip([economy.labels[SECTOR], countries][-len(at) :], at, strict=True))
-    unknown = Unknowns._fields[block].replace("_", " ")
-    return (
-        f"{how}; the {unknown} of {where} still moves by {float(moves[block][at]):.1e}; "
-        "try a smaller change, deficits='scaled', or less extreme elasticities"
     )

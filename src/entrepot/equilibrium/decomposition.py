@@ -13,24 +13,22 @@ change. `one_step` is the formula of the published tables, at base-year weights 
 Mexico under NAFTA it says +1.31 %, where the same equilibrium has +0.007 %.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from entrepot.core.dims import FLOW
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.counterfactual import counterfactual
-from entrepot.equilibrium.packing import labelled
+from entrepot.equilibrium.path import Path
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solver import Settings
-from entrepot.policy.shock import Shock
 
 NODES = (8, 16, 32)  # tried in turn until the error is below the next constant
 PATH_ERROR = 1e-9  # of the log change: far below what is printed, above what the solver's tolerance leaves
-TERMS = ("terms_of_trade", "volume_of_trade", "trade_costs", "imbalances")
+TERMS = ("terms_of_trade", "volume_of_trade", "trade_costs", "productivity", "scale", "imbalances")
 
 
 def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> pd.DataFrame:
@@ -109,77 +107,68 @@ def _integrated(result: Result, nodes: int) -> pd.DataFrame:
     economy = result.economy
     points, weights = np.polynomial.legendre.leggauss(nodes)
     points, weights = (points + 1) / 2, weights / 2
-    path = _Path.of(result)
-    at_nodes = path.solved(result, points)
+    path = Path.to(result.shock, economy)
+    at_nodes = _solved(result, path, points)
     slope = _slopes(np.concatenate([[0.0], points, [1.0]]))[1:-1]  # one row a node, one column a state
-    every = [*at_nodes, result]
-    cost_slope = np.tensordot(slope[:, 1:], np.stack([np.log(state.unit_cost_hat.values) for state in every]), axes=1)
-    revenue_slope = slope @ np.stack([economy.tariff_revenue.values, *(s.tariff_revenue_cf.values for s in every)])
-    deficit_slope = slope @ np.stack([economy.deficit.values, *(s.deficit_cf.values for s in every)])
+
+    def slopes_of(base: np.ndarray, value: Callable[[Result], np.ndarray]) -> np.ndarray:
+        return np.tensordot(slope, np.stack([base, *(value(state) for state in at_nodes), value(result)]), axes=1)
+
+    taxes = economy.taxes_exports or path.log_levy is not None
+    scale = result.unknowns.log_scale
+    zeros = np.zeros(economy.output.shape)
+    cost_slope = slopes_of(zeros, lambda state: np.log(state.unit_cost_hat.values))
+    duty_slope = slopes_of(economy.tariff_revenue.values, lambda state: state.tariff_revenue_cf.values)
+    levy_slope = slopes_of(economy.export_tax_revenue.values, lambda state: state.export_tax_revenue_cf.values)
+    deficit_slope = slopes_of(economy.deficit.values, lambda state: state.deficit_cf.values)
+    if scale is not None:
+        scale_slope = slopes_of(zeros, lambda state: _scale(state).T)
 
     totals = {name: np.zeros(len(economy.countries)) for name in TERMS}
     for k, (point, state) in enumerate(zip(points, at_nodes, strict=True)):
-        trade, tariff, cost = state.trade_cf.values, state.tariff_cf.values, cost_slope[k]
+        trade, tariff = state.trade_cf.values, state.tariff_cf.values
         bought = (1 + tariff) * trade
         share = weights[k] / np.where(state.income_cf.values > 0, state.income_cf.values, 1.0)
-        terms_of_trade = np.einsum("ods,os->o", trade, cost) - np.einsum("ods,os->d", trade, cost)
-        # tariff * M dln M = tariff * dM = d(revenue) - M d(tariff): no logarithm of a flow that may be zero
-        duty_raised = (bought * path.log_duty).sum(axis=(0, 2))
-        volume = revenue_slope[k] - duty_raised - np.einsum("ods,os->d", tariff * trade, cost)
+        border = cost_slope[k][:, None, :]  # o d s, of the price at the border
+        untaxed: np.ndarray | float = 1.0
+        if taxes:
+            untaxed = 1 / (1 + state.export_tax_cf.values)
+            border = border + (0.0 if path.log_levy is None else path.log_levy)
+        terms_of_trade = (trade * border).sum(axis=(1, 2)) - (trade * border).sum(axis=(0, 2))
+        # tax * M (dln M - dln p) = d(revenue) - M d(tax) - tax * M dln p: no logarithm of a flow that may be zero
+        volume = duty_slope[k] - (bought * path.log_duty).sum(axis=(0, 2)) - (tariff * trade * border).sum(axis=(0, 2))
+        if taxes:
+            levied = (1 - untaxed) * trade  # e / (1 + e) * M
+            raised = 0.0 if path.log_levy is None else (untaxed * trade * path.log_levy).sum(axis=(1, 2))
+            volume = volume + levy_slope[k] - raised - (levied * border).sum(axis=(1, 2))
         totals["terms_of_trade"] += share * terms_of_trade
         totals["volume_of_trade"] += share * volume
         totals["trade_costs"] -= share * (bought * path.iceberg_slope(point)).sum(axis=(0, 2))
+        if path.log_productivity is not None:
+            totals["productivity"] += share * (state.output_cf.values * path.log_productivity).sum(axis=1)
+        if scale is not None:
+            gained = state.output_cf.values * result.model.scale(economy) * scale_slope[k]
+            totals["scale"] += share * gained.sum(axis=1)
         totals["imbalances"] += share * deficit_slope[k]
     return _table(economy, totals, np.log(result.real_income_hat.values))
 
 
-@dataclass(frozen=True)
-class _Path:
-    """The straight line in the logs of all wedges, from the base year (0) to the shock (1).
+def _scale(state: Result) -> np.ndarray:
+    scale: np.ndarray = state.unknowns.log_scale  # type: ignore[assignment]
+    return scale
 
-    An embargo has no straight line in logs. There cost^-theta, which is what the equations read, goes to zero linearly.
-    """
 
-    log_duty: np.ndarray  # o d s, of (1 + tariff_cf) / (1 + tariff)
-    log_iceberg: np.ndarray  # o d s, 0 where embargoed
-    embargoed: np.ndarray  # o d s
-    theta: np.ndarray  # s
-
-    @classmethod
-    def of(cls, result: Result) -> "_Path":
-        """Return the path to a result's shock."""
-        economy = result.economy
-        log_duty = np.log1p(result.tariff_cf.values) - np.log1p(economy.tariff.values)
-        iceberg = result.shock.iceberg_hat
-        hat = np.ones(log_duty.shape) if iceberg is None else iceberg.values
-        embargoed = np.isinf(hat)
-        return cls(log_duty, np.log(np.where(embargoed, 1.0, hat)), embargoed, economy.theta.values)
-
-    def shock_at(self, economy: Economy, point: float) -> Shock:
-        """Return the shock a fraction `point` of the way."""
-        tariff = (1 + economy.tariff.values) * np.exp(point * self.log_duty) - 1
-        iceberg_hat = np.where(self.embargoed, (1 - point) ** (-1 / self.theta), np.exp(point * self.log_iceberg))
-        return Shock(
-            tariff=labelled(economy, tariff, FLOW, "tariff"),
-            iceberg_hat=labelled(economy, iceberg_hat, FLOW, "iceberg_hat"),
-        )
-
-    def iceberg_slope(self, point: float) -> np.ndarray:
-        """Return d ln iceberg_hat / d point [origin, destination, sector]."""
-        return np.where(self.embargoed, 1 / (self.theta * (1 - point)), self.log_iceberg)
-
-    def solved(self, result: Result, points: np.ndarray) -> list[Result]:
-        """Return the equilibria at the points, each from the one before."""
-        states: list[Result] = []
-        for point in points:
-            shock = self.shock_at(result.economy, float(point))
-            states.append(
-                counterfactual(
-                    result.economy, shock, result.model, result.deficits, Settings(),
-                    start=states[-1] if states else None, deficit_left=1 - float(point),
-                )
-            )  # fmt: skip
-        return states
+def _solved(result: Result, path: Path, points: np.ndarray) -> list[Result]:
+    """Return the equilibria at the points of a path, each from the one before."""
+    states: list[Result] = []
+    for point in points:
+        states.append(
+            counterfactual(
+                result.economy, path.at(float(point)), result.model, result.deficits, Settings(),
+                start=states[-1] if states else None, deficit_left=1 - float(point),
+            )
+        )  # fmt: skip
+    return states
 
 
 def _slopes(points: np.ndarray) -> np.ndarray:

@@ -1,12 +1,13 @@
-"""The equilibrium in exact hats: Caliendo and Parro (2015), equations 10 to 15, on bare arrays.
+"""The equilibrium in exact hats, on bare arrays: Caliendo and Parro (2015) and its relatives as settings of one system.
 
 Einsum letters: s sector, o origin, d destination, c country, u input. The sector comes first here, so that the products
 over the cube (sector, origin, destination) run along contiguous memory. Kernels over a cube take any number of origins
 and destinations: with square arrays alone, swapping the two goes unnoticed.
 
-Unknowns are the logs of wages, prices and expenditure. `equilibrium_map` takes them once around the circle of the
-economy; an equilibrium is what it leaves where it is. Every function asks its arguments which library they are of: on
-JAX arrays it is compiled into the solver, on NumPy arrays it answers at once.
+Unknowns are logs of wages, prices and expenditure, and where a dial asks for them of rents and of scale.
+`equilibrium_map` takes them once around the circle of the economy; an equilibrium is what it leaves where it is. A
+dial that is off is None in `Problem` and leaves no trace in the compiled map. Every function asks its arguments which
+library they are of: on JAX arrays it is compiled into the solver, on NumPy arrays it answers at once.
 """
 
 from typing import Any, NamedTuple, TypeAlias
@@ -22,23 +23,46 @@ class Unknowns(NamedTuple):
     log_wage: Array  # c, of the ratio to the baseline
     log_price: Array  # s d, of the ratio to the baseline
     log_expenditure: Array  # s d, of the value; 0 where nothing is spent
+    log_rent: Array | None = None  # s c, return to what is tied to a sector, ratio to the baseline
+    log_scale: Array | None = None  # s c, quantity of the input bundle, ratio to the baseline
 
 
 class Problem(NamedTuple):
-    """One economy under one shock: all that the equations read."""
+    """One economy under one shock: all that the equations read. None is a dial that is off."""
 
-    weight: Array  # s o d, trade share * (change in trade cost and duty)^-theta; 0 for an embargo
-    net_weight: Array  # s o d, weight / (1 + tariff_cf): what of a dollar spent reaches the seller
+    weight: Array  # s o d, trade share * (change in trade cost and taxes)^-theta; 0 for an embargo
+    net_weight: Array  # s o d, weight / (1 + tariff_cf): what of a dollar spent reaches the border
+    producer_weight: Array | None  # s o d, net_weight / (1 + export_tax_cf): what of it reaches the producer
     theta: Array  # s
     input_share: Array  # c u s
     value_added_share: Array  # s c
     final_share: Array  # s c
-    value_added: Array  # c
-    deficit: Array  # c, imbalance that is constant in the numeraire
-    deficit_share: Array | None  # c, imbalance as a share of income, in place of constants; None costs nothing
+    labour_income: Array  # c, of the base year: what is paid to factors that move between sectors
+    rent_income: Any  # s c, of the base year: what is paid to factors tied to their sector
+    world_income: Array  # scalar, value added of the world, the numeraire
+    deficit: Array  # c, imbalance and transfers that are constant in the numeraire
+    deficit_share: Array | None  # c, imbalance as a share of income, besides those constants
+    held_income: Array | None  # c, income that is held at the base year's
+    log_productivity: Array | None  # s c
+    rho: Array | None  # scalar, elasticity of substitution between value added and inputs; None is Cobb-Douglas
+    mu: Array | None  # scalar, among inputs
+    eta: Array | None  # scalar, among goods in final demand
+    specific_share: Array | None  # s, of value added, paid to factors tied to the sector
+    psi: Array | None  # s, elasticity of productivity with respect to scale
+    output: Array | None  # s c, of the base year; only where psi is on
     spends: Array  # s d, whether anything is spent
     supplied: Array  # s d, whether anybody supplies
-    earns: Array  # c, whether there is value added
+    makes: Array  # s c, whether anything is produced
+    earns: Array  # c, whether labour earns anything
+
+
+class Costs(NamedTuple):
+    """Logs of changes in costs, [s, c] each."""
+
+    factors: Array  # price of value added
+    inputs: Array | None  # price of the bundle of inputs; None where production is Cobb-Douglas throughout
+    bundle: Array  # price of value added and inputs together
+    unit: Array  # producer's price: bundle over productivity
 
 
 class Flows(NamedTuple):
@@ -47,81 +71,162 @@ class Flows(NamedTuple):
     output: Array  # s o, at producer prices
     spent: Array  # s d, duty included
     bought: Array  # s d, the same before duty
-    duty: Array  # c, revenue
-    deficit: Array  # c
+    used: Array  # s d, spending on inputs
+    labour: Array  # c, paid to factors that move
+    rents: Array | None  # s c, paid to factors that do not
+    duty: Array  # c, import duty collected
+    export_tax: Array  # c, collected
+    deficit: Array  # c, transfers included
     income: Array  # c
 
 
 def equilibrium_map(unknowns: Unknowns, problem: Problem) -> Unknowns:
-    """Return wages, prices and expenditure after one round of cost, sourcing, sales, income and demand."""
-    cost_power = unit_cost_power(unknowns, problem)
+    """Return the unknowns after one round of cost, sourcing, sales, income and demand."""
+    costs = unit_costs(unknowns, problem)
+    cost_power = to_minus_theta(costs.unit, problem)
     price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
-    flows = market_flows(unknowns, problem, cost_power, price_power)
+    flows = market_flows(unknowns, problem, costs, cost_power, price_power)
     xp = _library(price_power)
+    demand = flows.used + final_share(unknowns, problem) * flows.income
+    to_numeraire = problem.world_income / (flows.labour.sum() + (0.0 if flows.rents is None else flows.rents.sum()))
+    wage = _ratio(problem.earns, flows.labour * to_numeraire, problem.labour_income)
+    if problem.held_income is not None:  # what factors earn is given: their price moves until it is what they earn
+        wage = xp.exp(unknowns.log_wage) * wage ** (1 / (1 + problem.theta.mean()))
+        wage = wage * (problem.world_income / (wage * problem.labour_income).sum())
+    rent = scale = None
+    if flows.rents is not None:
+        rent = xp.log(_ratio(problem.rent_income > 0, flows.rents * to_numeraire, problem.rent_income))
+    if problem.psi is not None:
+        scale = xp.where(problem.makes, xp.log(_ratio(problem.makes, flows.output, problem.output)) - costs.bundle, 0.0)
     return Unknowns(
-        log_wage=_log_where(problem.earns, wage_hat(flows.output, problem)),
+        log_wage=xp.log(wage),
         log_price=-xp.log(price_power) / problem.theta[:, None],
-        log_expenditure=_log_where(problem.spends, expenditure(flows, problem)),
+        log_expenditure=_log_where(problem.spends, demand),
+        log_rent=rent,
+        log_scale=scale,
     )
 
 
-def log_unit_cost(unknowns: Unknowns, problem: Problem) -> Array:
-    """Return ln of the change in the cost of a bundle of labour and inputs [s, c] (Cobb-Douglas; equation 10)."""
-    inputs = _library(unknowns.log_price).einsum("cus,uc->sc", problem.input_share, unknowns.log_price)
-    return problem.value_added_share * unknowns.log_wage + inputs
+def unit_costs(unknowns: Unknowns, problem: Problem) -> Costs:
+    """Return changes in the costs of production: nested CES, Cobb-Douglas where a dial is off."""
+    factors = log_factor_price(unknowns, problem)
+    inputs = None
+    if problem.rho is None and problem.mu is None:
+        bought = _library(unknowns.log_price).einsum("cus,uc->sc", problem.input_share, unknowns.log_price)
+        bundle = problem.value_added_share * factors + bought
+    else:
+        inputs = log_input_price(unknowns, problem)
+        bundle = _log_mean(problem.value_added_share, factors, inputs, problem.rho)
+    unit = bundle if problem.log_productivity is None else bundle - problem.log_productivity
+    if problem.psi is not None:
+        unit = unit - problem.psi[:, None] * unknowns.log_scale
+    return Costs(factors, inputs, bundle, unit)
 
 
-def unit_cost_power(unknowns: Unknowns, problem: Problem) -> Array:
+def log_factor_price(unknowns: Unknowns, problem: Problem) -> Array:
+    """Return ln of the change in the price of value added [1 or s, c]: wages, rents, or a Cobb-Douglas mix."""
+    if problem.specific_share is None:
+        return unknowns.log_wage[None, :]
+    tied = problem.specific_share[:, None]
+    return (1 - tied) * unknowns.log_wage + tied * unknowns.log_rent
+
+
+def log_input_price(unknowns: Unknowns, problem: Problem) -> Array:
+    """Return ln of the change in the price of a sector's bundle of inputs [s, c]; 0 where it uses none."""
+    xp = _library(unknowns.log_price)
+    total = 1 - problem.value_added_share
+    uses = total > 0
+    divisor = xp.where(uses, total, 1.0)
+    if problem.mu is None:
+        return xp.einsum("cus,uc->sc", problem.input_share, unknowns.log_price) / divisor
+    power = 1 - problem.mu
+    mean = xp.einsum("cus,uc->sc", problem.input_share, xp.expm1(power * unknowns.log_price)) / divisor
+    return xp.where(uses, xp.log1p(mean), 0.0) / power
+
+
+def to_minus_theta(log_unit_cost: Array, problem: Problem) -> Array:
     """Return unit_cost_hat^-theta [s, o]."""
-    return _library(unknowns.log_wage).exp(-problem.theta[:, None] * log_unit_cost(unknowns, problem))
+    return _library(log_unit_cost).exp(-problem.theta[:, None] * log_unit_cost)
 
 
 def sourcing_price_power(weight: Array, cost_power: Array, supplied: Array) -> Array:
-    """Return price_hat^-theta [s, d] (equation 11); 1 in a market that nobody supplies."""
+    """Return price_hat^-theta [s, d]; 1 in a market that nobody supplies."""
     xp = _library(cost_power)
     return xp.where(supplied, xp.einsum("sod,so->sd", weight, cost_power), 1.0)
 
 
 def sales(net_weight: Array, cost_power: Array, spent_per_power: Array) -> Array:
-    """Return what each origin earns from all destinations before duty [s, o].
+    """Return what each origin earns from all destinations [s, o].
 
     `spent_per_power` is spending / price_hat^-theta [s, d]: times weight and cost_hat^-theta it is an origin's share of
-    the spending (equation 12).
+    the spending. With `net_weight` the earnings are before duty, with `producer_weight` also before export tax.
     """
     return cost_power * _library(cost_power).einsum("sod,sd->so", net_weight, spent_per_power)
 
 
-def purchases(net_weight: Array, cost_power: Array, spent_per_power: Array) -> Array:
-    """Return what each destination buys from all origins, before duty [s, d]."""
-    return spent_per_power * _library(cost_power).einsum("sod,so->sd", net_weight, cost_power)
+def border_share(net_weight: Array, cost_power: Array, price_power: Array) -> Array:
+    """Return what of a dollar spent is left after duty [s, d]: the average of 1 / (1 + tariff) over suppliers."""
+    return _library(cost_power).einsum("sod,so->sd", net_weight, cost_power) / price_power
 
 
-def market_flows(unknowns: Unknowns, problem: Problem, cost_power: Array, price_power: Array) -> Flows:
-    """Return output, purchases, revenue, imbalances and income (equations 13 and 14)."""
+def market_flows(unknowns: Unknowns, problem: Problem, costs: Costs, cost_power: Array, price_power: Array) -> Flows:
+    """Return output, input demand, revenue, imbalances and income.
+
+    Income contains the duty on what it is spent on. That circle is closed here in one step (income is what is earned,
+    over the share of a dollar of final spending that does not come back as duty): going around it once a round would
+    never settle where imports are subsidised.
+    """
     xp = _library(cost_power)
     spent = xp.where(problem.spends, xp.exp(unknowns.log_expenditure), 0.0)
     per_power = spent / price_power
-    output = sales(problem.net_weight, cost_power, per_power)
-    bought = purchases(problem.net_weight, cost_power, per_power)
-    earned = xp.exp(unknowns.log_wage) * problem.value_added
-    duty = (spent - bought).sum(axis=0)
-    deficit = deficits(earned + duty, problem)
-    return Flows(output, spent, bought, duty, deficit, earned + duty + deficit)
+    at_border = sales(problem.net_weight, cost_power, per_power)
+    output = at_border
+    export_tax = xp.zeros_like(problem.deficit)
+    if problem.producer_weight is not None:
+        output = sales(problem.producer_weight, cost_power, per_power)
+        export_tax = (at_border - output).sum(axis=0)
+    kept = border_share(problem.net_weight, cost_power, price_power)
+    used = input_demand(unknowns, problem, costs, output)
+
+    factor_payment = output * value_added_share(problem, costs)
+    labour, rents = factor_payment.sum(axis=0), None
+    earned = labour if problem.held_income is not None else xp.exp(unknowns.log_wage) * problem.labour_income
+    if problem.specific_share is not None:
+        tied = problem.specific_share[:, None]
+        labour, rents = ((1 - tied) * factor_payment).sum(axis=0), tied * factor_payment
+        earned = earned + (xp.exp(unknowns.log_rent) * problem.rent_income).sum(axis=0)
+
+    before = earned + export_tax + ((1 - kept) * used).sum(axis=0)
+    returned = ((1 - kept) * final_share(unknowns, problem)).sum(axis=0)
+    income = incomes(before, returned, problem) if problem.held_income is None else problem.held_income
+    duty = ((1 - kept) * used).sum(axis=0) + returned * income
+    return Flows(
+        output, spent, kept * spent, used, labour, rents, duty, export_tax, income - before - returned * income, income
+    )
 
 
-def deficits(own_income: Array, problem: Problem) -> Array:
-    """Return imbalances [c]: given constants, or shares of income moved by so much that the world's add up to zero.
+def incomes(before: Array, returned: Array, problem: Problem) -> Array:
+    """Return income [c]: what comes in before duty on final goods, imbalances, and that duty.
 
-    Shares of income that stay constant cannot add up to zero once incomes change; all therefore move by the same
-    `shift`. Income is own_income / (1 - share + shift); imbalances add up to zero where it adds up to own income:
-    where the mean of 1 - share + shift, harmonic and weighted by own income, is 1. That mean is increasing and concave
-    in the shift, so Newton's method cannot miss; `NEWTON_STEPS` bring it to rounding error.
+    Imbalances are constants, or shares of income moved by so much that the world's add up to zero. Shares of income
+    that stay constant cannot add up to zero once incomes change; all therefore move by the same `shift`. Income is then
+    `before` / (1 - returned - share + shift), and imbalances add up to zero where the mean of (1 - returned) over
+    (1 - returned - share + shift), weighted by `before`, is 1. One over that mean is increasing and concave in the
+    shift, so Newton's method cannot miss; `NEWTON_STEPS` bring it to rounding error.
+
+    Parameters
+    ----------
+    before : [c]
+        Factor income, export tax, duty on inputs.
+    returned : [c]
+        Share of a dollar of final spending that comes back as duty.
     """
+    given = before + problem.deficit
     if problem.deficit_share is None:
-        return problem.deficit
-    xp = _library(own_income)
-    weight = own_income / own_income.sum()
-    kept = 1 - problem.deficit_share
+        return given / (1 - returned)
+    xp = _library(before)
+    kept = 1 - returned - problem.deficit_share
+    weight = given * (1 - returned) / given.sum()
     shift, smallest = 0.0, -kept.min()
     for _ in range(NEWTON_STEPS):
         inverse = weight / (kept + shift)
@@ -129,21 +234,65 @@ def deficits(own_income: Array, problem: Problem) -> Array:
         slope = (inverse / (kept + shift)).sum() * mean**2
         # Half way to the pole at most: from the right of the root, the first step may be too long.
         shift = xp.maximum(shift - (mean - 1) / slope, (shift + smallest) / 2)
-    return own_income / (kept + shift) - own_income
+    return given / (kept + shift)
 
 
-def expenditure(flows: Flows, problem: Problem) -> Array:
-    """Return spending on inputs and on final goods [s, d] (equation 13)."""
-    inputs = _library(flows.output).einsum("cus,sc->uc", problem.input_share, flows.output)
-    return inputs + problem.final_share * flows.income
+def value_added_share(problem: Problem, costs: Costs) -> Array:
+    """Return the share of value added in output after the change [s, c]."""
+    if problem.rho is None:
+        return problem.value_added_share
+    xp = _library(costs.bundle)
+    return problem.value_added_share * xp.exp((1 - problem.rho) * (costs.factors - costs.bundle))
 
 
-def wage_hat(output: Array, problem: Problem) -> Array:
-    """Return the change in what factors earn [c]; the world's value added is the numeraire."""
+def input_demand(unknowns: Unknowns, problem: Problem, costs: Costs, output: Array) -> Array:
+    """Return spending of all sectors on each input [u, c]."""
     xp = _library(output)
-    earned = (problem.value_added_share * output).sum(axis=0)
-    earned = earned * (problem.value_added.sum() / earned.sum())
-    return xp.where(problem.earns, earned / xp.where(problem.earns, problem.value_added, 1.0), 1.0)
+    if problem.rho is None and problem.mu is None:
+        return xp.einsum("cus,sc->uc", problem.input_share, output)
+    # share_cf = share * (price / inputs)^(1 - mu) * (inputs / bundle)^(1 - rho), taken apart so that no cube is made
+    spent = output
+    if problem.rho is not None:
+        spent = spent * xp.exp((1 - problem.rho) * (costs.inputs - costs.bundle))
+    if problem.mu is None:
+        return xp.einsum("cus,sc->uc", problem.input_share, spent)
+    spent = spent * xp.exp((problem.mu - 1) * costs.inputs)
+    price_power = xp.exp((1 - problem.mu) * unknowns.log_price)
+    return price_power * xp.einsum("cus,sc->uc", problem.input_share, spent)
+
+
+def final_share(unknowns: Unknowns, problem: Problem) -> Array:
+    """Return the shares of final demand after the change [s, c]."""
+    if problem.eta is None:
+        return problem.final_share
+    xp = _library(unknowns.log_price)
+    relative = unknowns.log_price - log_consumer_price(unknowns, problem)[None, :]
+    return problem.final_share * xp.exp((1 - problem.eta) * relative)
+
+
+def log_consumer_price(unknowns: Unknowns, problem: Problem) -> Array:
+    """Return ln of the change in the price of final demand [c]."""
+    if problem.eta is None:
+        return (problem.final_share * unknowns.log_price).sum(axis=0)
+    xp = _library(unknowns.log_price)
+    power = 1 - problem.eta
+    return xp.log1p((problem.final_share * xp.expm1(power * unknowns.log_price)).sum(axis=0)) / power
+
+
+def _log_mean(share: Array, log_one: Array, log_other: Array, elasticity: Array | None) -> Array:
+    """Return ln of the CES mean of two prices, the first with weight `share`; elasticity None is Cobb-Douglas."""
+    if elasticity is None:
+        return share * log_one + (1 - share) * log_other
+    xp = _library(log_other)
+    power = 1 - elasticity
+    # expm1 and log1p keep all digits where the power is small: near Cobb-Douglas, 1 / power is large.
+    return xp.log1p(share * xp.expm1(power * log_one) + (1 - share) * xp.expm1(power * log_other)) / power
+
+
+def _ratio(there: Array, value: Array, base: Array) -> Array:
+    """Return value / base where there is one, 1 elsewhere, without a NaN in the branch not taken."""
+    xp = _library(value)
+    return xp.where(there, xp.where(there, value, 1.0) / xp.where(there, base, 1.0), 1.0)
 
 
 def _log_where(there: Array, value: Array) -> Array:

@@ -1,5 +1,7 @@
 """What is left to trade after a shock, and whether anybody could pay for it: said before solving, not by failing to."""
 
+from typing import Any, NamedTuple, TypeAlias
+
 import numpy as np
 
 from entrepot.core.alignment import cells
@@ -7,9 +9,20 @@ from entrepot.core.dims import COUNTRY, SECTOR
 from entrepot.core.errors import InvalidShock, listed
 from entrepot.economy.economy import Deficits, Economy
 
+Booleans: TypeAlias = "np.ndarray[Any, np.dtype[np.bool_]] | np.bool[bool]"
 
-def still_there(economy: Economy, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return what exists after a shock: spending and supply [country, sector], and which countries earn [country].
+
+class Exists(NamedTuple):
+    """What is left after a shock, as booleans."""
+
+    spends: Booleans  # c s, whether anything is spent
+    supplied: Booleans  # c s, whether anybody supplies
+    makes: Booleans  # c s, whether anything is produced
+    earns: Booleans  # c, whether factors earn anything
+
+
+def still_there(economy: Economy, weight: np.ndarray) -> Exists:
+    """Return what exists after a shock.
 
     An embargo can empty a sector: nobody may buy it, so it makes nothing, so it buys nothing. What depends on what is
     followed until nothing more empties; each pass reaches one link further down the chain.
@@ -18,7 +31,7 @@ def still_there(economy: Economy, weight: np.ndarray) -> tuple[np.ndarray, np.nd
     ----------
     economy
         The base year.
-    weight : [origin, destination, sector]
+    weight : [sector, origin, destination]
         Trade share times change in cost to the power of -theta; zero where nothing can be traded.
 
     Raises
@@ -27,11 +40,11 @@ def still_there(economy: Economy, weight: np.ndarray) -> tuple[np.ndarray, np.nd
         A market with spending but no supplier, or a country with nothing to sell to anybody.
     """
     trades = weight > 0
-    supplied = np.asarray(trades.any(axis=0))
+    supplied = trades.any(axis=1).T
     uses, consumes = economy.input_share.values > 0, economy.final_share.values > 0
     spends = economy.expenditure.values > 0
     while True:
-        makes = np.einsum("ods,ds->os", trades, spends) > 0
+        makes = np.einsum("sod,ds->os", trades, spends) > 0
         still = spends & (consumes | (np.einsum("cus,cs->cu", uses, makes) > 0))
         if (still == spends).all():
             break
@@ -50,7 +63,7 @@ def still_there(economy: Economy, weight: np.ndarray) -> tuple[np.ndarray, np.nd
         raise InvalidShock(
             f"{listed(cells(idle, labels[:1]))} can sell nothing to anybody, itself included; exempt one buyer"
         )
-    return spends, supplied, earns
+    return Exists(spends, supplied, makes & (economy.output.values > 0), earns)
 
 
 def require_payable(economy: Economy, weight: np.ndarray, deficits: Deficits, imbalance: np.ndarray) -> None:
@@ -61,12 +74,13 @@ def require_payable(economy: Economy, weight: np.ndarray, deficits: Deficits, im
 
     Parameters
     ----------
+    weight : [sector, origin, destination]
+        Zero where nothing can be traded.
     imbalance : [country]
-        The deficits that the rule asks for at base-year income.
+        The deficits that the rule and transfers ask for at base-year income.
     """
-    abroad = ~np.eye(len(imbalance), dtype=bool)[:, :, None]
-    crossing = (weight > 0) & abroad
-    exports, imports = crossing.any(axis=(1, 2)), crossing.any(axis=(0, 2))
+    crossing = (weight > 0) & ~np.eye(len(imbalance), dtype=bool)
+    exports, imports = crossing.any(axis=(0, 2)), crossing.any(axis=(0, 1))
     noticeable = 1e-9 * np.maximum(economy.income.values, 0)
     codes = economy.labels[COUNTRY]
     cases = (

@@ -37,12 +37,12 @@ def rebalance(economy: Economy, deficits: Deficits) -> Economy:
     result = counterfactual(economy, shock, models.named("caliendo_parro"), deficits, Settings())
     if result.steps == 1:
         return economy
-    trade = result.trade_cf
+    trade, made = result.trade_cf, result.output_cf
     return replace(
         economy,
         trade=trade,
-        final_share=accounts.final_share(trade, economy.tariff, economy.input_share),
-        value_added=accounts.value_added(trade, economy.value_added_share),
+        final_share=accounts.final_share(trade, economy.tariff, made, economy.input_share),
+        value_added=accounts.value_added(made, economy.value_added_share),
         notes=(*economy.notes, _what_moved(economy, result)),
     )
 

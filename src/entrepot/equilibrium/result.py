@@ -11,6 +11,7 @@ from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import views, welfare
+from entrepot.equilibrium.equations import Unknowns
 from entrepot.equilibrium.models import Model
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
@@ -35,6 +36,9 @@ class Result:
     model, deficits
         What was assumed.
     wage_hat : [country]
+        Of the factors that move between sectors; where there are none, the average change in what factors earn.
+    factor_price_hat : [country, sector]
+        Of value added: wages, or rents of what is tied to a sector, or their mix.
     price_hat : [destination, sector]
         Buyer's price index, duty included.
     unit_cost_hat : [origin, sector]
@@ -43,13 +47,20 @@ class Result:
         Shares of spending; sales before duty.
     expenditure_cf : [destination, sector]
     output_cf : [origin, sector]
-    income_cf, tariff_revenue_cf, deficit_cf : [country]
+    value_added_cf, income_cf, tariff_revenue_cf, export_tax_revenue_cf, deficit_cf : [country]
+        Deficits contain transfers.
+    unknowns
+        The solved logs as bare arrays: a first guess for a similar change.
     residual
         Largest relative move of any wage, price or spending by one more round of the equations.
     walras
         Largest error in the unused equation, exports + deficit = imports, as a share of the country's income.
-    steps, seconds
-        Rounds of the equations; wall time, compilation included where it was the first solve of that size.
+    steps
+        Rounds of the equations, Newton steps included.
+    route
+        How the equilibrium was found: ``"Anderson"`` unless that failed.
+    seconds
+        Wall time, compilation included where it was the first solve of that size.
     """
 
     economy: Economy
@@ -58,18 +69,23 @@ class Result:
     model: Model
     deficits: Deficits
     wage_hat: xr.DataArray
+    factor_price_hat: xr.DataArray
     price_hat: xr.DataArray
     unit_cost_hat: xr.DataArray
     trade_share_cf: xr.DataArray
     trade_cf: xr.DataArray
     expenditure_cf: xr.DataArray
     output_cf: xr.DataArray
+    value_added_cf: xr.DataArray
     income_cf: xr.DataArray
     tariff_revenue_cf: xr.DataArray
+    export_tax_revenue_cf: xr.DataArray
     deficit_cf: xr.DataArray
+    unknowns: Unknowns
     residual: float
     walras: float
     steps: int
+    route: str
     seconds: float
 
     def __post_init__(self) -> None:
@@ -87,10 +103,16 @@ class Result:
         tariff = self.shock.tariff
         return self.economy.tariff if tariff is None else tariff
 
+    @property
+    def export_tax_cf(self) -> xr.DataArray:
+        """Export tax after the change [origin, destination, sector]."""
+        levy = self.shock.export_tax
+        return self.economy.export_tax if levy is None else levy
+
     @cached_property
     def consumer_price_hat(self) -> xr.DataArray:
         """Change in the price of what a country consumes [country]."""
-        return welfare.consumer_price_hat(self.economy, self.price_hat)
+        return welfare.consumer_price_hat(self.economy, self.price_hat, self.model.eta)
 
     @cached_property
     def real_income_hat(self) -> xr.DataArray:
@@ -131,3 +153,12 @@ class Result:
     def prices(self, country: str) -> pd.DataFrame:
         """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
         return views.prices(self.economy, self.trade_cf, self.tariff_cf, self.price_hat, country)
+
+    def sensitivity(self, outcome: str) -> xr.Dataset:
+        """Return the derivative of one outcome, as ``"real_income:IND"``, with respect to every instrument.
+
+        See :func:`entrepot.sensitivity`.
+        """
+        from entrepot.equilibrium.sensitivity import sensitivity  # it needs the type of what it is a method of
+
+        return sensitivity(self, outcome)

@@ -2,21 +2,23 @@
 
 from dataclasses import replace
 
+from entrepot.core.dims import SECTOR
 from entrepot.core.errors import InvalidEconomy, InvalidShock
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import models
 from entrepot.equilibrium.counterfactual import counterfactual
+from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solver import Progress, Settings
 from entrepot.policy.scenario import Scenario
-from entrepot.policy.shock import Shock
+from entrepot.policy.shock import Shock, merged
 
 
 def solve(
     economy: Economy,
     change: Scenario | Shock,
     *,
-    model: str = models.DEFAULT,
+    model: str | Model = models.DEFAULT,
     deficits: Deficits = "fixed",
     settings: Settings | None = None,
     progress: Progress | None = None,
@@ -30,7 +32,8 @@ def solve(
     change
         A scenario, or a :class:`Shock` with labelled wedges.
     model
-        ``"caliendo_parro"`` (sectors buy inputs from each other) or ``"multi_sector"`` (they do not).
+        A name (``"caliendo_parro"``, ``"multi_sector"``, ``"armington"``, ``"krugman"``, ``"short_run"``,
+        ``"nested_ces"``), or a model with dials of one's own from :func:`entrepot.model`.
     deficits
         Trade imbalances after the change: ``"fixed"`` in the numeraire, ``"scaled"`` with income, or ``"zero"``. The
         last removes them together with the change; to see the change alone, shock ``economy.rebalanced("zero")``.
@@ -64,6 +67,17 @@ def solve(
             "base year is no equilibrium to change; use economy.rebalanced('zero') or .rebalanced('fixed') first"
         )
     scenario = change if isinstance(change, Scenario) else None
-    shock = change.shock(base) if isinstance(change, Scenario) else change.on(base)
+    shock = _on(economy, base, change)
     result = counterfactual(base, shock, chosen, deficits, settings or Settings(), progress)
     return replace(result, scenario=scenario)
+
+
+def _on(economy: Economy, base: Economy, change: Scenario | Shock) -> Shock:
+    """Return the change on the labels of the economy as the model sees it."""
+    same_sectors = list(base.sectors) == list(economy.sectors)
+    if isinstance(change, Scenario):
+        return change.shock(base) if same_sectors else merged(change.shock(economy), economy, base)
+    by_sector = [array for array in vars(change).values() if array is not None and SECTOR in getattr(array, "dims", ())]
+    if same_sectors or all(array.sizes[SECTOR] == len(base.sectors) for array in by_sector):
+        return change.on(base)
+    return merged(change.on(economy), economy, base)

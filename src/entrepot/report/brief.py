@@ -80,6 +80,8 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "customers": tables.customers(result, focus),
         "prices": tables.prices(result, focus),
         "decomposition": decomposition,
+        "extra_terms": [name for name in ("productivity", "scale") if decomposition[name].abs().max() > 0],
+        "extra_at": {name: list(decomposition.columns).index(name) + 1 for name in ("productivity", "scale")},
         "rules": rules.loc[decomposition.index].assign(name=decomposition["name"]),
         "rule_names": list(rules.columns),
         "charts": _charts(result, focus, ranking),
@@ -153,9 +155,15 @@ def _wedges(result: Result) -> pd.DataFrame:
     changes = [("duty, points", 100 * (result.tariff_cf - result.economy.tariff))]
     if result.shock.iceberg_hat is not None:
         changes.append(("trade cost, %", 100 * (result.shock.iceberg_hat - 1)))
+    if result.shock.export_tax is not None:
+        changes.append(("export tax, points", 100 * (result.export_tax_cf - result.economy.export_tax)))
     tables = []
     for what, change in changes:
         cells = change.rename("change").to_series()
         tables.append(cells[cells != 0].reset_index().assign(what=what))
+    if result.shock.productivity_hat is not None:
+        cells = (100 * (result.shock.productivity_hat - 1)).rename("change").to_series()
+        made = cells[cells != 0].reset_index().rename(columns={"country": "origin"})
+        tables.append(made.assign(what="productivity, %", destination=""))
     columns = {"origin": "from", "destination": "to"}
     return pd.concat(tables, ignore_index=True).rename(columns=columns)

@@ -26,6 +26,7 @@ def document(result: Result, focus: Focus) -> dict[str, Any]:
             "economy": economy.name,
             "notes": list(economy.notes),
             "model": result.model.name,
+            "dials": result.model.dials,
             "deficits": result.deficits,
             "elasticities": elasticities.name if elasticities else None,
             "theta": dict(zip(economy.sectors, map(float, economy.theta.values), strict=True)),
@@ -34,6 +35,7 @@ def document(result: Result, focus: Focus) -> dict[str, Any]:
         },
         "solver": {
             "steps": result.steps,
+            "route": result.route,
             "residual": result.residual,
             "walras": result.walras,
             "seconds": round(result.seconds, 4),

@@ -22,6 +22,7 @@ def focus_of(result: Result) -> Focus:
     if result.scenario is not None and result.scenario.focus is not None:
         return checked(economy, result.scenario.focus)
     wedge = np.abs(np.log1p(result.tariff_cf.values) - np.log1p(economy.tariff.values))
+    wedge = wedge + np.abs(np.log1p(result.export_tax_cf.values) - np.log1p(economy.export_tax.values))
     if result.shock.iceberg_hat is not None:
         iceberg = np.log(result.shock.iceberg_hat.values)
         wedge = wedge + np.abs(np.where(np.isinf(iceberg), 10.0, iceberg))  # an embargo outweighs any duty

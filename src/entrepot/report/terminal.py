@@ -14,6 +14,7 @@ from entrepot.report import headline, tables
 from entrepot.report.wording import name_in_sentence, percent, signed
 
 MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
+TEXTS = ("", "wedge", "from", "to")  # headings of columns that hold no numbers
 NAME_WIDTH = 22  # of a country or sector; the code beside it is never cut
 
 
@@ -56,7 +57,7 @@ def _ranking(result: Result, every: bool) -> Table:
         between = ["", "", f"… {len(rows) - 2 * MOST_ROWS} more: --all", "", "", "", ""]
         rows = [*rows[:MOST_ROWS], between, *rows[-MOST_ROWS:]]
     headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "prices %"]
-    return _table("Change in real income", headings, rows)
+    return ranked_table("Change in real income", headings, rows)
 
 
 def _sectors(result: Result, focus: Focus) -> Table:
@@ -70,7 +71,7 @@ def _sectors(result: Result, focus: Focus) -> Table:
         for code, row in _rows(tables.sectors(result, focus))
     ]  # fmt: skip
     headings = ["", "sector", "output %", f"to {focus.importer}", "after", "%", "elsewhere", "%"]
-    return _table(
+    return ranked_table(
         f"Output of {seller} by volume; exports to {buyer} and elsewhere, {result.economy.currency} bn", headings, rows
     )
 
@@ -88,7 +89,7 @@ def _diversion(result: Result, focus: Focus, every: bool) -> Table:
     ]  # fmt: skip
     buyer, currency = name_in_sentence(result.economy, focus.importer), result.economy.currency
     title = f"Who sells goods to {buyer}, itself included, {currency} bn"
-    return _table(title, ["", "country", "before", "after", "change", "change %"], rows)
+    return ranked_table(title, ["", "country", "before", "after", "change", "change %"], rows)
 
 
 def _prices(result: Result, focus: Focus, every: bool) -> Table:
@@ -103,7 +104,7 @@ def _prices(result: Result, focus: Focus, every: bool) -> Table:
         for code, row in _rows(table)
     ]  # fmt: skip
     title = f"Prices and duties in {name_in_sentence(result.economy, focus.importer)}"
-    return _table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
+    return ranked_table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
 
 
 def _how(result: Result) -> str:
@@ -118,7 +119,8 @@ def _how(result: Result) -> str:
     )
 
 
-def _table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def ranked_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return a table whose names give way on a narrow terminal; numbers and codes are never cut."""
     table = Table(
         title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0)
     )
@@ -126,9 +128,8 @@ def _table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -
         if heading in ("country", "sector"):
             table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=NAME_WIDTH)
             continue
-        # Names give way on a narrow terminal, numbers and codes never do.
         width = max(len(cell) for cell in [heading, *(row[position] for row in rows)])
-        table.add_column(heading, justify="right" if heading else "left", no_wrap=True, min_width=width)
+        table.add_column(heading, justify="left" if heading in TEXTS else "right", no_wrap=True, min_width=width)
     for row in rows:
         table.add_row(*row)
     return table

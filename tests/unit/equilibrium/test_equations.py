@@ -6,6 +6,7 @@ import pytest
 
 from economies import borders, iceberg, random_economy
 from entrepot.equilibrium import equations, packing
+from entrepot.equilibrium.models import MODELS
 from entrepot.policy.shock import Shock
 
 SECTORS, ORIGINS, DESTINATIONS = 4, 2, 3
@@ -41,7 +42,8 @@ def test_prices_sum_over_origins_and_sales_over_destinations(
     weight, costs, powers = (library.asarray(one) for one in (cube, cost_power, per_power))
     np.testing.assert_allclose(equations.sourcing_price_power(weight, costs, supplied), price, rtol=1e-14)
     np.testing.assert_allclose(equations.sales(weight, costs, powers), sold, rtol=1e-14)
-    np.testing.assert_allclose(equations.purchases(weight, costs, powers), bought, rtol=1e-14)
+    left = equations.border_share(weight, costs, library.asarray(price)) * powers * price
+    np.testing.assert_allclose(left, bought, rtol=1e-14)
 
 
 def test_at_given_unit_costs_a_tariff_and_a_trade_cost_of_equal_size_give_equal_prices_and_shares() -> None:
@@ -49,8 +51,10 @@ def test_at_given_unit_costs_a_tariff_and_a_trade_cost_of_equal_size_give_equal_
     economy = random_economy(4, tariffs=False)
     abroad = np.broadcast_to(borders(economy), economy.trade.shape)
     rise = np.where(abroad, 0.3, 0.0)
-    duty = packing.pack(economy, Shock(tariff=economy.tariff + rise).on(economy), "fixed")
-    melted = packing.pack(economy, Shock(iceberg_hat=iceberg(economy, 1 + rise)).on(economy), "fixed")
+    duty = packing.pack(economy, Shock(tariff=economy.tariff + rise).on(economy), MODELS["caliendo_parro"], "fixed")
+    melted = packing.pack(
+        economy, Shock(iceberg_hat=iceberg(economy, 1 + rise)).on(economy), MODELS["caliendo_parro"], "fixed"
+    )
     np.testing.assert_allclose(duty.weight, melted.weight, rtol=1e-13)
     crossing = np.moveaxis(abroad, -1, 0) & (np.asarray(duty.weight) > 0)
     np.testing.assert_allclose(duty.net_weight[crossing], melted.net_weight[crossing] / 1.3, rtol=1e-13)
@@ -61,11 +65,14 @@ def test_at_given_unit_costs_a_tariff_and_a_trade_cost_of_equal_size_give_equal_
 
 def test_shares_of_income_shift_alike_until_the_worlds_deficits_add_up_to_zero(draw: np.random.Generator) -> None:
     for spread in (0.05, 0.5, 3.0):
-        share = draw.uniform(-spread, min(spread, 0.9), 6)
-        own = draw.lognormal(0, 2, 6)
-        problem = equations.Problem(*[None] * len(equations.Problem._fields))._replace(deficit_share=share)
-        deficit = equations.deficits(own, problem)
-        assert abs(deficit.sum()) < 1e-12 * own.sum()
-        shift = share - deficit / (own + deficit)
+        share = draw.uniform(-spread, min(spread, 0.7), 6)
+        before = draw.lognormal(0, 2, 6)
+        returned = draw.uniform(0, 0.2, 6)  # duty on final goods, as a share of income
+        nothing = dict.fromkeys(equations.Problem._fields)
+        problem = equations.Problem(**nothing)._replace(deficit_share=share, deficit=np.zeros(6))
+        income = equations.incomes(before, returned, problem)
+        deficit = income - before - returned * income
+        assert abs(deficit.sum()) < 1e-12 * before.sum()
+        shift = share - deficit / income
         np.testing.assert_allclose(shift, shift[0], atol=1e-12)
-        assert (own + deficit > 0).all()
+        assert (income > 0).all()

@@ -2,7 +2,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from entrepot.equilibrium.solver import Outcome, Settings, fixed_point
+from entrepot.equilibrium.solver import Outcome, Settings, fixed_point, newton
 
 rng = np.random.default_rng(1)
 ROTATION = np.linalg.qr(rng.normal(size=(30, 30)))[0]
@@ -73,3 +73,37 @@ def test_the_residual_is_of_the_map_not_of_a_shortened_step() -> None:
     """A damped step can be as short as one likes far from the answer; the move of the map cannot."""
     solution = fixed_point(cosine, np.zeros(1), 1.0, Settings(tolerance=1e-6))
     assert abs(np.cos(solution.point) - solution.point).max() <= 1e-6
+
+
+def without(x, _):  # type: ignore[no-untyped-def]
+    return x + 1 + x**2
+
+
+def flat(x, _):  # type: ignore[no-untyped-def]
+    """Its solution is 1, 1; the second unknown hardly moves any residual, and far from it the first does."""
+    return jnp.stack([x[0] + 1 - x[0] ** 3, x[1] + 1e-7 * (x[0] - x[1])])
+
+
+def test_newtons_method_finds_what_it_is_near_in_a_few_steps() -> None:
+    solution = newton(cosine, np.full(3, 0.5), 1.0, Settings(tolerance=1e-15))
+    assert solution.outcome is Outcome.CONVERGED
+    assert solution.steps <= 6
+    np.testing.assert_allclose(solution.point, 0.7390851332151607, atol=1e-15)
+
+
+def test_newtons_method_does_not_mind_an_unknown_that_hardly_matters() -> None:
+    solution = newton(flat, np.array([2.0, -3.0]), None, Settings(tolerance=1e-15))
+    assert solution.outcome is Outcome.CONVERGED
+    np.testing.assert_allclose(solution.point, 1.0, atol=1e-7)
+
+
+def test_newtons_method_says_when_it_is_lost() -> None:
+    assert newton(not_a_number, np.zeros(3), None, Settings()).outcome is not Outcome.CONVERGED
+    assert newton(without, np.zeros(3), None, Settings()).outcome is not Outcome.CONVERGED
+
+
+def test_short_steps_reach_the_same_point() -> None:
+    shift = np.arange(30.0)
+    short = fixed_point(linear, np.zeros(30), shift, Settings(mixing=0.2))
+    assert short.outcome is Outcome.CONVERGED
+    np.testing.assert_allclose(short.point, np.linalg.solve(np.eye(30) - LINEAR, shift), atol=1e-9)

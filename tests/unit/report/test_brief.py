@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import entrepot
-from economies import random_economy, random_shock
+from economies import full_shock, random_economy, random_shock
 from entrepot.core.errors import FileProblem
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Scenario
@@ -122,3 +122,15 @@ def test_map_classes_widen_and_are_symmetric() -> None:
     assert names[charts._class_of(0.066, edges)] == "+0.05 to +0.2 %"
     assert names[charts._class_of(0.0, edges)] == "within 0.002 %"
     assert len(names) == 9
+
+
+def test_every_instrument_and_dial_is_told_in_the_brief(tmp_path: Path) -> None:
+    economy = random_economy(4)
+    model = entrepot.model("krugman", scale_share=0.4)
+    every = full_shock(economy, 4)
+    shock = Shock(export_tax=every.export_tax, productivity_hat=every.productivity_hat)
+    result = entrepot.solve(economy, shock, model=model)
+    entrepot.write_brief(result, tmp_path / "brief.html")
+    page = (tmp_path / "brief.html").read_text(encoding="utf-8")
+    for told in ("export tax, points", "productivity, %", "scale_share 0.4", ">Productivity</th>", ">Scale</th>"):
+        assert told in page

@@ -1,0 +1,144 @@
+"""Commands that list what is there, with sources."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from entrepot.app.printing import AsJson, list_rows, print_json
+
+if TYPE_CHECKING:
+    from entrepot.economy.economy import Economy
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (scenarios, economies, elasticities, measures, models, schema):
+        app.command()(command)
+
+
+def scenarios(as_json: AsJson = False) -> None:
+    """List the shipped scenarios with their legal references.
+
+    Example: entrepot scenarios
+    """
+    from entrepot.data import shipped
+    from entrepot.policy.scenario import load_scenario
+
+    found = [load_scenario(name) for name in shipped.names("scenarios")]
+    rows = [
+        {"name": item.name, "title": item.title, "date": str(item.date), "reference": item.reference} for item in found
+    ]
+    list_rows(rows, as_json)
+
+
+def economies(
+    name: Annotated[str | None, typer.Argument(help="List the countries, sectors and groups of this economy.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the shipped economies with their sources, or one economy's countries, sectors and groups.
+
+    Example: entrepot economies icio2022
+    """
+    from entrepot.data import shipped
+    from entrepot.economy.load import load_economy
+
+    if name is not None:
+        list_rows(_labels(load_economy(name)), as_json, columns=True)
+        return
+    rows = []
+    for shipped_name in shipped.names("economies"):
+        one = load_economy(shipped_name)
+        assert one.provenance is not None
+        rows.append(
+            {
+                "name": shipped_name,
+                "countries": str(len(one.countries)),
+                "sectors": str(len(one.sectors)),
+                "title": one.provenance.title,
+                "year": one.provenance.year,
+                "source": one.provenance.source,
+                "licence": one.provenance.licence,
+            }
+        )
+    list_rows(rows, as_json)
+
+
+def elasticities(as_json: AsJson = False) -> None:
+    """List the shipped tables of trade elasticities with their papers; the default is marked.
+
+    Example: entrepot elasticities
+    """
+    from entrepot.data import shipped
+    from entrepot.economy.elasticities import DEFAULT, load_elasticities
+
+    rows = []
+    for name in shipped.names("elasticities"):
+        table = load_elasticities(name)
+        assert table.provenance is not None
+        gaps = ", ".join(f"{sector}: {what}" for sector, what in table.filled.items())
+        rows.append(
+            {
+                "name": name + (" (default)" if name == DEFAULT else ""),
+                "theta": f"{table.theta.min():.2g} to {table.theta.max():.3g}",
+                "source": f"{table.provenance.source}; {table.provenance.table}",
+                "gaps": gaps or "none",
+            }
+        )
+    list_rows(rows, as_json)
+
+
+def measures(as_json: AsJson = False) -> None:
+    """List the shipped tables of rates with their sources; a scenario reads them by name.
+
+    Example: entrepot measures
+    """
+    from entrepot.core.provenance import Provenance
+    from entrepot.data import shipped
+
+    rows = []
+    for name in shipped.names("measures"):
+        source = shipped.sidecar_of(shipped.path_of("measures", name), Provenance)
+        rows.append({"name": name, "title": source.title, "unit": source.unit, "source": source.source})
+    list_rows(rows, as_json)
+
+
+def models(as_json: AsJson = False) -> None:
+    """List the models with their papers, what each is for, and the dials that make it.
+
+    Example: entrepot models
+    """
+    from entrepot.equilibrium.models import DEFAULT, MODELS
+
+    rows = [
+        {
+            "name": name + (" (default)" if name == DEFAULT else ""),
+            "title": model.title,
+            "question": model.question,
+            "dials": ", ".join(f"{dial}={value}" for dial, value in model.dials.items()) or "all neutral",
+            "paper": model.paper,
+        }
+        for name, model in MODELS.items()
+    ]
+    list_rows(rows, as_json)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check YAML.
+
+    Example: entrepot schema > scenario.schema.json
+    """
+    from entrepot.policy.scenario import scenario_schema
+
+    print_json(scenario_schema())
+
+
+def _labels(economy: "Economy") -> list[dict[str, str]]:
+    def row(kind: str, code: str, name: str) -> dict[str, str]:
+        return {"kind": kind, "code": code, "name": name}
+
+    return [
+        *(row("country", code, name) for code, name in economy.countries.items()),
+        *(row("country group", group, ", ".join(codes)) for group, codes in economy.country_groups.items()),
+        *(row("sector", code, name) for code, name in economy.sectors.items()),
+        *(row("sector group", group, ", ".join(codes)) for group, codes in economy.sector_groups.items()),
+    ]

@@ -1,0 +1,157 @@
+"""Outcomes that one can ask the derivative of: a word and codes, ``real_income:IND`` or ``trade:IND:USA:textiles``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.equations import (
+    Array,
+    Flows,
+    Problem,
+    Unknowns,
+    log_consumer_price,
+    market_flows,
+    sourcing_price_power,
+    to_minus_theta,
+    unit_costs,
+)
+from entrepot.equilibrium.packing import unflat
+from entrepot.policy.selection import words_of
+
+PATTERNS = {
+    "real_income": ("country",),
+    "real_wage": ("country",),
+    "consumer_price": ("country",),
+    "price": ("country", "sectors"),
+    "output": ("countries", "sectors"),
+    "trade": ("countries", "countries", "sectors"),
+    "exports": ("countries", "sectors"),
+    "imports": ("countries", "sectors"),
+    "balance": ("countries", "countries"),
+    "tariff_revenue": ("country",),
+}
+"""Words and what may follow them; sectors, and the partner of a balance, may be left out."""
+RATIOS = frozenset({"real_income", "real_wage", "consumer_price", "price"})
+"""Outcomes that are ratios to the base year; the others are values in the unit of the economy."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One number of the world after a change.
+
+    Attributes
+    ----------
+    text
+        As written.
+    kind
+        The word it begins with.
+    at
+        What it is about, as weights: [country], [sector, country] or [sector, origin, destination].
+    """
+
+    text: str
+    kind: str
+    at: np.ndarray
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the outcome is a ratio to the base year."""
+        return self.kind in RATIOS
+
+
+def parse_outcome(text: str, economy: Economy) -> Outcome:
+    """Return the outcome that a text means in an economy.
+
+    Raises
+    ------
+    UnknownLabel
+        A word, country or sector that does not exist, with the nearest ones.
+    InvalidShock
+        Too few or too many codes.
+    """
+    kind, *written = str(text).split(":")
+    if kind not in PATTERNS:
+        raise UnknownLabel(f"no outcome {kind!r}{nearest(kind, list(PATTERNS))}; choose {', '.join(PATTERNS)}")
+    pattern = PATTERNS[kind]
+    optional = sum(what == "sectors" for what in pattern) + (kind == "balance")
+    if not len(pattern) - optional <= len(written) <= len(pattern):
+        form = ":".join([kind, *(what.upper() for what in pattern)])
+        raise InvalidShock(f"found {text!r}; write it as {form}" + (", the last may be left out" if optional else ""))
+    words = words_of(economy, {})
+    chosen: list[np.ndarray] = []
+    for what, word in zip(pattern, [*written, *["all"] * (len(pattern) - len(written))], strict=True):
+        vocabulary, known = (
+            (words.sectors, economy.sectors) if what == "sectors" else (words.countries, economy.countries)
+        )
+        codes = vocabulary.resolve([word])
+        if what == "country" and len(codes) != 1:
+            raise UnknownLabel(f"{text!r}: {word!r} is a group; name one country")
+        chosen.append(np.isin(list(known), codes).astype(float))
+    return Outcome(str(text), kind, _weights(kind, chosen, economy))
+
+
+def _weights(kind: str, chosen: list[np.ndarray], economy: Economy) -> np.ndarray:
+    abroad = 1.0 - np.eye(len(economy.countries))
+    first, *others = chosen
+    at = first
+    if kind in ("price", "output"):
+        at = others[0][:, None] * first[None, :]
+        at = at / at.sum() if kind == "price" else at
+    elif kind == "trade":
+        at = np.einsum("o,d,s->sod", first, *others)
+    elif kind == "exports":
+        at = np.einsum("o,s,od->sod", first, others[0], abroad)
+    elif kind == "imports":
+        at = np.einsum("d,s,od->sod", first, others[0], abroad)
+    elif kind == "balance":
+        there = np.einsum("o,d,s,od->sod", first, others[0], np.ones(len(economy.sectors)), abroad)
+        at = there - np.swapaxes(there, 1, 2)
+    return np.asarray(at)
+
+
+def outcome_value(kind: str, at: Array, base_income: Array, vector: Array, problem: Problem) -> Any:
+    """Return an outcome at a solved vector; differentiable.
+
+    Parameters
+    ----------
+    kind, at
+        As in `Outcome`.
+    base_income : [country]
+        Income of the base year, which real income is compared with; 1 where there is none.
+    """
+    unknowns = unflat(vector, problem)
+    xp = vector.__array_namespace__()
+    if kind == "price":
+        return xp.exp((at * unknowns.log_price).sum())
+    consumer_price = xp.exp(log_consumer_price(unknowns, problem))
+    if kind == "consumer_price":
+        return at @ consumer_price
+    costs = unit_costs(unknowns, problem)
+    cost_power = to_minus_theta(costs.unit, problem)
+    price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
+    flows = market_flows(unknowns, problem, costs, cost_power, price_power)
+    by_country: dict[str, Callable[[], Array]] = {
+        "real_income": lambda: flows.income / base_income / consumer_price,
+        "real_wage": lambda: _wage(unknowns, problem, flows) / consumer_price,
+        "tariff_revenue": lambda: flows.duty,
+    }
+    if kind in by_country:
+        return at @ by_country[kind]()
+    if kind == "output":
+        return (at * flows.output).sum()
+    return xp.einsum("sod,sod,so,sd->", at, problem.net_weight, cost_power, flows.spent / price_power)
+
+
+def _wage(unknowns: Unknowns, problem: Problem, flows: Flows) -> Array:
+    """Return the change in wages, or where all factors are tied to their sector in what they earn [c]."""
+    xp = unknowns.log_wage.__array_namespace__()
+    wage = xp.exp(unknowns.log_wage)
+    if flows.rents is None:
+        return wage
+    base = problem.labour_income + problem.rent_income.sum(axis=0)
+    average = (flows.labour + flows.rents.sum(axis=0)) / xp.where(base > 0, base, 1.0)
+    return xp.where(problem.labour_income > 0, wage, average)

@@ -1,0 +1,157 @@
+"""The derivative of one outcome with respect to every instrument at once.
+
+By the implicit function theorem: the unknowns x solve x = map(x, levers), so an outcome g(x, levers) has the derivative
+dg/dlevers + y' dmap/dlevers where y solves y = (dmap/dx)' y + dg/dx. One linear system for any number of instruments;
+nothing is differentiated through the iterations. The chain from the levers that the equations read (the cubes of
+weights) to the instruments people name is short and written out.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import xarray as xr
+from jax.scipy.sparse.linalg import gmres
+
+from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
+from entrepot.core.errors import NotConverged
+from entrepot.equilibrium import packing
+from entrepot.equilibrium.equations import Array, Problem
+from entrepot.equilibrium.outcome import outcome_value, parse_outcome
+
+if TYPE_CHECKING:
+    from entrepot.equilibrium.result import Result
+
+KRYLOV = 60  # directions before the linear solver starts over; the default economy needs about 45
+RESTARTS = 10
+ADJOINT_TOLERANCE = 1e-10  # of the outcome's own slope: four digits below what finite differences can see
+
+
+class Levers(NamedTuple):
+    """What of a `Problem` instruments move."""
+
+    weight: Array  # s o d
+    net_weight: Array  # s o d
+    producer_weight: Array  # s o d
+    log_productivity: Array  # s c
+    deficit: Array  # c
+
+
+def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
+    """Return the derivative of one outcome with respect to every instrument, at the world after the change.
+
+    Parameters
+    ----------
+    result
+        What :func:`entrepot.solve` returned.
+    outcome
+        ``"real_income:IND"``, ``"real_wage:IND"``, ``"consumer_price:USA"``, ``"price:USA:C26"``,
+        ``"output:IND:textiles"``, ``"trade:IND:USA"`` (also with sectors), ``"exports:IND"``, ``"imports:IND"``,
+        ``"balance:IND:RUS"`` (exports less imports, before duty), ``"tariff_revenue:USA"``. Groups of countries and of
+        sectors may stand where several are meant; real income, wages and prices are ratios to the base year, all else
+        is in the unit of the economy.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``tariff``, ``export_tax`` and ``iceberg_hat`` [origin, destination, sector], ``productivity_hat`` [country,
+        sector], ``transfer`` [country]: change of the outcome per unit of each (a rate of 1.00 is 100 points). Its
+        attributes name the ``outcome`` and its ``value``. Single transfers do not add up to zero: only differences
+        between two countries mean something.
+
+    Raises
+    ------
+    UnknownLabel, InvalidShock
+        Not an outcome of this economy.
+    NotConverged
+        The linear system has no solution to the precision asked for.
+    """
+    economy, shock = result.economy, result.shock
+    wanted = parse_outcome(outcome, economy)
+    problem = packing.pack(economy, shock, result.model, result.deficits, every_instrument=True)
+    vector = packing.flat_numpy(result.unknowns)
+    income = np.where(economy.income.values > 0, economy.income.values, 1.0)
+    value, by_unknowns, directly = _direct(wanted.kind, wanted.at, income, vector, problem)
+    indirectly, missed = _through_unknowns(by_unknowns, vector, problem)
+    slope = Levers(*(np.asarray(one) + np.asarray(other) for one, other in zip(directly, indirectly, strict=True)))
+    if not float(missed) <= 1e3 * ADJOINT_TOLERANCE:
+        raise NotConverged(
+            f"the derivative of {outcome} is only found to {float(missed):.0e} of its size: some country trades so "
+            "little that its wage hardly depends on anything; merge it with another (economy.aggregate)"
+        )
+    by_log, by_tariff, by_levy = _by_instrument(problem, slope)
+    duty, levy = 1 + result.tariff_cf.values, 1 + result.export_tax_cf.values
+    hat = 1.0 if shock.iceberg_hat is None else shock.iceberg_hat.values
+    productivity = 1.0 if shock.productivity_hat is None else shock.productivity_hat.values
+
+    def on(dims: tuple[str, ...], values: np.ndarray, name: str) -> xr.DataArray:
+        return economy.labelled(values, dims, name)
+
+    return xr.Dataset(
+        {
+            "tariff": on(FLOW, by_tariff / duty, "tariff"),
+            "export_tax": on(FLOW, by_levy / levy, "export_tax"),
+            "iceberg_hat": on(FLOW, by_log / hat, "iceberg_hat"),
+            "productivity_hat": on(
+                COUNTRY_SECTOR, np.asarray(slope.log_productivity).T / productivity, "productivity_hat"
+            ),
+            "transfer": on((COUNTRY,), np.asarray(slope.deficit), "transfer"),
+        },
+        attrs={"outcome": wanted.text, "value": float(value), "is_ratio": wanted.is_ratio},
+    )
+
+
+def _levers(problem: Problem) -> Levers:
+    return Levers(*(getattr(problem, name) for name in Levers._fields))
+
+
+@partial(jax.jit, static_argnums=0)
+def _direct(kind: str, at: Array, income: Array, vector: Array, problem: Problem) -> tuple[Array, Array, Levers]:
+    """Return an outcome and its partial derivatives: by the unknowns, and by the levers at given unknowns."""
+
+    def outcome(vector: Array, levers: Levers) -> Array:
+        return outcome_value(kind, at, income, vector, problem._replace(**levers._asdict()))
+
+    value, pull = jax.vjp(outcome, vector, _levers(problem))
+    return value, *pull(jnp.ones_like(value))
+
+
+@jax.jit
+def _through_unknowns(by_unknowns: Array, vector: Array, problem: Problem) -> tuple[Levers, Array]:
+    """Return what the levers do through the unknowns, and the relative error of the linear solve."""
+
+    def mapped(vector: Array, levers: Levers) -> Array:
+        return packing.flat_map(vector, problem._replace(**levers._asdict()))
+
+    _, pull = jax.vjp(mapped, vector, _levers(problem))
+
+    def system(weights: Array) -> Array:
+        return weights - pull(weights)[0]
+
+    size = jnp.sqrt(by_unknowns @ by_unknowns)
+    scale = jnp.where(size > 0, size, 1.0)
+    weights, _ = gmres(  # type: ignore[no-untyped-call]
+        system, by_unknowns / scale, tol=ADJOINT_TOLERANCE, restart=KRYLOV, maxiter=RESTARTS, solve_method="batched"
+    )
+    error = system(weights) - by_unknowns / scale
+    return pull(weights * scale)[1], jnp.sqrt(error @ error)
+
+
+def _by_instrument(problem: Problem, slope: Levers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return derivatives by ln iceberg_hat, ln (1 + tariff), ln (1 + export_tax), [origin, destination, sector] each.
+
+    All three levers fall with the wedge to the power of theta; the duty also comes off what reaches the border, and the
+    export tax off what reaches the producer.
+    """
+    theta = problem.theta[:, None, None]
+    all_of, net_of, producer_of = (
+        np.asarray(bar) * np.asarray(lever)
+        for bar, lever in zip(slope[:3], (problem.weight, problem.net_weight, problem.producer_weight), strict=True)
+    )
+    by_log = -theta * (all_of + net_of + producer_of)
+    by_tariff = by_log - net_of - producer_of
+    by_levy = by_log - producer_of
+    first, second, third = (np.moveaxis(cube, 0, -1) for cube in (by_log, by_tariff, by_levy))
+    return first, second, third

@@ -1,0 +1,1 @@
+"""The same question asked many times."""

@@ -1,0 +1,111 @@
+"""Gradients by the implicit function theorem against finite differences: every instrument, every kind of outcome."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import entrepot
+from economies import borders, full_shock, random_economy
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.outcome import PATTERNS
+from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.solver import Settings
+
+TIGHT = Settings(tolerance=2e-12)  # a difference of two solves loses what they share
+OUTCOMES = (
+    "real_income:C1", "real_wage:C2", "consumer_price:C0", "price:C1:s2", "output:C2:s1", "trade:C1:C3:s0",
+    "exports:C1", "imports:C2", "balance:C0:C1", "tariff_revenue:C3",
+)  # fmt: skip
+CELLS = (
+    ("tariff", (0, 1, 2)), ("tariff", (1, 1, 1)), ("iceberg_hat", (3, 1, 0)), ("export_tax", (2, 1, 1)),
+    ("productivity_hat", (1, 2)), ("transfer", (1,)),
+)  # fmt: skip
+MODELS = ("caliendo_parro", "multi_sector", "short_run", "everything")
+
+
+def read(result: Result, outcome: str) -> float:
+    """Return an outcome from the labelled result: the other road to the number."""
+    kind, *codes = outcome.split(":")
+    abroad = result.trade_cf * borders(result.economy)
+    by_country = {
+        "real_income": result.real_income_hat, "real_wage": result.real_wage_hat,
+        "consumer_price": result.consumer_price_hat, "tariff_revenue": result.tariff_revenue_cf,
+    }  # fmt: skip
+    if kind in by_country:
+        return float(by_country[kind].sel(country=codes[0]))
+    if kind == "price":
+        return float(result.price_hat.sel(destination=codes[0], sector=codes[1]))
+    if kind == "output":
+        return float(result.output_cf.sel(origin=codes[0], sector=codes[1]))
+    if kind == "trade":
+        return float(result.trade_cf.sel(origin=codes[0], destination=codes[1], sector=codes[2]))
+    if kind == "balance":
+        sold = result.trade_cf.sum("sector")
+        one, other = codes
+        return float(sold.sel(origin=one, destination=other) - sold.sel(origin=other, destination=one))
+    axis = {"exports": "origin", "imports": "destination"}[kind]
+    return float(abroad.sel({axis: codes[0]}).sum())
+
+
+def test_every_kind_of_outcome_is_checked() -> None:
+    assert {outcome.split(":")[0] for outcome in OUTCOMES} == set(PATTERNS)
+
+
+@pytest.mark.parametrize("rule", ["fixed", "scaled", "zero"])
+@pytest.mark.parametrize("name", MODELS)
+def test_the_adjoint_equals_central_differences(name: str, rule: str) -> None:
+    model = entrepot.model("nested_ces", scale_share=0.4, specific_share=0.5) if name == "everything" else name
+    economy: Economy = random_economy(11)
+    here = entrepot.solve(economy, full_shock(economy, 5), model=model, deficits=rule, settings=TIGHT)  # type: ignore[arg-type]
+    slopes = {outcome: here.sensitivity(outcome) for outcome in OUTCOMES}
+    for outcome, slope in slopes.items():
+        assert slope.attrs["value"] == pytest.approx(read(here, outcome), rel=1e-9, abs=1e-9)
+    for instrument, cell in CELLS:
+        step = 1e-3 * (float(economy.income.mean()) if instrument == "transfer" else 1.0)
+        around = []
+        for times in (2, 1, -1, -2):
+            moved = getattr(here.shock, instrument).copy(deep=True)
+            moved.values = np.array(moved.values)
+            moved.values[cell] += times * step
+            if instrument == "transfer":
+                moved.values[0] -= times * step  # what one receives another pays
+            shock = replace(here.shock, **{instrument: moved})
+            around.append(entrepot.solve(economy, shock, model=model, deficits=rule, settings=TIGHT))  # type: ignore[arg-type]
+        for outcome, slope in slopes.items():
+            far, near, minus_near, minus_far = (read(one, outcome) for one in around)
+            difference = (8 * (near - minus_near) - (far - minus_far)) / (12 * step)
+            derivative = float(slope[instrument].values[cell])
+            if instrument == "transfer":
+                derivative -= float(slope[instrument].values[0])
+            size = 1e-6 * float(abs(slope[instrument]).max())  # a cell that hardly matters is all rounding
+            assert derivative == pytest.approx(difference, rel=1e-6, abs=size), f"{outcome} by {instrument} {cell}"
+
+
+def test_an_embargoed_flow_has_no_derivative_by_its_trade_cost() -> None:
+    economy = random_economy(11, zeros=0.0)
+    hat = np.ones(economy.trade.shape)
+    hat[0, 1, 0] = np.inf
+    shock = entrepot.Shock(iceberg_hat=economy.labelled(hat, ("origin", "destination", "sector"), "iceberg_hat"))
+    slopes = entrepot.solve(economy, shock).sensitivity("real_income:C1")
+    assert float(slopes["iceberg_hat"][0, 1, 0]) == 0.0
+    assert all(bool(np.isfinite(slopes[name]).all()) for name in slopes)
+    assert float(abs(slopes["iceberg_hat"]).max()) > 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message"),
+    [
+        ("real_incom:C1", "no outcome 'real_incom'; nearest: real_income"),
+        ("real_income:C9", "unknown country 'C9'"),
+        ("real_income", "write it as real_income:COUNTRY"),
+        ("trade:C1", "write it as trade:COUNTRIES:COUNTRIES:SECTORS, the last may be left out"),
+        ("trade:C1:C2:s0:s1", "write it as trade"),
+        ("price:C1:s9", "unknown sector 's9'"),
+        ("real_income:all", "'all' is a group; name one country"),
+    ],
+)
+def test_an_outcome_that_is_none_is_refused(outcome: str, message: str) -> None:
+    result = entrepot.solve(random_economy(1), entrepot.Shock())
+    with pytest.raises(entrepot.InputError, match=message):
+        entrepot.sensitivity(result, outcome)

@@ -1,0 +1,90 @@
+"""Any valid economy and any shock converges, or there is a reason and it is told."""
+
+import re
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import entrepot
+from economies import borders, hard_economy
+from entrepot.economy.economy import Economy
+from entrepot.policy.shock import Shock
+from levels import errors
+
+SIZES = (2, 3, 5, 10, 20, 40, 80, 150)
+FIFTY = [(seed, SIZES[seed % len(SIZES)], 1 + seed % 5) for seed in range(50)]
+
+
+def wedges(economy: Economy, seed: int, low: float, high: float) -> np.ndarray:
+    """Return changes between `low` and `high` on every border."""
+    draw = np.random.default_rng(seed + 1000)
+    return np.where(borders(economy), draw.uniform(low, high, economy.trade.shape), 0.0)
+
+
+@pytest.mark.parametrize(("seed", "countries", "sectors"), FIFTY)
+def test_costs_between_a_tenth_and_four_times_converge(seed: int, countries: int, sectors: int) -> None:
+    economy = hard_economy(seed, countries, sectors)
+    shock = Shock(iceberg_hat=1 + economy.tariff * 0 + wedges(economy, seed, -0.9, 3.0))
+    result = entrepot.solve(economy, shock, deficits="scaled")
+    found = errors(result)
+    assert max(found.values()) < 1e-7, found
+
+
+@pytest.mark.parametrize(("seed", "countries", "sectors"), FIFTY)
+def test_duties_between_minus_90_and_300_per_cent_converge(seed: int, countries: int, sectors: int) -> None:
+    """Without input links: import subsidies on inputs can ask for more than the world makes (see below)."""
+    economy = hard_economy(seed, countries, sectors, inputs=False)
+    shock = Shock(tariff=economy.tariff * 0 + wedges(economy, seed, -0.9, 3.0))
+    result = entrepot.solve(economy, shock, deficits="scaled")
+    found = errors(result)
+    assert max(found.values()) < 1e-7, found
+
+
+def test_subsidies_on_inputs_beyond_what_the_world_makes_have_no_equilibrium_and_the_reason_is_told() -> None:
+    """Half of cost is inputs, nearly all imported: at 90 % subsidy their border value is five times world output."""
+    trade = np.array([[[1.0], [9.0]], [[9.0], [1.0]]])
+    names = ["A", "B"]
+    coords = {"origin": names, "destination": names, "sector": ["all"], "country": names, "input": ["all"]}
+    data = {
+        "trade": (("origin", "destination", "sector"), trade),
+        "input_share": (("country", "input", "sector"), np.full((2, 1, 1), 0.5)),
+        "value_added_share": (("country", "sector"), np.full((2, 1), 0.5)),
+    }
+    economy = Economy.from_dataset(xr.Dataset(data, coords), theta=4.0)
+    rate = xr.zeros_like(economy.tariff) - 0.9 * borders(economy)
+    with pytest.raises(entrepot.NotConverged, match=r"followed up to .* %.*income of [AB] is down to .*subsidies"):
+        entrepot.solve(economy, Shock(tariff=rate))
+    free = economy.without_inputs()
+    assert entrepot.solve(free, Shock(tariff=rate)).walras < 1e-9
+
+
+@pytest.mark.parametrize("seed", range(1, 8))
+def test_a_full_embargo_of_every_border_is_autarky(seed: int) -> None:
+    economy = hard_economy(seed, SIZES[seed], 2)
+    hat = np.where(np.broadcast_to(borders(economy), economy.trade.shape), np.inf, 1.0)
+    embargo = Shock(iceberg_hat=economy.labelled(hat, ("origin", "destination", "sector"), "iceberg_hat"))
+    result = entrepot.solve(economy, embargo, deficits="zero")
+    assert float((result.trade_cf * borders(economy)).sum()) == 0.0
+    assert max(errors(result).values()) < 1e-8
+    with pytest.raises(entrepot.InputError, match="trades with nobody, so it can have no imbalance"):
+        entrepot.solve(economy, embargo, deficits="fixed")
+
+
+@pytest.mark.parametrize(
+    ("seed", "countries", "rule", "route"),
+    [
+        (17, 5, "fixed", "Anderson with short steps"),
+        (4, 20, "zero", "Newton"),
+        (2, 5, "fixed", "in 2 parts|in 3 parts"),
+    ],
+)
+def test_where_the_cheap_way_fails_a_patient_one_is_taken_and_named(
+    seed: int, countries: int, rule: str, route: str
+) -> None:
+    """A wall of 300 % around everybody leaves trade of a millionth of income: wages hardly move any equation."""
+    economy = hard_economy(seed, countries, 1 + seed % 3)
+    wall = Shock(tariff=economy.tariff * 0 + 3.0 * borders(economy))
+    result = entrepot.solve(economy, wall, deficits=rule)  # type: ignore[arg-type]
+    assert re.fullmatch(route, result.route)
+    assert max(errors(result).values()) < 1e-7
