@@ -151,10 +151,10 @@ def autarky(economy: Economy) -> Result:
     return entrepot.solve(economy, Shock(iceberg_hat=iceberg(economy, hat)), deficits="zero")
 
 
-@given(seeds, st.booleans())
-def test_autarky_follows_the_formula_with_leontief_weights(seed: int, inputs: bool) -> None:
+@given(seeds, st.booleans(), st.sampled_from([1, 3]))
+def test_autarky_follows_the_formula_with_leontief_weights(seed: int, inputs: bool, sectors: int) -> None:
     """Costinot and Rodriguez-Clare (2014), section 3: ln real wage = sum alpha (I - inputs')^-1 ln(own) / theta."""
-    economy = random_economy(seed, tariffs=False, inputs=inputs).rebalanced("zero")
+    economy = random_economy(seed, sectors=sectors, tariffs=False, inputs=inputs).rebalanced("zero")
     result = autarky(economy)
     own = np.einsum("ccs->cs", economy.trade_share.values)
     for i in range(len(economy.countries)):

@@ -9,10 +9,6 @@ import numpy as np
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.equations import (
-    Array,
-    Flows,
-    Problem,
-    Unknowns,
     log_consumer_price,
     market_flows,
     sourcing_price_power,
@@ -20,6 +16,7 @@ from entrepot.equilibrium.equations import (
     unit_costs,
 )
 from entrepot.equilibrium.packing import unflat
+from entrepot.equilibrium.problem import Array, Flows, Problem, Unknowns
 from entrepot.policy.selection import words_of
 
 PATTERNS = {

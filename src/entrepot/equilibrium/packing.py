@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
 
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium.equations import Array, Problem, Unknowns, equilibrium_map
+from entrepot.equilibrium.equations import equilibrium_map
 from entrepot.equilibrium.feasibility import require_payable, still_there
 from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.problem import Array, Problem, Unknowns
 from entrepot.policy.shock import Shock
 
 DEFICITS: tuple[Deficits, ...] = ("fixed", "scaled", "zero")
@@ -161,12 +161,8 @@ def flat_map(vector: Array, problem: Problem) -> Array:
 
 def flat(unknowns: Unknowns) -> Array:
     """Return unknowns as one vector."""
-    return jnp.concatenate([block.ravel() for block in unknowns if block is not None])
-
-
-def flat_numpy(unknowns: Unknowns) -> np.ndarray:
-    """Return unknowns as one vector of NumPy."""
-    return np.concatenate([np.asarray(block).ravel() for block in unknowns if block is not None])
+    library = unknowns.log_wage.__array_namespace__()
+    return library.concatenate([block.ravel() for block in unknowns if block is not None])
 
 
 def unflat(vector: Array, problem: Problem) -> Unknowns:

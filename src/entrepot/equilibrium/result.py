@@ -11,8 +11,8 @@ from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import views, welfare
-from entrepot.equilibrium.equations import Unknowns
 from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.problem import Unknowns
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 

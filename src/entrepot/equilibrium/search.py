@@ -15,9 +15,6 @@ from entrepot.core.errors import NotConverged, listed
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import packing
 from entrepot.equilibrium.equations import (
-    Flows,
-    Problem,
-    Unknowns,
     equilibrium_map,
     market_flows,
     sourcing_price_power,
@@ -25,8 +22,10 @@ from entrepot.equilibrium.equations import (
     unit_costs,
 )
 from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.newton import newton
 from entrepot.equilibrium.path import Path
-from entrepot.equilibrium.solver import Outcome, Progress, Settings, Solution, fixed_point, newton
+from entrepot.equilibrium.problem import Flows, Problem, Unknowns
+from entrepot.equilibrium.solver import Ending, Progress, Settings, Solution, fixed_point
 from entrepot.policy.shock import Shock
 
 PATIENCE = 500  # steps before another way is tried; where Anderson's method works it takes 50 to 150
@@ -123,7 +122,7 @@ def flows_at(problem: Problem, unknowns: Unknowns) -> Flows:
 
 def _is_equilibrium(economy: Economy, problem: Problem, solution: Solution) -> bool:
     """Return whether a point is one that the map leaves where it is, and at which nobody spends less than nothing."""
-    if solution.outcome is not Outcome.CONVERGED:
+    if solution.ending is not Ending.CONVERGED:
         return False
     income = flows_at(problem, packing.unflat(solution.point, problem)).income
     return bool(((income > 0) | (economy.income.values <= 0)).all())
@@ -157,7 +156,7 @@ def _how_far(
 
 def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution) -> str:
     """Return how a solve ended, what stands in the way where that is known, and what to try."""
-    how = f"no equilibrium found: {solution.outcome.value} after {solution.steps} steps"
+    how = f"no equilibrium found: {solution.ending.value} after {solution.steps} steps"
     with np.errstate(all="ignore"):
         income = flows_at(problem, packing.unflat(solution.point, problem)).income
     poor = [code for code, one in zip(economy.labels[COUNTRY], income, strict=True) if not one >= 0]

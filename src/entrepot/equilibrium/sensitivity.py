@@ -18,8 +18,8 @@ from jax.scipy.sparse.linalg import gmres
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium import packing
-from entrepot.equilibrium.equations import Array, Problem
 from entrepot.equilibrium.outcome import outcome_value, parse_outcome
+from entrepot.equilibrium.problem import Array, Problem
 
 if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
@@ -71,7 +71,7 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     economy, shock = result.economy, result.shock
     wanted = parse_outcome(outcome, economy)
     problem = packing.pack(economy, shock, result.model, result.deficits, every_instrument=True)
-    vector = packing.flat_numpy(result.unknowns)
+    vector = packing.flat(result.unknowns)
     income = np.where(economy.income.values > 0, economy.income.values, 1.0)
     value, by_unknowns, directly = _direct(wanted.kind, wanted.at, income, vector, problem)
     indirectly, missed = _through_unknowns(by_unknowns, vector, problem)

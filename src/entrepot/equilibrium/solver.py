@@ -1,10 +1,9 @@
-"""Fixed points, by Anderson acceleration and by Newton's method. Arithmetic only: no idea what the numbers mean.
+"""Fixed points by Anderson acceleration. Arithmetic only: nothing here knows what the numbers mean.
 
-Anderson's steps are cheap. Each looks at the last few points and how far the map moved each of them, and goes to the
-combination that the map would move least if it were linear there (Walker and Ni 2011, SIAM Journal on Numerical
-Analysis 49). Convergence is judged on how far the map itself moves a point, never on the length of a shortened step: a
-damped step is short long before it is right. Newton's steps cost a hundred times as much (each solves a linear system
-by GMRES, from products with the derivative alone) and need to start nearby, but do not mind where the map is stiff.
+Each step looks at the last few points and how far the map moved each of them, and goes to the combination that the map
+would move least if it were linear there (Walker and Ni 2011, SIAM Journal on Numerical Analysis 49). Convergence is
+judged on how far the map itself moves a point, never on the length of a shortened step: a damped step is short long
+before it is right.
 """
 
 import enum
@@ -16,7 +15,6 @@ from typing import Any, NamedTuple, TypeAlias
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.sparse.linalg import gmres
 from jax.typing import ArrayLike
 
 Array: TypeAlias = Any  # jax.Array inside, numpy.ndarray at the door
@@ -28,7 +26,7 @@ Progress = Callable[[int, float], None]
 """Told the steps so far and the residual."""
 
 
-class Outcome(enum.Enum):
+class Ending(enum.Enum):
     """How a solve ended, as a sentence."""
 
     CONVERGED = "converged"
@@ -72,7 +70,7 @@ class Solution(NamedTuple):
     point: np.ndarray
     residual: float
     steps: int
-    outcome: Outcome
+    ending: Ending
 
 
 class _State(NamedTuple):
@@ -125,12 +123,12 @@ def fixed_point(
             progress(steps, residual)
 
 
-def _ended(settings: Settings, steps: int, residual: float, restarts: int) -> Outcome | None:
+def _ended(settings: Settings, steps: int, residual: float, restarts: int) -> Ending | None:
     if residual <= settings.tolerance:
-        return Outcome.CONVERGED
+        return Ending.CONVERGED
     if restarts >= MAX_RESTARTS:
-        return Outcome.BROKE_DOWN
-    return Outcome.STEPS if steps >= settings.max_steps else None
+        return Ending.BROKE_DOWN
+    return Ending.STEPS if steps >= settings.max_steps else None
 
 
 def _begin(start: np.ndarray, settings: Settings) -> _State:
@@ -151,88 +149,8 @@ def _begin(start: np.ndarray, settings: Settings) -> _State:
     )  # fmt: skip
 
 
-NEWTON_STEPS = 40  # quadratic once near: a dozen are enough, the rest is for the way there
-SHORTEST = 2.0**-12  # part of a Newton step below which it does not lead anywhere
-SLOW = 0.9  # a Newton step that leaves this much of the residual will not be quadratic
-FULL_STEPS = 20  # of Newton's method by elimination, which has no line search
-LONGEST = 1.0  # move of any unknown in such a step
-LARGEST_DENSE = 5000  # unknowns; elimination takes seconds and 200 MB there
-
-
-def newton(mapping: Map, start: ArrayLike, arguments: Any, settings: Settings) -> Solution:
-    """Return where `mapping` leaves its point, by Newton's method.
-
-    First with GMRES and steps that make the residual smaller. Where some unknowns hardly move any residual that stalls
-    far from the solution; then with elimination and full steps, which may pass through larger residuals on the way.
-
-    Parameters as in `fixed_point`; the best first guess is where that one gave up.
-    """
-    solution = _searching_newton(mapping, np.asarray(start), arguments, settings)
-    if solution.outcome is Outcome.CONVERGED or solution.point.size > LARGEST_DENSE:
-        return solution
-    full = _full_newton(mapping, solution.point, arguments, settings)
-    return full if full.residual < solution.residual else solution
-
-
-def _searching_newton(mapping: Map, point: np.ndarray, arguments: Any, settings: Settings) -> Solution:
-    residual = float(_size(_move(mapping, point, arguments)))
-    for steps in range(NEWTON_STEPS):
-        if residual <= settings.tolerance:
-            return Solution(point, residual, steps, Outcome.CONVERGED)
-        if not np.isfinite(residual):
-            return Solution(point, residual, steps, Outcome.BROKE_DOWN)
-        direction, length = np.asarray(_newton_direction(mapping, point, arguments, settings.krylov)), 1.0
-        while True:
-            onward = point + length * direction
-            smaller = float(_size(_move(mapping, onward, arguments)))
-            if smaller < residual:
-                break
-            length /= 2
-            if length < SHORTEST:
-                return Solution(point, residual, steps, Outcome.STALLED)
-        if smaller > SLOW * residual:
-            return Solution(onward, smaller, steps, Outcome.STALLED)
-        point, residual = onward, smaller
-    return Solution(point, residual, NEWTON_STEPS, Outcome.STEPS)
-
-
-def _full_newton(mapping: Map, point: np.ndarray, arguments: Any, settings: Settings) -> Solution:
-    residual = np.inf
-    for steps in range(FULL_STEPS):
-        residual = float(_size(_move(mapping, point, arguments)))
-        if residual <= settings.tolerance:
-            return Solution(point, residual, steps, Outcome.CONVERGED)
-        direction = np.asarray(_dense_direction(mapping, point, arguments))
-        longest = float(np.abs(direction).max())
-        if not np.isfinite(longest) or not np.isfinite(residual):
-            return Solution(point, np.inf, steps, Outcome.BROKE_DOWN)
-        point = point + direction * min(1.0, LONGEST / max(longest, 1e-300))
-    return Solution(point, residual, FULL_STEPS, Outcome.STEPS)
-
-
-@partial(jax.jit, static_argnums=0)
-def _dense_direction(mapping: Map, point: Array, arguments: Any) -> Array:
-    """Return the Newton step by elimination: what GMRES cannot find where many unknowns hardly matter."""
-    move = mapping(point, arguments) - point
-    slope = jax.jacfwd(mapping)(point, arguments) - jnp.eye(point.size)
-    return jnp.linalg.solve(slope, -move)
-
-
-@partial(jax.jit, static_argnums=(0, 3))
-def _newton_direction(mapping: Map, point: Array, arguments: Any, krylov: int) -> Array:
-    """Return the step to where the map, were it linear, would leave its point."""
-    move, push = jax.linearize(lambda at: mapping(at, arguments) - at, point)
-    step, _ = gmres(push, -move, tol=1e-6, restart=krylov, maxiter=5, solve_method="batched")  # type: ignore[no-untyped-call]
-    return step
-
-
-@partial(jax.jit, static_argnums=0)
-def _move(mapping: Map, point: Array, arguments: Any) -> Array:
-    return mapping(point, arguments) - point
-
-
 @jax.jit
-def _size(move: Array) -> Array:
+def size(move: Array) -> Array:
     """Return the largest move, infinite where one is not finite."""
     # The compiled maximum of an array with a NaN is not a NaN, so it has to be looked for.
     return jnp.where(jnp.all(jnp.isfinite(move)), jnp.max(jnp.abs(move)), jnp.inf)
@@ -247,7 +165,7 @@ def _advance(mapping: Map, state: _State, arguments: Any, tolerance: float, unti
 
     def step(state: _State) -> _State:
         move = mapping(state.point, arguments) - state.point
-        return _accelerated(state, move, _size(move))
+        return _accelerated(state, move, size(move))
 
     return jax.lax.while_loop(unfinished, step, state)
 

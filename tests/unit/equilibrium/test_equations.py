@@ -7,6 +7,7 @@ import pytest
 from economies import borders, iceberg, random_economy
 from entrepot.equilibrium import equations, packing
 from entrepot.equilibrium.models import MODELS
+from entrepot.equilibrium.problem import Problem
 from entrepot.policy.shock import Shock
 
 SECTORS, ORIGINS, DESTINATIONS = 4, 2, 3
@@ -68,8 +69,8 @@ def test_shares_of_income_shift_alike_until_the_worlds_deficits_add_up_to_zero(d
         share = draw.uniform(-spread, min(spread, 0.7), 6)
         before = draw.lognormal(0, 2, 6)
         returned = draw.uniform(0, 0.2, 6)  # duty on final goods, as a share of income
-        nothing = dict.fromkeys(equations.Problem._fields)
-        problem = equations.Problem(**nothing)._replace(deficit_share=share, deficit=np.zeros(6))
+        nothing = dict.fromkeys(Problem._fields)
+        problem = Problem(**nothing)._replace(deficit_share=share, deficit=np.zeros(6))
         income = equations.incomes(before, returned, problem)
         deficit = income - before - returned * income
         assert abs(deficit.sum()) < 1e-12 * before.sum()

@@ -2,7 +2,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from entrepot.equilibrium.solver import Outcome, Settings, fixed_point, newton
+from entrepot.equilibrium.newton import newton
+from entrepot.equilibrium.solver import Ending, Settings, fixed_point
 
 rng = np.random.default_rng(1)
 ROTATION = np.linalg.qr(rng.normal(size=(30, 30)))[0]
@@ -29,7 +30,7 @@ def not_a_number(x, _):  # type: ignore[no-untyped-def]
 
 def test_it_finds_where_the_cosine_stays() -> None:
     solution = fixed_point(cosine, np.zeros(3), 1.0, Settings())
-    assert solution.outcome is Outcome.CONVERGED
+    assert solution.ending is Ending.CONVERGED
     np.testing.assert_allclose(solution.point, 0.7390851332151607, atol=1e-11)
     assert solution.residual == pytest.approx(np.abs(np.cos(solution.point) - solution.point).max(), abs=1e-15)
 
@@ -41,7 +42,7 @@ def test_a_start_that_stays_takes_one_step() -> None:
 def test_it_converges_where_plain_iteration_diverges() -> None:
     shift = np.arange(30.0)
     solution = fixed_point(linear, np.zeros(30), shift, Settings())
-    assert solution.outcome is Outcome.CONVERGED
+    assert solution.ending is Ending.CONVERGED
     np.testing.assert_allclose(solution.point, np.linalg.solve(np.eye(30) - LINEAR, shift), atol=1e-9)
 
 
@@ -58,7 +59,7 @@ def test_progress_is_told_and_changes_nothing() -> None:
 
 def test_running_out_of_steps_is_said_with_the_best_residual() -> None:
     solution = fixed_point(linear, np.zeros(30), np.arange(30.0), Settings(max_steps=5))
-    assert solution.outcome is Outcome.STEPS
+    assert solution.ending is Ending.STEPS
     assert solution.steps == 5
     assert solution.residual > 1e-11
 
@@ -66,7 +67,7 @@ def test_running_out_of_steps_is_said_with_the_best_residual() -> None:
 @pytest.mark.parametrize("mapping", [not_a_number, overflowing])
 def test_a_map_without_a_fixed_point_is_never_called_converged(mapping) -> None:  # type: ignore[no-untyped-def]
     solution = fixed_point(mapping, np.full(4, 700.0), 0.0, Settings(max_steps=300))
-    assert solution.outcome is not Outcome.CONVERGED
+    assert solution.ending is not Ending.CONVERGED
 
 
 def test_the_residual_is_of_the_map_not_of_a_shortened_step() -> None:
@@ -86,24 +87,24 @@ def flat(x, _):  # type: ignore[no-untyped-def]
 
 def test_newtons_method_finds_what_it_is_near_in_a_few_steps() -> None:
     solution = newton(cosine, np.full(3, 0.5), 1.0, Settings(tolerance=1e-15))
-    assert solution.outcome is Outcome.CONVERGED
+    assert solution.ending is Ending.CONVERGED
     assert solution.steps <= 6
     np.testing.assert_allclose(solution.point, 0.7390851332151607, atol=1e-15)
 
 
 def test_newtons_method_does_not_mind_an_unknown_that_hardly_matters() -> None:
     solution = newton(flat, np.array([2.0, -3.0]), None, Settings(tolerance=1e-15))
-    assert solution.outcome is Outcome.CONVERGED
+    assert solution.ending is Ending.CONVERGED
     np.testing.assert_allclose(solution.point, 1.0, atol=1e-7)
 
 
 def test_newtons_method_says_when_it_is_lost() -> None:
-    assert newton(not_a_number, np.zeros(3), None, Settings()).outcome is not Outcome.CONVERGED
-    assert newton(without, np.zeros(3), None, Settings()).outcome is not Outcome.CONVERGED
+    assert newton(not_a_number, np.zeros(3), None, Settings()).ending is not Ending.CONVERGED
+    assert newton(without, np.zeros(3), None, Settings()).ending is not Ending.CONVERGED
 
 
 def test_short_steps_reach_the_same_point() -> None:
     shift = np.arange(30.0)
     short = fixed_point(linear, np.zeros(30), shift, Settings(mixing=0.2))
-    assert short.outcome is Outcome.CONVERGED
+    assert short.ending is Ending.CONVERGED
     np.testing.assert_allclose(short.point, np.linalg.solve(np.eye(30) - LINEAR, shift), atol=1e-9)
