@@ -306,7 +306,8 @@ def test_sensitivity_ranks_the_wedges_of_the_world(entrepot_says) -> None:  # ty
         "sensitivity", "us-tariffs-on-india-2025", "--of", "trade:IND:USA:textiles", "--top", 3, "--json"
     )
     document = json.loads(out)
-    assert document["unit"] == "USD billion"
+    assert document["value_unit"] == document["effect_unit"] == "USD billion"
+    assert 1 < document["value"] < 20
     effects = [abs(row["effect"]) for row in document["wedges"]]
     assert effects == sorted(effects, reverse=True)
     assert len(effects) == 3
@@ -344,6 +345,9 @@ def test_the_models_on_offer_are_the_models_there_are(entrepot_says) -> None:  #
         (["--dial", "rho"], "--dial rho: write a name and a value, as rho=0.8"),
         (["--dial", "rho=high"], "--dial rho=high: write a name and a value"),
         (["--dial", "roh=0.5"], "no dial 'roh'; nearest: rho"),
+        (["--dial", "theta_factor:C26=2"], "this dial is not by sector"),
+        (["--dial", "psi=0.1", "--dial", "psi:C26=0.2"], "psi is set already"),
+        (["--dial", "inputs=0.5"], "inputs = 0.5; give true or false"),
         (["--dial", "rho=-1"], "an elasticity of substitution is not negative"),
         (["--model", "krugman", "--dial", "scale_share=1"], "psi times theta is 1 in sector A01"),
     ],

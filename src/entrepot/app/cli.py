@@ -183,14 +183,7 @@ def sensitivity(
 
     table = wedges.strongest(slopes, result.economy, by or (), None if as_csv else top)
     if as_json:
-        print_json(
-            {
-                "outcome": of,
-                "value": slopes.attrs["value"],
-                "unit": wedges.unit(slopes, base),
-                "wedges": table.to_dict("records"),
-            }
-        )
+        print_json(wedges.document(table, slopes, base))
     elif as_csv:
         write(table.to_csv(index=False, lineterminator="\n"))
     else:
@@ -239,6 +232,8 @@ def dials(written: list[str]) -> dict[str, Any]:
             number = None
         if not equals or number is None:
             raise InputError(f"--dial {text}: write a name and a value, as rho=0.8 or psi:C26=0.1")
+        if name in found and not (sector and isinstance(found[name], dict) and sector not in found[name]):
+            raise InputError(f"--dial {text}: {name} is set already; give it once, or once for each sector")
         if sector:
             found.setdefault(name, {})[sector] = number
         else:

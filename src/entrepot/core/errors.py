@@ -7,6 +7,7 @@
     │   ├── MissingValue      a NaN where a number must stand
     │   ├── InvalidEconomy    accounts that break an identity
     │   ├── InvalidShock      a policy change that has no meaning
+    │   │   └── Infeasible    one that no equilibrium can follow
     │   ├── InvalidDocument   a file a person wrote that does not say what it should
     │   └── FileProblem       missing, unreadable or not writable
     └── NotConverged          no equilibrium was found; says where it stuck and what to try
@@ -46,6 +47,10 @@ class InvalidEconomy(InputError):
 
 class InvalidShock(InputError):
     """A policy change that has no meaning."""
+
+
+class Infeasible(InvalidShock):
+    """A policy change after which no equilibrium exists."""
 
 
 class InvalidDocument(InputError):

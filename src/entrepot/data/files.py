@@ -15,7 +15,7 @@ def existing(path: Path) -> Path:
     FileProblem
         It is not there (with the names that resemble it), is a folder, or may not be read.
     """
-    if _target(path).is_dir():
+    if target_of(path).is_dir():
         raise FileProblem(f"{path} is a folder; name a file in it")
     if not path.exists():
         beside = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
@@ -36,7 +36,7 @@ def read_text(path: Path) -> str:
 
 def require_writable(path: Path) -> None:
     """Raise FileProblem now if `path` cannot be written later: before minutes are spent on computing it."""
-    target, folder = _target(path), _target(path).parent
+    target, folder = target_of(path), target_of(path).parent
     if target.is_dir():
         raise FileProblem(f"{path} is a folder; name a file in it")
     if target.exists() and not target.is_file():
@@ -56,13 +56,12 @@ def require_writable(path: Path) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path`, whole or not at all; a file that is replaced keeps its permissions, a link its place."""
     require_writable(path)
-    target = _target(path)
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    target = target_of(path)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".entrepot-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        os.chmod(name, mode)
+        os.chmod(name, mode_of(target))
         os.replace(name, target)
     except OSError as error:
         raise FileProblem(
@@ -73,13 +72,18 @@ def write_text(path: Path, text: str) -> None:
             os.unlink(name)
 
 
-def _target(path: Path) -> Path:
+def target_of(path: Path) -> Path:
     """Return what `path` means once links are followed."""
     try:
         path.exists()  # a name too long for the file system is found out here
         return path.resolve()
     except OSError as error:
         raise FileProblem(f"cannot use the path {str(path)[:60]}…: {error.strerror or error}; shorten it") from error
+
+
+def mode_of(target: Path) -> int:
+    """Return the permissions a file written there should have: its own, or what the umask leaves a new one."""
+    return target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 from entrepot.core.errors import FileProblem
-from entrepot.data.files import require_writable
+from entrepot.data.files import mode_of, require_writable, target_of
 
 ROWS_AT_ONCE = 64  # a file grows in few large steps: each one moves its bookkeeping
 
@@ -30,8 +30,8 @@ class CubeStream:
 
     def __init__(self, path: Path, row: str) -> None:
         require_writable(path)
-        self.path, self.row = path, row
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".entrepot-", suffix=".nc")
+        self.path, self.row = target_of(path), row
+        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".entrepot-", suffix=".nc")
         os.close(descriptor)
         self.unfinished = Path(name)
         self.file = h5netcdf.File(self.unfinished, "w")
@@ -80,7 +80,7 @@ class CubeStream:
                 self._write()
             self.file.close()
             if kind is None:
-                os.chmod(self.unfinished, 0o644)
+                os.chmod(self.unfinished, mode_of(self.path))
                 os.replace(self.unfinished, self.path)
         finally:
             self.unfinished.unlink(missing_ok=True)

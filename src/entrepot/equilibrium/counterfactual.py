@@ -15,6 +15,7 @@ from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.search import Found, find
 from entrepot.equilibrium.solver import Progress, Settings
+from entrepot.equilibrium.stability import require_stable
 from entrepot.policy.shock import Shock
 
 WALRAS_TOLERANCE = 1e-7  # of a country's income; a converged solve leaves about 1e-11
@@ -48,7 +49,11 @@ def counterfactual(
     """
     began = time.perf_counter()
     unknowns = None if start is None else start.unknowns
+    if model.scale(economy).any():
+        before = packing.pack(economy, Shock().on(economy), model, deficits, 1.0)
+        require_stable(economy, model, before, packing.baseline(economy, before), "in the base year")
     found = find(economy, shock, model, deficits, settings, progress, unknowns, deficit_left)
+    require_stable(economy, model, found.problem, found.solution.point, "after the change")
     result = _labelled(economy, shock, model, deficits, found)
     if not result.walras <= WALRAS_TOLERANCE:
         raise NotConverged(

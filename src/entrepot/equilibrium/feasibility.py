@@ -6,7 +6,7 @@ import numpy as np
 
 from entrepot.core.alignment import cells
 from entrepot.core.dims import COUNTRY, SECTOR
-from entrepot.core.errors import InvalidShock, listed
+from entrepot.core.errors import Infeasible, listed
 from entrepot.economy.economy import Deficits, Economy
 
 Booleans: TypeAlias = "np.ndarray[Any, np.dtype[np.bool_]] | np.bool[bool]"
@@ -36,7 +36,7 @@ def still_there(economy: Economy, weight: np.ndarray) -> Exists:
 
     Raises
     ------
-    InvalidShock
+    Infeasible
         A market with spending but no supplier, or a country with nothing to sell to anybody.
     """
     trades = weight > 0
@@ -52,7 +52,7 @@ def still_there(economy: Economy, weight: np.ndarray) -> Exists:
     labels = [economy.labels[COUNTRY], economy.labels[SECTOR]]
     stranded = np.argwhere(spends & ~supplied)
     if len(stranded):
-        raise InvalidShock(
+        raise Infeasible(
             f"no supplier is left for {listed(cells(stranded, labels))}: the embargo covers every source, so the price "
             "would be infinite; exempt one source"
         )
@@ -60,14 +60,14 @@ def still_there(economy: Economy, weight: np.ndarray) -> Exists:
     earns = np.asarray(earned & (makes & (economy.value_added_share.values > 0)).any(axis=1))
     idle = np.argwhere(earned & ~earns)
     if len(idle):
-        raise InvalidShock(
+        raise Infeasible(
             f"{listed(cells(idle, labels[:1]))} can sell nothing to anybody, itself included; exempt one buyer"
         )
     return Exists(spends, supplied, makes & (economy.output.values > 0), earns)
 
 
 def require_payable(economy: Economy, weight: np.ndarray, deficits: Deficits, imbalance: np.ndarray) -> None:
-    """Raise InvalidShock where a country could not pay for its imports, or not run its surplus, under the deficit rule.
+    """Raise Infeasible where a country could not pay for its imports, or not run its surplus, under the deficit rule.
 
     A country that may not export can import as much as its deficit, no more; one that may not import must give nothing
     away. With any other imbalance its wage would fall, or rise, without end.
@@ -94,4 +94,4 @@ def require_payable(economy: Economy, weight: np.ndarray, deficits: Deficits, im
     for broken, what, remedy in cases:
         if broken.any():
             who = listed(code for code, one in zip(codes, broken, strict=True) if one)
-            raise InvalidShock(f"{who} {what} (deficits {deficits}): no equilibrium exists; {remedy}")
+            raise Infeasible(f"{who} {what} (deficits {deficits}): no equilibrium exists; {remedy}")

@@ -1,15 +1,19 @@
 """Published models as settings of one set of equations: named dials, each with its paper."""
 
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 
+SMALLEST_FACTOR = 1e-3
 BySector = float | Mapping[str, float]
 """One number for all sectors, or one by code for each; sectors left out have none (0)."""
 
@@ -66,15 +70,17 @@ class Model:
     incomes_held: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("inputs", "one_sector", "incomes_held"):
+            if not isinstance(getattr(self, name), bool):
+                raise InvalidShock(f"model {self.name}: found {name} = {getattr(self, name)}; give true or false")
         for name in ("rho", "mu", "eta"):
             self._refuse(name, getattr(self, name), 0, math.inf, "an elasticity of substitution is not negative")
         self._refuse("scale_share", self.scale_share, 0, 1, "above 1 the equilibrium is not unique")
+        self._refuse("theta_factor", self.theta_factor, SMALLEST_FACTOR, math.inf, "elasticities stay positive")
         for one in _values(self.psi):
             self._refuse("psi", one, 0, math.inf, "productivity does not fall with scale in this model")
         for one in _values(self.specific_share):
             self._refuse("specific_share", one, 0, 1, "it is a share of value added")
-        if self.theta_factor <= 0:
-            self._refuse("theta_factor", math.nan, 0, math.inf, "elasticities stay positive")
         extras = any(_values(self.psi) + _values(self.specific_share)) or self.scale_share
         if self.incomes_held and (self.inputs or extras):
             raise InvalidShock(
@@ -84,10 +90,14 @@ class Model:
             raise InvalidShock(f"model {self.name}: psi and scale_share both give scale economies; set one of them")
 
     def _refuse(self, dial: str, value: object, least: float, most: float, why: str) -> None:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not least <= float(value) <= most or math.isinf(float(value)):  # type: ignore[arg-type]
+        found = f"model {self.name}: found {dial} = {value}"
+        if isinstance(value, Mapping):
+            raise InvalidShock(f"{found}; this dial is not by sector; give one number")
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+            raise InvalidShock(f"{found}; give a number")
+        if not least <= float(value) <= most or math.isinf(float(value)):
             bounds = f"at least {least:g}" if math.isinf(most) else f"between {least:g} and {most:g}"
-            raise InvalidShock(f"model {self.name}: found {dial} = {value}; {why}; give a number {bounds}")
+            raise InvalidShock(f"{found}; {why}; give a number {bounds}")
 
     def base(self, economy: Economy) -> Economy:
         """Return the economy as this model sees it, or raise InvalidShock where a dial does not fit it."""
@@ -102,7 +112,10 @@ class Model:
         return economy
 
     def _require_unique(self, economy: Economy) -> None:
-        """Raise InvalidShock where scale economies are too strong (Kucheryavyy, Lyn and Rodríguez-Clare 2023)."""
+        """Raise InvalidShock where scale economies are too strong (Kucheryavyy, Lyn and Rodríguez-Clare 2023).
+
+        Their bound is for models without input links; with them `stability` looks at the equilibrium itself.
+        """
         strength = self.scale(economy) * economy.theta.values
         limit = 1 + 1e-12 if len(economy.sectors) == 1 else 1 - 1e-12
         for sector, one in zip(economy.sectors, strength, strict=True):
@@ -159,7 +172,7 @@ _ALL = (
         "one sector, nominal output and spending of the base year",
         "Anderson and van Wincoop (2003), American Economic Review 93, with incomes held in the multilateral "
         "resistances, as the program gegravity 0.3 does (Herman 2021, USITC Working Paper 2021-04-B)",
-        "Only to compare with gravity programs: changes in incomes are left out; `real_wage_hat` is their GDP",
+        "Only to compare with gravity programs: changes in incomes are left out",
         inputs=False,
         one_sector=True,
         incomes_held=True,
@@ -205,7 +218,8 @@ def named(model: "str | Model", **dials: Any) -> Model:
     model
         A name (`MODELS`), or a model already made.
     dials
-        Any of ``inputs, one_sector, rho, mu, eta, scale_share, psi, specific_share, theta_factor``.
+        Any of ``inputs, one_sector, rho, mu, eta, scale_share, psi, specific_share, theta_factor, incomes_held``;
+        ``psi`` and ``specific_share`` also by sector, as a mapping, Series or DataArray.
 
     Raises
     ------
@@ -218,10 +232,19 @@ def named(model: "str | Model", **dials: Any) -> Model:
         if model not in MODELS:
             raise UnknownLabel(f"no model {model!r}{nearest(model, list(MODELS))}; choose {', '.join(MODELS)}")
         model = MODELS[model]
+    if not isinstance(model, Model):
+        raise UnknownLabel(f"found {type(model).__name__}; give the name of a model, or one from entrepot.model()")
     for dial in dials:
         if dial not in DIALS:
             raise UnknownLabel(f"no dial {dial!r}{nearest(dial, DIALS)}; choose {', '.join(DIALS)}")
-    return replace(model, **dials)
+    return replace(model, **{dial: _plain(value) for dial, value in dials.items()})
+
+
+def _plain(value: Any) -> Any:
+    """Return numbers by sector, labelled in whatever way, as a mapping."""
+    if isinstance(value, xr.DataArray):
+        value = value.to_series()
+    return {str(code): float(one) for code, one in value.items()} if isinstance(value, pd.Series) else value
 
 
 def _by_sector(dial: BySector, economy: Economy, name: str) -> np.ndarray:

@@ -116,7 +116,12 @@ class Result:
 
     @cached_property
     def real_income_hat(self) -> xr.DataArray:
-        """Change in real income, the measure of welfare [country]."""
+        """Change in real income, the measure of welfare [country].
+
+        Where a model holds nominal incomes, what factors would earn over the price of consumption.
+        """
+        if self.model.incomes_held:
+            return self.real_wage_hat.rename("real_income_hat")
         return welfare.real_income_hat(self.economy, self.income_cf, self.consumer_price_hat)
 
     @cached_property

@@ -70,7 +70,7 @@ def find(
     if _is_equilibrium(economy, problem, newtons):
         return Found(problem, newtons._replace(steps=steps), "Newton")
     if not economy.closed:
-        raise NotConverged(_where_it_stuck(economy, problem, best))
+        raise NotConverged(_where_it_stuck(economy, problem, best, deficits))
     return _in_parts(economy, shock, model, deficits, settings, deficit_left, steps, progress)
 
 
@@ -86,7 +86,7 @@ def _in_parts(
 ) -> Found:
     """Return the equilibrium at the end of a path of equilibria, or raise NotConverged saying how far it goes."""
     path = Path.to(shock, economy)
-    patient = replace(settings, max_steps=PART_PATIENCE)
+    patient = replace(settings, max_steps=min(settings.max_steps, PART_PATIENCE))
     reached, part, parts = 0.0, FIRST_PART, 0
     problem = packing.pack(economy, path.at(0.0), model, deficits, 1.0)
     here = packing.baseline(economy, problem)
@@ -149,20 +149,22 @@ def _how_far(
         who, part = economy.labels[COUNTRY][poorest], 100 * left[poorest]
         return (
             f"{how_far}; there the income of {who} is down to {part:.2g} % of the base year's, because subsidies "
-            f"and surpluses take what is earned (deficits {deficits}); try a smaller change, or deficits='scaled'"
+            f"and surpluses take what is earned (deficits {deficits}); try a smaller change{_or_scaled(deficits)}"
         )
-    return f"{how_far}; {_market(economy, next_problem, stuck)}; try a smaller change, or deficits='scaled'"
+    return f"{how_far}; {_market(economy, next_problem, stuck)}; try a smaller change{_or_scaled(deficits)}"
 
 
-def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution) -> str:
+def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution, deficits: Deficits) -> str:
     """Return how a solve ended, what stands in the way where that is known, and what to try."""
     how = f"no equilibrium found: {solution.ending.value} after {solution.steps} steps"
     with np.errstate(all="ignore"):
         income = flows_at(problem, packing.unflat(solution.point, problem)).income
     poor = [code for code, one in zip(economy.labels[COUNTRY], income, strict=True) if not one >= 0]
     if poor:
-        return f"{how}; on the way incomes fall below zero in {listed(poor)}; try deficits='scaled'"
-    return f"{how}; {_market(economy, problem, solution)}; try deficits='scaled', or less extreme elasticities"
+        return (
+            f"{how}; on the way incomes fall below zero in {listed(poor)}; try smaller subsidies{_or_scaled(deficits)}"
+        )
+    return f"{how}; {_market(economy, problem, solution)}; try less extreme elasticities{_or_scaled(deficits)}"
 
 
 def _market(economy: Economy, problem: Problem, solution: Solution) -> str:
@@ -177,3 +179,7 @@ def _market(economy: Economy, problem: Problem, solution: Solution) -> str:
     axes = [economy.labels[SECTOR], economy.labels[COUNTRY]][-len(at) :]
     where = " in ".join(axis[i] for axis, i in zip(axes, at, strict=True))
     return f"the {name.replace('_', ' ')} of {where} still moves by {float(moves[name][at]):.1e}"
+
+
+def _or_scaled(deficits: Deficits) -> str:
+    return "" if deficits == "scaled" else ", or deficits='scaled'"

@@ -59,7 +59,7 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
         ``tariff``, ``export_tax`` and ``iceberg_hat`` [origin, destination, sector], ``productivity_hat`` [country,
         sector], ``transfer`` [country]: change of the outcome per unit of each (a rate of 1.00 is 100 points). Its
         attributes name the ``outcome`` and its ``value``. Single transfers do not add up to zero: only differences
-        between two countries mean something.
+        between two countries mean something, and a country that trades with nobody can have none (NaN).
 
     Raises
     ------
@@ -97,7 +97,7 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
             "productivity_hat": on(
                 COUNTRY_SECTOR, np.asarray(slope.log_productivity).T / productivity, "productivity_hat"
             ),
-            "transfer": on((COUNTRY,), np.asarray(slope.deficit), "transfer"),
+            "transfer": on((COUNTRY,), np.where(_trades(problem), slope.deficit, np.nan), "transfer"),
         },
         attrs={"outcome": wanted.text, "value": float(value), "is_ratio": wanted.is_ratio},
     )
@@ -137,6 +137,12 @@ def _through_unknowns(by_unknowns: Array, vector: Array, problem: Problem) -> tu
     )
     error = system(weights) - by_unknowns / scale
     return pull(weights * scale)[1], jnp.sqrt(error @ error)
+
+
+def _trades(problem: Problem) -> np.ndarray:
+    """Return which countries buy from or sell to another [country]."""
+    crossing = (np.asarray(problem.weight) > 0).any(axis=0) & ~np.eye(problem.weight.shape[1], dtype=bool)
+    return np.asarray(crossing.any(axis=0) | crossing.any(axis=1))
 
 
 def _by_instrument(problem: Problem, slope: Levers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -47,7 +47,7 @@ class Settings:
     memory
         Points looked back at. 8: more brings nothing on 31 x 40, 44 x 50 and 81 x 28, fewer costs steps.
     max_steps
-        Applications of the map before giving up; about 60 are usual.
+        Applications of the map before giving up, on each way that is tried; about 60 are usual.
     report_every
         Steps between two calls of a progress function.
     mixing

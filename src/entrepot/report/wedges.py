@@ -1,6 +1,7 @@
 """Which wedges of the world matter most for an outcome: derivatives as a ranking."""
 
 from collections.abc import Collection
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -56,6 +57,18 @@ def strongest(slopes: xr.Dataset, economy: Economy, by: Collection[str] = (), mo
 def unit(slopes: xr.Dataset, economy: Economy) -> str:
     """Return what effects are measured in."""
     return "per cent" if slopes.attrs["is_ratio"] else f"{economy.currency} billion"
+
+
+def document(table: pd.DataFrame, slopes: xr.Dataset, economy: Economy) -> dict[str, Any]:
+    """Return the ranking for machines: the outcome, its value, and the effects, each with its unit."""
+    is_ratio, value = slopes.attrs["is_ratio"], slopes.attrs["value"]
+    return {
+        "outcome": slopes.attrs["outcome"],
+        "value": value if is_ratio else value * economy.billions,
+        "value_unit": "ratio to the base year" if is_ratio else unit(slopes, economy),
+        "effect_unit": unit(slopes, economy),
+        "wedges": table.to_dict("records"),
+    }
 
 
 def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> RenderableType:

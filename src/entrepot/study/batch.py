@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from entrepot.core.errors import EntrepotError, InputError, UnknownLabel, nearest
+from entrepot.core.errors import Infeasible, InputError, NotConverged, UnknownLabel, nearest
 from entrepot.data.cubes import open_cube
 from entrepot.data.streams import CubeStream
 from entrepot.economy.economy import Deficits, Economy
@@ -74,21 +74,29 @@ def solve_many(
     InputError
         A change that does not fit the economy, before or while others are solved: nothing is returned then.
     """
-    known = _arrays()
+    if isinstance(changes, Scenario | Shock):
+        raise InputError(f"found one {type(changes).__name__}; give several, or use entrepot.solve")
+    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+        raise InputError(f"found workers={workers!r}; give a whole number of 1 or more")
+    known, keep = _arrays(), [keep] if isinstance(keep, str) else list(keep)
     for name in keep:
         if name not in known:
             raise UnknownLabel(f"a result has no array {name!r}{nearest(name, known)}; choose {', '.join(known)}")
-    pairs = changes.items() if isinstance(changes, Mapping) else ((str(n), one) for n, one in enumerate(changes))
+    pairs = (
+        [(str(label), one) for label, one in changes.items()]
+        if isinstance(changes, Mapping)
+        else ((str(n), one) for n, one in enumerate(changes))
+    )
+    if isinstance(pairs, list) and len(dict(pairs)) < len(pairs):
+        raise InputError("two changes have the same name; give each its own")
 
     def solved(change: Scenario | Shock) -> Result | str:
         try:
             return solve(economy, change, model=model, deficits=deficits, settings=settings)
-        except InputError:
-            raise
-        except EntrepotError as error:
+        except (NotConverged, Infeasible) as error:
             return str(error)
 
-    rows = _in_order(pairs, solved, workers or _cores())
+    rows = _in_order(pairs, solved, _cores() if workers is None else workers)
     base = solve(economy, Shock(), model=model, deficits=deficits, settings=settings)  # says on which axes arrays stand
     axes, variables = _layout(base, keep)
     if to is None:

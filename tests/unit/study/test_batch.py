@@ -67,3 +67,36 @@ def test_an_array_that_a_result_has_not_is_answered_with_the_nearest() -> None:
 
 def test_no_changes_make_an_empty_table() -> None:
     assert entrepot.solve_many(ECONOMY, []).sizes["scenario"] == 0
+
+
+def test_a_change_that_nobody_could_pay_for_is_a_row_too() -> None:
+    hat = np.ones(ECONOMY.trade.shape)
+    hat[0, 1:] = np.inf
+    embargo = Shock(iceberg_hat=ECONOMY.labelled(hat, ("origin", "destination", "sector"), "iceberg_hat"))
+    many = entrepot.solve_many(ECONOMY.rebalanced("zero"), [Shock(), embargo])
+    assert "no equilibrium exists" in str(many["problem"][1].values)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"changes": Shock()}, "found one Shock; give several"),
+        ({"changes": [Shock()], "workers": 0}, "workers=0; give a whole number of 1 or more"),
+        ({"changes": {1: Shock(), "1": Shock()}}, "two changes have the same name"),
+        ({"changes": [Shock()], "keep": "real_incom_hat"}, "no array 'real_incom_hat'"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(entrepot.InputError, match=message):
+        entrepot.solve_many(ECONOMY, **arguments)  # type: ignore[arg-type]
+
+
+def test_a_link_stays_a_link_and_a_private_file_private(tmp_path: Path) -> None:
+    kept, link = tmp_path / "kept.nc", tmp_path / "link.nc"
+    kept.write_bytes(b"old")
+    kept.chmod(0o600)
+    link.symlink_to(kept)
+    entrepot.solve_many(ECONOMY, [Shock()], to=link).close()
+    assert link.is_symlink()
+    assert kept.stat().st_size > 3
+    assert kept.stat().st_mode & 0o777 == 0o600
