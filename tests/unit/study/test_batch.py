@@ -25,7 +25,7 @@ def test_many_equal_one_by_one_in_their_order() -> None:
         one = entrepot.solve(ECONOMY, shock)
         np.testing.assert_allclose(many["real_income_hat"][n], one.real_income_hat, rtol=1e-9)
         np.testing.assert_allclose(many["trade_cf"][n], one.trade_cf, rtol=1e-9)
-        assert int(many["steps"][n]) == one.steps
+        assert float(many["residual"][n]) <= 1e-11
     assert (many["problem"] == "").all()
 
 
@@ -33,8 +33,10 @@ def test_streamed_to_disk_they_are_the_same_and_nothing_else_is_left(tmp_path: P
     target = tmp_path / "many.nc"
     inside = entrepot.solve_many(ECONOMY, shocks(70))
     with entrepot.solve_many(ECONOMY, shocks(70), to=target) as streamed:  # more rows than are written at once
-        for name in inside.data_vars:
-            np.testing.assert_array_equal(streamed[name].values, inside[name].values) if name != "seconds" else None
+        assert list(streamed["scenario"].values) == list(inside["scenario"].values)
+        for name in ("real_income_hat", "equivalent_variation", "tariff_revenue_cf"):
+            np.testing.assert_allclose(streamed[name], inside[name], rtol=1e-9, atol=1e-9)
+        assert (streamed["problem"] == "").all()
         assert list(streamed["country"].values) == list(ECONOMY.countries)
     assert [path.name for path in tmp_path.iterdir()] == ["many.nc"]
 
