@@ -207,9 +207,9 @@ def _question(
     solved_as = entrepot.model(model.value, **dials(dial or []))
     base = entrepot.load_economy(economy, elasticities)
     change = entrepot.Shock() if scenario is None else entrepot.load_scenario(scenario)
-    if isinstance(change, entrepot.Scenario):
-        change.shock(base)  # a scenario that does not fit must say so before anything is solved
     if deficits is Deficits.zero:
+        if isinstance(change, entrepot.Scenario):
+            change.shock(base)  # a scenario that does not fit must say so before the base year is rebalanced
         base = base.rebalanced("zero")
     return base, change, solved_as
 

@@ -10,12 +10,12 @@ from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, PURCHASES, SALES
 from entrepot.core.errors import NotConverged
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import packing
-from entrepot.equilibrium.equations import market_flows, sourcing_price_power, to_minus_theta, unit_costs
+from entrepot.equilibrium.equations import markets
 from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.search import Found, find
 from entrepot.equilibrium.solver import Progress, Settings
-from entrepot.equilibrium.stability import require_stable
+from entrepot.equilibrium.stability import compounds, require_stable
 from entrepot.policy.shock import Shock
 
 WALRAS_TOLERANCE = 1e-7  # of a country's income; a converged solve leaves about 1e-11
@@ -49,11 +49,12 @@ def counterfactual(
     """
     began = time.perf_counter()
     unknowns = None if start is None else start.unknowns
-    if model.scale(economy).any():
+    if start is None and compounds(economy, model):  # a later point of a path has had its base year looked at
         before = packing.pack(economy, Shock().on(economy), model, deficits, 1.0)
-        require_stable(economy, model, before, packing.baseline(economy, before), "in the base year")
+        require_stable(model, before, packing.baseline(economy, before), "in the base year")
     found = find(economy, shock, model, deficits, settings, progress, unknowns, deficit_left)
-    require_stable(economy, model, found.problem, found.solution.point, "after the change")
+    if compounds(economy, model):
+        require_stable(model, found.problem, found.solution.point, "after the change")
     result = _labelled(economy, shock, model, deficits, found)
     if not result.walras <= WALRAS_TOLERANCE:
         raise NotConverged(
@@ -67,10 +68,7 @@ def _labelled(economy: Economy, shock: Shock, model: Model, deficits: Deficits, 
     """Return the solved unknowns as labelled flows, and the error of the equation that the solver did not use."""
     problem, solution, route = found
     unknowns = packing.unflat(solution.point, problem)
-    costs = unit_costs(unknowns, problem)
-    cost_power = to_minus_theta(costs.unit, problem)
-    price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
-    flows = market_flows(unknowns, problem, costs, cost_power, price_power)
+    costs, cost_power, price_power, flows = markets(unknowns, problem)
     share = problem.weight * (cost_power[:, :, None] / price_power[:, None, :])  # s o d
     trade = problem.net_weight * (cost_power[:, :, None] * (flows.spent / price_power)[:, None, :])
     exports, imports = trade.sum(axis=(0, 2)), trade.sum(axis=(0, 1))

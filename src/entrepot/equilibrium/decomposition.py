@@ -1,11 +1,14 @@
 """Where a change in real income comes from: terms of trade, tariff revenue, trade costs, imbalances.
 
-Along any path of the wedges, with M the trade before duty, c the producer's price, d the iceberg cost and I the income,
+Along any path of the wedges, with M the trade before duty, q its price at the border (producer's price and export
+tax), d the iceberg cost, Y output, A productivity, S scale and I the income,
 
-    I[c] dln W[c] = sum_{d,s} M[c,d,s] dln c[c,s] - sum_{o,s} M[o,c,s] dln c[o,s]        terms of trade
-                  + sum_{o,s} tariff[o,c,s] M[o,c,s] (dln M[o,c,s] - dln c[o,s])         volume of trade (revenue)
-                  - sum_{o,s} (1 + tariff[o,c,s]) M[o,c,s] dln d[o,c,s]                  trade costs
-                  + dD[c]                                                                imbalances
+    I dln W = sum M dln q of exports - sum M dln q of imports                   terms of trade
+            + sum tax * M (dln M - dln q), duties and export taxes              volume of trade (revenue)
+            - sum (1 + tariff) M dln d                                          trade costs
+            + sum Y dln A                                                       productivity
+            + sum Y psi dln S                                                   scale
+            + dD, transfers included                                            imbalances
 
 It follows from the envelope theorem; Caliendo and Parro (2015) print its first two terms as equation 16. `along_path`
 integrates it with Gauss-Legendre nodes on the straight line in the logs of all wedges, so the terms add up to the exact
@@ -40,9 +43,9 @@ def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> p
         What :func:`entrepot.solve` returned.
     method
         ``"path"`` integrates along the change and adds up exactly: log changes in the columns ``terms_of_trade``,
-        ``volume_of_trade``, ``trade_costs``, ``imbalances``. ``"one_step"`` is the formula of published tables, wrong
-        for large changes: ratios minus one in ``terms_of_trade`` and ``volume_of_trade``. Both end with the ``sum``,
-        the ``exact`` change and the ``error`` of the sum.
+        ``volume_of_trade``, ``trade_costs``, ``productivity``, ``scale``, ``imbalances``. ``"one_step"`` is the formula
+        of published tables, wrong for large changes: ratios minus one in ``terms_of_trade`` and ``volume_of_trade``.
+        Both end with the ``sum``, the ``exact`` change and the ``error`` of the sum.
 
     Raises
     ------
@@ -81,9 +84,9 @@ def one_step(result: Result) -> pd.DataFrame:
 def along_path(result: Result) -> pd.DataFrame:
     """Return terms that add up to the exact log change in real income, one row a country.
 
-    Columns ``terms_of_trade``, ``volume_of_trade``, ``trade_costs``, ``imbalances``, their ``sum``, the ``exact`` log
-    change and the ``error`` of the sum. The number of nodes is raised until the largest error is below 1e-9, or stays
-    at the last number tried: the error column says how good it is.
+    Columns as in `TERMS`, their ``sum``, the ``exact`` log change and the ``error`` of the sum. The number of nodes is
+    raised until the largest error is below 1e-9, or stays at the last number tried: the error column says how good it
+    is.
 
     Raises
     ------

@@ -12,17 +12,14 @@ library they are of: on JAX arrays it is compiled into the solver, on NumPy arra
 
 from typing import Any
 
-from entrepot.equilibrium.problem import Array, Costs, Flows, Problem, Unknowns
+from entrepot.equilibrium.problem import Array, Costs, Flows, Markets, Problem, Unknowns
 
 NEWTON_STEPS = 8  # quadratic convergence from within a few per cent of the root: 4 are enough, 8 for extreme economies
 
 
 def equilibrium_map(unknowns: Unknowns, problem: Problem) -> Unknowns:
     """Return the unknowns after one round of cost, sourcing, sales, income and demand."""
-    costs = unit_costs(unknowns, problem)
-    cost_power = to_minus_theta(costs.unit, problem)
-    price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
-    flows = market_flows(unknowns, problem, costs, cost_power, price_power)
+    costs, _, price_power, flows = markets(unknowns, problem)
     xp = _library(price_power)
     demand = flows.used + final_share(unknowns, problem) * flows.income
     to_numeraire = problem.world_income / (flows.labour.sum() + (0.0 if flows.rents is None else flows.rents.sum()))
@@ -42,6 +39,14 @@ def equilibrium_map(unknowns: Unknowns, problem: Problem) -> Unknowns:
         log_rent=rent,
         log_scale=scale,
     )
+
+
+def markets(unknowns: Unknowns, problem: Problem) -> Markets:
+    """Return costs, sourcing and the values that follow from unknowns."""
+    costs = unit_costs(unknowns, problem)
+    cost_power = to_minus_theta(costs.unit, problem)
+    price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
+    return Markets(costs, cost_power, price_power, market_flows(unknowns, problem, costs, cost_power, price_power))
 
 
 def unit_costs(unknowns: Unknowns, problem: Problem) -> Costs:

@@ -8,13 +8,7 @@ import numpy as np
 
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.equations import (
-    log_consumer_price,
-    market_flows,
-    sourcing_price_power,
-    to_minus_theta,
-    unit_costs,
-)
+from entrepot.equilibrium.equations import log_consumer_price, markets
 from entrepot.equilibrium.packing import unflat
 from entrepot.equilibrium.problem import Array, Flows, Problem, Unknowns
 from entrepot.policy.selection import words_of
@@ -127,10 +121,7 @@ def outcome_value(kind: str, at: Array, base_income: Array, vector: Array, probl
     consumer_price = xp.exp(log_consumer_price(unknowns, problem))
     if kind == "consumer_price":
         return at @ consumer_price
-    costs = unit_costs(unknowns, problem)
-    cost_power = to_minus_theta(costs.unit, problem)
-    price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
-    flows = market_flows(unknowns, problem, costs, cost_power, price_power)
+    _, cost_power, price_power, flows = markets(unknowns, problem)
     by_country: dict[str, Callable[[], Array]] = {
         "real_income": lambda: flows.income / base_income / consumer_price,
         "real_wage": lambda: _wage(unknowns, problem, flows) / consumer_price,

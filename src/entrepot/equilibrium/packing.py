@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium.equations import equilibrium_map
 from entrepot.equilibrium.feasibility import require_payable, still_there
@@ -52,11 +52,15 @@ def pack(
     Raises
     ------
     InvalidShock
-        An embargo after which no equilibrium exists.
+        An embargo after which no equilibrium exists, or a rule for imbalances in a model that holds incomes.
     """
     if deficits not in DEFICITS:
         hint = nearest(str(deficits), DEFICITS)
         raise UnknownLabel(f"no rule {deficits!r} for deficits{hint}; choose {', '.join(DEFICITS)}")
+    if model.incomes_held and deficits != "fixed":
+        raise InvalidShock(
+            f"model {model.name}: incomes are held, imbalances with them; found deficits={deficits!r}, use 'fixed'"
+        )
     weights = weights_of(economy, shock, every_instrument)
     exists = still_there(economy, weights.weight)
     transfer = np.zeros(len(economy.countries)) if shock.transfer is None else shock.transfer.values
@@ -69,8 +73,8 @@ def pack(
     # Raw accounts may name a value added that sectors do not pay out; it moves with what they pay.
     paid = payments.sum(axis=1)
     to_named = np.where(paid > 0, economy.value_added.values / np.where(paid > 0, paid, 1), 1.0)
-    payments = payments * to_named[:, None] * exists.makes
-    labour = ((1 - tied) * economy.value_added_share.values * economy.output.values).sum(axis=1) * to_named
+    payments = payments * to_named[:, None]
+    labour = ((1 - tied) * payments).sum(axis=1)
     productivity = None if shock.productivity_hat is None else np.log(shock.productivity_hat.values.T)
     if productivity is None and every_instrument:
         productivity = np.zeros(economy.final_share.shape[::-1])
@@ -83,7 +87,7 @@ def pack(
         value_added_share=_flipped(economy.value_added_share.values),
         final_share=_flipped(economy.final_share.values),
         labour_income=labour,
-        rent_income=_flipped(tied * payments) if tied.any() else None,
+        rent_income=_flipped(tied * payments * exists.makes) if tied.any() else None,
         world_income=np.asarray(economy.value_added.values.sum()),
         deficit=kept * economy.deficit.values + transfer,
         deficit_share=share if deficits == "scaled" else None,

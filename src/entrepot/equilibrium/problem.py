@@ -29,7 +29,7 @@ class Problem(NamedTuple):
     value_added_share: Array  # s c
     final_share: Array  # s c
     labour_income: Array  # c, of the base year: what is paid to factors that move between sectors
-    rent_income: Any  # s c, of the base year: what is paid to factors tied to their sector
+    rent_income: Any  # s c or None, of the base year: what is paid to factors tied to their sector
     world_income: Array  # scalar, value added of the world, the numeraire
     deficit: Array  # c, imbalance and transfers that are constant in the numeraire
     deficit_share: Array | None  # c, imbalance as a share of income, besides those constants
@@ -69,3 +69,12 @@ class Flows(NamedTuple):
     export_tax: Array  # c, collected
     deficit: Array  # c, transfers included
     income: Array  # c
+
+
+class Markets(NamedTuple):
+    """What follows from unknowns in one pass: costs, prices, values."""
+
+    costs: Costs
+    cost_power: Array  # s o, unit_cost_hat^-theta
+    price_power: Array  # s d, price_hat^-theta
+    flows: Flows

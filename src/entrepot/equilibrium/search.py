@@ -14,17 +14,11 @@ from entrepot.core.dims import COUNTRY, SECTOR
 from entrepot.core.errors import NotConverged, listed
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import packing
-from entrepot.equilibrium.equations import (
-    equilibrium_map,
-    market_flows,
-    sourcing_price_power,
-    to_minus_theta,
-    unit_costs,
-)
+from entrepot.equilibrium.equations import equilibrium_map, markets
 from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.newton import newton
 from entrepot.equilibrium.path import Path
-from entrepot.equilibrium.problem import Flows, Problem, Unknowns
+from entrepot.equilibrium.problem import Problem, Unknowns
 from entrepot.equilibrium.solver import Ending, Progress, Settings, Solution, fixed_point
 from entrepot.policy.shock import Shock
 
@@ -112,19 +106,11 @@ def _in_parts(
     return Found(problem, solution._replace(steps=steps), f"in {parts} parts")
 
 
-def flows_at(problem: Problem, unknowns: Unknowns) -> Flows:
-    """Return the values that follow from unknowns."""
-    costs = unit_costs(unknowns, problem)
-    cost_power = to_minus_theta(costs.unit, problem)
-    price_power = sourcing_price_power(problem.weight, cost_power, problem.supplied)
-    return market_flows(unknowns, problem, costs, cost_power, price_power)
-
-
 def _is_equilibrium(economy: Economy, problem: Problem, solution: Solution) -> bool:
     """Return whether a point is one that the map leaves where it is, and at which nobody spends less than nothing."""
     if solution.ending is not Ending.CONVERGED:
         return False
-    income = flows_at(problem, packing.unflat(solution.point, problem)).income
+    income = markets(packing.unflat(solution.point, problem), problem).flows.income
     return bool(((income > 0) | (economy.income.values <= 0)).all())
 
 
@@ -139,7 +125,7 @@ def _how_far(
 ) -> str:
     """Return how much of a change has an equilibrium, what gives way there, and what to try."""
     base = economy.income.values
-    income = flows_at(problem, packing.unflat(here, problem)).income
+    income = markets(packing.unflat(here, problem), problem).flows.income
     left = np.where(base > 0, income / np.where(base > 0, base, 1.0), np.inf)
     poorest = int(left.argmin())
     how_far = (
@@ -158,7 +144,7 @@ def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution, defi
     """Return how a solve ended, what stands in the way where that is known, and what to try."""
     how = f"no equilibrium found: {solution.ending.value} after {solution.steps} steps"
     with np.errstate(all="ignore"):
-        income = flows_at(problem, packing.unflat(solution.point, problem)).income
+        income = markets(packing.unflat(solution.point, problem), problem).flows.income
     poor = [code for code, one in zip(economy.labels[COUNTRY], income, strict=True) if not one >= 0]
     if poor:
         return (

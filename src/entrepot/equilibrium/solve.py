@@ -60,10 +60,6 @@ def solve(
     if not isinstance(change, Scenario | Shock):
         raise InvalidShock(f"found {type(change).__name__}; give a Shock, or a Scenario from entrepot.load_scenario()")
     chosen = models.named(model)
-    if chosen.incomes_held and deficits != "fixed":
-        raise InvalidShock(
-            f"model {chosen.name}: incomes are held, imbalances with them; found deficits={deficits!r}, use 'fixed'"
-        )
     base = chosen.base(economy)
     if not base.closed:
         raise InvalidEconomy(

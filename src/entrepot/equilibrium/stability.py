@@ -22,8 +22,13 @@ DENSE = 600  # unknowns, up to which all eigenvalues are cheap
 MARGIN = 1e-6  # nearly closed countries bring eigenvalues this near to 1 from below; they are harmless
 
 
-def require_stable(economy: Economy, model: Model, problem: Problem, vector: np.ndarray, where: str) -> None:
-    """Raise Infeasible where scale economies and input links make an equilibrium unstable.
+def compounds(economy: Economy, model: Model) -> bool:
+    """Return whether there are scale economies and input links for them to compound through."""
+    return bool(model.scale(economy).any() and economy.input_share.values.any())
+
+
+def require_stable(model: Model, problem: Problem, vector: np.ndarray, where: str) -> None:
+    """Raise Infeasible where scale economies that compound make an equilibrium unstable.
 
     Parameters
     ----------
@@ -32,8 +37,6 @@ def require_stable(economy: Economy, model: Model, problem: Problem, vector: np.
     where
         What it is, for the message.
     """
-    if problem.psi is None or not economy.input_share.values.any():
-        return
     largest = largest_real_eigenvalue(problem, vector)
     if largest >= 1 + MARGIN:
         raise Infeasible(
