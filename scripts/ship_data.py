@@ -8,6 +8,7 @@ a licence. Running it again gives the same figures.
 import sys
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import xarray as xr
 
@@ -15,7 +16,8 @@ SHIPPED = Path(__file__).parents[1] / "src" / "entrepot" / "data" / "shipped"
 
 # The prepared table of additional US duties carries India's full 50 points from 7 August 2025; in law the second 25
 # points took effect on 27 August 2025 (Executive Order 14329). Its rows of 7 August are thus the rates of the 27th.
-INDIA_ROWS_DATED = "2025-08-07"
+INDIA_ROWS_DATED, PENALTY_IN_FORCE, IEEPA_VOID = "2025-08-07", "2025-08-27", "2026-02-20"
+INDIA = "IND"
 SHORT_NAMES = {"Congo, The Democratic Republic of the": "DR Congo", "Vietnam": "Viet Nam"}
 SPLIT_SECTORS = {"B07_B08": ["B07", "B08"]}  # the source joins two mining sectors
 
@@ -53,17 +55,74 @@ def ship_elasticities(folder: Path) -> None:
 
 
 def ship_measures(folder: Path) -> None:
-    """Write the additional US duties on India by sector of the embedded economy."""
-    rates = pd.read_csv(folder / "us_additional_rates_2025_2026.csv")
-    rates = rates[(rates["partner"] == "IND") & (rates["date"] == INDIA_ROWS_DATED)]
+    """Write the additional US duties of all partners by sector of the embedded economy, a row where a rate changes."""
+    rates = pd.read_csv(folder / "us_additional_rates_2025_2026.csv", dtype={"date": str})
+    rates = _on_the_economy(rates, pd.read_csv(folder.parent / "baseline" / "countries.csv"))
+    rates = pd.concat([rates, _india_before_the_penalty(rates)], ignore_index=True)
+    later = (rates["partner"] == INDIA) & (rates["date"] == INDIA_ROWS_DATED)
+    doubled = rates.duplicated(["date", "partner", "sector"], keep="last")
+    rates.loc[later & doubled, "date"] = PENALTY_IN_FORCE
+    rates = rates.sort_values(["partner", "sector", "date"], kind="stable")
+    unchanged = rates.groupby(["partner", "sector"])["additional_rate"].diff() == 0
+    first_zero = ~rates.duplicated(["partner", "sector"]) & (rates["additional_rate"] == 0)
     rows = [
-        {"origin": "IND", "destination": "USA", "sector": sector, "rate": row.additional_rate}
-        for row in rates.itertuples()
+        {"date": row.date, "origin": row.partner, "destination": "USA", "sector": sector, "rate": row.additional_rate}
+        for row in rates[~unchanged & ~first_zero].itertuples()
         for sector in SPLIT_SECTORS.get(row.sector, [row.sector])
     ]
-    known = set(pd.read_csv(folder.parent / "baseline" / "sectors.csv")["sector"])
-    table = pd.DataFrame([row for row in rows if row["sector"] in known])
-    table.to_csv(SHIPPED / "measures" / "us-additional-duties-on-india-2025-08-27.csv", index=False)
+    pd.DataFrame(rows).to_csv(SHIPPED / "measures" / "us-additional-duties.csv", index=False)
+
+
+def _on_the_economy(rates: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """Return rates for every country of the embedded economy.
+
+    Partners that it does not have are in its rest of the world, which carries their average; so do its countries that
+    the source does not list.
+    """
+    listed = {*rates["partner"], *countries["country"][countries["eu27"] == 1], "USA"}
+    inside = rates["partner"].isin([*countries["country"], "EU27"])
+    rest = rates[~inside].assign(duty=lambda table: table["imports_2024_usd"] * table["additional_rate"])
+    mean = rest.groupby(["date", "sector"], as_index=False)[["duty", "imports_2024_usd"]].sum()
+    mean = mean[mean["imports_2024_usd"] > 0]
+    mean["additional_rate"] = (mean["duty"] / mean["imports_2024_usd"]).round(6)
+    others = [mean.assign(partner=code) for code in countries["country"] if code not in listed]
+    columns = ["date", "partner", "sector", "additional_rate"]
+    return pd.concat([rates[inside], *others], ignore_index=True)[columns]
+
+
+def _india_before_the_penalty(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return India's rows from 7 to 26 August 2025: 25 points where the prepared ones have 50.
+
+    After the Supreme Court's ruling only Section 232 was left, and what it left is in the row of that day: half of the
+    difference is what one of the two 25 points adds.
+    """
+    india = rates[rates["partner"] == INDIA].set_index("sector")
+    both = india[india["date"] == INDIA_ROWS_DATED]
+    neither = india.loc[india["date"] == IEEPA_VOID, "additional_rate"].reindex(both.index)
+    one = both.assign(additional_rate=((both["additional_rate"] + neither) / 2).round(6))
+    return one.reset_index()
+
+
+def ship_lines(folder: Path) -> None:
+    """Write US imports, duties and treatment by HS6 line."""
+    where = SHIPPED / "lines"
+    for source, columns, order, name in (
+        (
+            "us_imports_2024_hs6",
+            "partner AS origin, hs6, imports_usd AS imports, duty_usd AS duties",
+            "origin, hs6",
+            "us-imports-2024",
+        ),
+        (
+            "us_treatment_hs6",
+            "as_of, partner AS origin, hs6, treatment AS class, imports_usd AS imports",
+            "as_of, origin, hs6, class",
+            "us-treatment-2025",
+        ),
+    ):
+        duckdb.sql(f"SELECT {columns} FROM '{folder / source}.parquet' ORDER BY {order}").write_parquet(
+            str(where / f"{name}.parquet"), compression="zstd"
+        )
 
 
 if __name__ == "__main__":
@@ -71,3 +130,4 @@ if __name__ == "__main__":
     ship_economy(prepared / "baseline")
     ship_elasticities(prepared / "elasticities")
     ship_measures(prepared / "measures")
+    ship_lines(prepared / "measures")

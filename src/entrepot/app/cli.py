@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entrepot.app import listings
+from entrepot.app import duties, listings
 from entrepot.app.printing import AsJson, print_json, print_rich, progress, stop_printing, write
+from entrepot.app.scenarios import adapted, compare
 from entrepot.core.errors import EntrepotError, InputError
 
 if TYPE_CHECKING:
@@ -68,6 +69,15 @@ OfDeficits = Annotated[
 ]
 
 
+OnDay = Annotated[str | None, typer.Option("--on", help="The rules of another day, as 2025-08-21.")]
+OfParameters = Annotated[
+    list[str] | None, typer.Option("--set", help="Set a parameter of the scenario: cut=-20%. May be repeated.")
+]
+OfOption = Annotated[
+    str | None, typer.Option("--option", help="One of the scenario's options; left out, they are compared.")
+]
+
+
 @app.command()
 def simulate(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario by name, or a YAML file.")],
@@ -83,6 +93,9 @@ def simulate(
     every: Annotated[bool, typer.Option("--all", help="Show every row of every table.")] = False,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the countries as CSV: per cent and billions.")] = False,
+    on: OnDay = None,
+    parameters: OfParameters = None,
+    option: OfOption = None,
     brief: Annotated[
         Path | None, typer.Option(help="Also write the brief, a self-contained HTML page, to this file.")
     ] = None,
@@ -107,8 +120,12 @@ def simulate(
         from entrepot.policy.scenario import Focus
         from entrepot.report.focus import checked, focus_of
 
-        base, change, solved_as = _question(scenario, economy, elasticities, model, dial, deficits)
-        if isinstance(change, entrepot.Scenario) and change.focus is not None:
+        change = adapted(entrepot.load_scenario(scenario), on, parameters or [], option)
+        base, solved_as = _world(change, economy, elasticities, model, dial, deficits)
+        if change.options:
+            compare(base, change, solved_as, deficits.value, say, as_json, as_csv, brief)
+            return
+        if change.focus is not None:
             checked(base, change.focus)
         say("solving")
         result = entrepot.solve(base, change, model=solved_as, deficits=deficits.value, progress=step)
@@ -152,6 +169,9 @@ def sensitivity(
         list[str] | None,
         typer.Option(help="Only these wedges: tariff, export_tax, iceberg_hat, productivity_hat. May be repeated."),
     ] = None,
+    on: OnDay = None,
+    parameters: OfParameters = None,
+    option: OfOption = None,
     top: Annotated[int, typer.Option(min=1, help="How many wedges to show, the strongest first.")] = 20,
     economy: OfEconomy = "icio2022",
     elasticities: OfElasticities = None,
@@ -171,10 +191,15 @@ def sensitivity(
         raise InputError("--json and --csv exclude each other; choose one")
     with progress() as (say, step):
         say("reading the economy")
-        base, change, solved_as = _question(scenario, economy, elasticities, model, dial, deficits)
-        say("solving")
         import entrepot
 
+        change = (
+            entrepot.Shock()
+            if scenario is None
+            else adapted(entrepot.load_scenario(scenario), on, parameters or [], option)
+        )
+        base, solved_as = _world(change, economy, elasticities, model, dial, deficits)
+        say("solving")
         result = entrepot.solve(base, change, model=solved_as, deficits=deficits.value, progress=step)
         say("differentiating")
         slopes = entrepot.sensitivity(result, of)
@@ -190,28 +215,28 @@ def sensitivity(
         print_rich(wedges.render(table, slopes, result))
 
 
+duties.register(app)
 listings.register(app)
 
 
-def _question(
-    scenario: str | None,
+def _world(
+    change: "Scenario | Shock",
     economy: str,
     elasticities: str | None,
     model: Model,
     dial: list[str] | None,
     deficits: Deficits,
-) -> "tuple[Economy, Scenario | Shock, equilibrium.Model]":
-    """Return the base year, the change and the model that the words of a command mean."""
+) -> "tuple[Economy, equilibrium.Model]":
+    """Return the base year and the model that the words of a command mean."""
     import entrepot
 
     solved_as = entrepot.model(model.value, **dials(dial or []))
     base = entrepot.load_economy(economy, elasticities)
-    change = entrepot.Shock() if scenario is None else entrepot.load_scenario(scenario)
     if deficits is Deficits.zero:
-        if isinstance(change, entrepot.Scenario):
+        if isinstance(change, entrepot.Scenario) and not change.options:
             change.shock(base)  # a scenario that does not fit must say so before the base year is rebalanced
         base = base.rebalanced("zero")
-    return base, change, solved_as
+    return base, solved_as
 
 
 def dials(written: list[str]) -> dict[str, Any]:

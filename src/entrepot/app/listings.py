@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (scenarios, economies, elasticities, measures, models, schema):
+    for command in (scenarios, economies, elasticities, measures, schedules, models, schema):
         app.command()(command)
 
 
@@ -99,6 +99,28 @@ def measures(as_json: AsJson = False) -> None:
     for name in shipped.names("measures"):
         source = shipped.sidecar_of(shipped.path_of("measures", name), Provenance)
         rows.append({"name": name, "title": source.title, "unit": source.unit, "source": source.source})
+    list_rows(rows, as_json)
+
+
+def schedules(as_json: AsJson = False) -> None:
+    """List the shipped schedules of duties, act by act, with their legal references.
+
+    Example: entrepot schedules
+    """
+    from entrepot.data import shipped
+    from entrepot.policy.schedule import load_schedule
+
+    found = [load_schedule(name) for name in shipped.names("schedules")]
+    rows = [
+        {
+            "name": item.name,
+            "title": item.title,
+            "destination": item.destination,
+            "acts": f"{len(item.measures)}, known until {item.known_until}",
+            "reference": item.reference,
+        }
+        for item in found
+    ]
     list_rows(rows, as_json)
 
 

@@ -1,5 +1,6 @@
 """Rates as people write them."""
 
+import datetime
 import math
 import re
 import sys
@@ -9,6 +10,9 @@ LARGEST_BARE_RATE = 5.0  # 5 = 500 %. The highest tariff in any economy we ship 
 BILLIONS = {"": 1e-9, "thousand": 1e-6, "million": 1e-3, "billion": 1.0}
 """Units of values in files, in billions."""
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SUM = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*(thousand|million|billion|bn|m)s?\s*$")
+_SHORT = {"bn": "billion", "m": "million"}
 _MONEY = re.compile(r"^\s*([A-Z]{3})\b(?:\s+(thousand|million|billion)s?\b)?")
 _PERCENT = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*%\s*$")
 
@@ -41,6 +45,38 @@ def parse_rate_cell(written: str) -> float:
     except ValueError:
         return parse_rate(written)
     return parse_rate(number)
+
+
+def parse_date(written: object) -> datetime.date:
+    """Return what can only be meant as a day: numbers, which could be seconds or years, are refused.
+
+    Raises
+    ------
+    ValueError
+        Not a date as 2025-08-27, or one that no calendar has.
+    """
+    if isinstance(written, datetime.date) and not isinstance(written, datetime.datetime):
+        return written
+    if isinstance(written, str) and _DATE.fullmatch(written.strip()):
+        try:
+            return datetime.date.fromisoformat(written.strip())
+        except ValueError as error:
+            raise ValueError(f"found {written!r}: {error}; write a date as 2025-08-27") from None
+    raise ValueError(f"found {str(written)[:40]!r}; write a date as 2025-08-27")
+
+
+def parse_sum(written: object) -> float:
+    """Return a sum of money in billions: 30 for ``"30 billion"`` and ``"30bn"``, 0.5 for ``"500 million"``.
+
+    Raises
+    ------
+    ValueError
+        Not of that form; a bare number does not say its unit.
+    """
+    match = _SUM.match(written) if isinstance(written, str) else None
+    if match is None:
+        raise ValueError(f"found {str(written)[:40]!r}; write a sum as '30 billion' or '500 million'")
+    return float(match[1]) * BILLIONS[_SHORT.get(match[2], match[2])]
 
 
 def _finite(rate: float, written: object) -> float:

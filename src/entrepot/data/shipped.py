@@ -9,15 +9,18 @@ from entrepot.data.documents import read_yaml, validated
 
 Model = TypeVar("Model", bound=Provenance)
 
-Kind = Literal["economies", "elasticities", "measures", "outlines", "scenarios"]
+Kind = Literal["concordances", "economies", "elasticities", "lines", "measures", "outlines", "scenarios", "schedules"]
 
 _ROOT = Path(__file__).parent / "shipped"
 _SUFFIX: dict[Kind, str] = {
+    "concordances": ".csv",
     "economies": ".nc",
     "elasticities": ".csv",
+    "lines": ".parquet",
     "measures": ".csv",
     "outlines": ".csv",
     "scenarios": ".yaml",
+    "schedules": ".yaml",
 }
 
 

@@ -11,8 +11,14 @@ from entrepot.core.errors import InvalidDocument, listed, nearest
 from entrepot.data.files import read_text
 
 
-def read_table(path: Path, columns: Sequence[str], number: str, parse: Callable[[str], float] = float) -> pd.DataFrame:
-    """Return a CSV table with exactly `columns`, all text but the one called `number`; its index is the line.
+def read_table(
+    path: Path,
+    columns: Sequence[str],
+    number: str | Sequence[str],
+    parse: Callable[[str], float] = float,
+    optional: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return a CSV table with exactly `columns`, all text but those of numbers; its index is the line.
 
     Parameters
     ----------
@@ -21,7 +27,9 @@ def read_table(path: Path, columns: Sequence[str], number: str, parse: Callable[
     columns
         The columns it must have, in any order.
     number
-        The column of numbers; blank cells come back as NaN.
+        The column or columns of numbers; blank cells come back as NaN.
+    optional
+        Columns it may have besides.
     parse
         What reads a number, and raises ValueError with the reason where it cannot.
 
@@ -33,22 +41,26 @@ def read_table(path: Path, columns: Sequence[str], number: str, parse: Callable[
         Missing or unreadable.
     """
     header, rows, lines = _cells(path, columns)
+    numbers = [number] if isinstance(number, str) else list(number)
+    columns = [*columns, *(name for name in optional if name in header)]
     missing = [name for name in columns if name not in header]
     unknown = [name for name in header if name not in columns]
     if missing:
         raise InvalidDocument(f"{path.name}: no column {listed(missing)}; found {listed(header)}; add it")
     if unknown:
-        hint = nearest(unknown[0], list(columns))
+        hint = nearest(unknown[0], [*columns, *optional])
         raise InvalidDocument(f"{path.name}: unknown column {listed(unknown)}{hint}; remove it")
     if len(header) > len(columns):
         raise InvalidDocument(f"{path.name}: a column is given twice; found {listed(header)}; keep one of each")
     table = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="line"), dtype=str)[list(columns)]
-    doubled = table.drop(columns=number).duplicated()
+    keys = table.drop(columns=numbers)
+    doubled = keys.duplicated()
     if doubled.any():
         position = int(doubled.to_numpy().argmax())
-        line, key = lines[position], " ".join(table.drop(columns=number).to_numpy()[position])
+        line, key = lines[position], " ".join(keys.to_numpy()[position])
         raise InvalidDocument(f"{path.name}, line {line}: {key} is given twice; keep one")
-    table[number] = _numbers(table[number], path, parse)
+    for name in numbers:
+        table[name] = _numbers(table[name], path, parse)
     return table
 
 

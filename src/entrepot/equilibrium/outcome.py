@@ -9,7 +9,7 @@ import numpy as np
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.equations import log_consumer_price, markets
-from entrepot.equilibrium.packing import unflat
+from entrepot.equilibrium.packing import flat, unflat
 from entrepot.equilibrium.problem import Array, Flows, Problem, Unknowns
 from entrepot.policy.selection import words_of
 
@@ -20,6 +20,7 @@ PATTERNS = {
     "price": ("country", "sectors"),
     "output": ("countries", "sectors"),
     "trade": ("countries", "countries", "sectors"),
+    "volume": ("countries", "countries", "sectors"),
     "exports": ("countries", "sectors"),
     "imports": ("countries", "sectors"),
     "balance": ("countries", "countries"),
@@ -92,8 +93,9 @@ def _weights(kind: str, chosen: list[np.ndarray], economy: Economy) -> np.ndarra
     if kind in ("price", "output"):
         at = others[0][:, None] * first[None, :]
         at = at / at.sum() if kind == "price" else at
-    elif kind == "trade":
+    elif kind in ("trade", "volume"):
         at = np.einsum("o,d,s->sod", first, *others)
+        at = at * np.moveaxis(1 + economy.export_tax.values, -1, 0) if kind == "volume" else at
     elif kind == "exports":
         at = np.einsum("o,s,od->sod", first, others[0], abroad)
     elif kind == "imports":
@@ -110,7 +112,8 @@ def outcome_value(kind: str, at: Array, base_income: Array, vector: Array, probl
     Parameters
     ----------
     kind, at
-        As in `Outcome`.
+        As in `Outcome`; besides, ``"border_price"`` and ``"producer_price"``, ratios to the base year weighted by `at`
+        [sector, origin, destination], over one plus the base year's export tax where that is part of the price.
     base_income : [country]
         Income of the base year, which real income is compared with; 1 where there is none.
     """
@@ -121,7 +124,7 @@ def outcome_value(kind: str, at: Array, base_income: Array, vector: Array, probl
     consumer_price = xp.exp(log_consumer_price(unknowns, problem))
     if kind == "consumer_price":
         return at @ consumer_price
-    _, cost_power, price_power, flows = markets(unknowns, problem)
+    costs, cost_power, price_power, flows = markets(unknowns, problem)
     by_country: dict[str, Callable[[], Array]] = {
         "real_income": lambda: flows.income / base_income / consumer_price,
         "real_wage": lambda: _wage(unknowns, problem, flows) / consumer_price,
@@ -129,9 +132,30 @@ def outcome_value(kind: str, at: Array, base_income: Array, vector: Array, probl
     }
     if kind in by_country:
         return at @ by_country[kind]()
+    if kind in ("border_price", "producer_price"):
+        hat = xp.exp(costs.unit)[:, :, None]
+        return (at * hat * (_taxed(problem) if kind == "border_price" else 1.0)).sum()
     if kind == "output":
         return (at * flows.output).sum()
-    return xp.einsum("sod,sod,so,sd->", at, problem.net_weight, cost_power, flows.spent / price_power)
+    weight = problem.net_weight
+    if kind == "volume":  # at border prices of the base year: what producers get, over the change of their price
+        weight, cost_power = problem.producer_weight, cost_power / xp.exp(costs.unit)
+    return xp.einsum("sod,sod,so,sd->", at, weight, cost_power, flows.spent / price_power)
+
+
+def evaluate(economy: Economy, unknowns: Unknowns, problem: Problem, wanted: Outcome) -> float:
+    """Return an outcome of a solved world, by the same words as its derivative."""
+    income = np.where(economy.income.values > 0, economy.income.values, 1.0)
+    return float(outcome_value(wanted.kind, wanted.at, income, flat(unknowns), problem))
+
+
+def _taxed(problem: Problem) -> Array:
+    """Return one plus the export tax [s, o, d]; 1 where nothing is traded."""
+    xp = problem.net_weight.__array_namespace__()
+    net, left = problem.net_weight, problem.producer_weight
+    if left is None:
+        return xp.ones_like(net)
+    return xp.where(left > 0, net / xp.where(left > 0, left, 1.0), 1.0)
 
 
 def _wage(unknowns: Unknowns, problem: Problem, flows: Flows) -> Array:

@@ -17,6 +17,45 @@ from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 
 
+@dataclass(frozen=True)
+class Held:
+    """How a limit ended: a quota, a price cap, a conditional penalty.
+
+    Attributes
+    ----------
+    name
+        As in :class:`~entrepot.policy.limit.Limit`.
+    of, at_most, reached, base
+        What is measured; the limit, what it came to, what it was in the base year. Volume and value in the unit of the
+        economy, price as a ratio.
+    wedge
+        What the equilibrium found: the rent as a rate on the price at the border, or the part of the penalty in force.
+    penalty
+        Whether the wedge is part of a given penalty, between 0 and 1.
+    binding
+        Whether the wedge is above zero.
+    rent, rent_to
+        What it earns a year in the unit of the economy, and whom.
+    complementarity
+        The smaller of wedge and distance from the limit, in logs: zero but for the error of the search.
+    note
+        What else is to be said.
+    """
+
+    name: str
+    of: str
+    at_most: float
+    reached: float
+    base: float
+    wedge: float
+    penalty: bool
+    binding: bool
+    rent: float
+    rent_to: str
+    complementarity: float
+    note: str
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """The world after the change. Bare names are the base year, ``_cf`` after the change, ``_hat`` the ratio.
@@ -30,7 +69,7 @@ class Result:
     economy
         The base year as the model sees it.
     shock
-        What changed, every wedge filled in.
+        What changed, every wedge filled in, those that were found for limits too.
     scenario
         The scenario it came from, if it came from one.
     model, deficits
@@ -61,6 +100,10 @@ class Result:
         How the equilibrium was found: ``"Anderson"`` unless that failed.
     seconds
         Wall time, compilation included where it was the first solve of that size.
+    asked
+        The shock with its limits, where it had any: what another rule or model is to be asked.
+    held
+        How each limit ended.
     """
 
     economy: Economy
@@ -87,6 +130,8 @@ class Result:
     steps: int
     route: str
     seconds: float
+    asked: Shock | None = None
+    held: tuple[Held, ...] = ()
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -96,6 +141,11 @@ class Result:
     def __repr__(self) -> str:
         what = self.scenario.name if self.scenario else "a shock"
         return f"Result({what!r} on {self.economy!r}: {self.model.name}, deficits {self.deficits}, {self.steps} steps)"
+
+    @property
+    def question(self) -> Shock:
+        """The shock as it was asked, with limits that are still to be kept."""
+        return self.shock if self.asked is None else self.asked
 
     @property
     def tariff_cf(self) -> xr.DataArray:
@@ -158,6 +208,18 @@ class Result:
     def prices(self, country: str) -> pd.DataFrame:
         """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
         return views.prices(self.economy, self.trade_cf, self.tariff_cf, self.price_hat, country)
+
+    def outcome(self, text: str) -> float:
+        """Return one number of the world after the change, as ``"balance:IND:RUS"``; see :meth:`sensitivity`.
+
+        Ratios to the base year for incomes, wages and prices; values in the unit of the economy.
+        """
+        from entrepot.equilibrium import packing  # its types are those of what this is a method of
+        from entrepot.equilibrium.outcome import evaluate, parse_outcome
+
+        wanted = parse_outcome(text, self.economy)
+        problem = packing.pack(self.economy, self.shock, self.model, self.deficits, every_instrument=True)
+        return evaluate(self.economy, self.unknowns, problem, wanted)
 
     def sensitivity(self, outcome: str) -> xr.Dataset:
         """Return the derivative of one outcome, as ``"real_income:IND"``, with respect to every instrument.

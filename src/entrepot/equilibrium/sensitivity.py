@@ -18,6 +18,7 @@ from jax.scipy.sparse.linalg import gmres
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium import packing
+from entrepot.equilibrium.limits import measured, penalties, wedge_direction
 from entrepot.equilibrium.outcome import outcome_value, parse_outcome
 from entrepot.equilibrium.problem import Array, Problem
 
@@ -39,6 +40,16 @@ class Levers(NamedTuple):
     deficit: Array  # c
 
 
+class Slopes(NamedTuple):
+    """Derivatives of one outcome by the logs of wedges, and by transfers."""
+
+    log_cost: np.ndarray  # o d s
+    log_duty: np.ndarray  # o d s, of 1 + tariff
+    log_levy: np.ndarray  # o d s, of 1 + export tax
+    log_productivity: np.ndarray  # c s
+    transfer: np.ndarray  # c
+
+
 def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     """Return the derivative of one outcome with respect to every instrument, at the world after the change.
 
@@ -48,7 +59,8 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
         What :func:`entrepot.solve` returned.
     outcome
         ``"real_income:IND"``, ``"real_wage:IND"``, ``"consumer_price:USA"``, ``"price:USA:C26"``,
-        ``"output:IND:textiles"``, ``"trade:IND:USA"`` (also with sectors), ``"exports:IND"``, ``"imports:IND"``,
+        ``"output:IND:textiles"``, ``"trade:IND:USA"`` and ``"volume:IND:USA"`` (also with sectors),
+        ``"exports:IND"``, ``"imports:IND"``,
         ``"balance:IND:RUS"`` (exports less imports, before duty), ``"tariff_revenue:USA"``. Groups of countries and of
         sectors may stand where several are meant; real income, wages and prices are ratios to the base year, all else
         is in the unit of the economy.
@@ -59,7 +71,8 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
         ``tariff``, ``export_tax`` and ``iceberg_hat`` [origin, destination, sector], ``productivity_hat`` [country,
         sector], ``transfer`` [country]: change of the outcome per unit of each (a rate of 1.00 is 100 points). Its
         attributes name the ``outcome`` and its ``value``. Single transfers do not add up to zero: only differences
-        between two countries mean something, and a country that trades with nobody can have none (NaN).
+        between two countries mean something, and a country that trades with nobody can have none (NaN). Where limits
+        bind (quotas, price caps), their wedges move so that they stay kept.
 
     Raises
     ------
@@ -68,39 +81,74 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     NotConverged
         The linear system has no solution to the precision asked for.
     """
-    economy, shock = result.economy, result.shock
+    economy = result.economy
     wanted = parse_outcome(outcome, economy)
-    problem = packing.pack(economy, shock, result.model, result.deficits, every_instrument=True)
-    vector = packing.flat(result.unknowns)
-    income = np.where(economy.income.values > 0, economy.income.values, 1.0)
-    value, by_unknowns, directly = _direct(wanted.kind, wanted.at, income, vector, problem)
-    indirectly, missed = _through_unknowns(by_unknowns, vector, problem)
-    slope = Levers(*(np.asarray(one) + np.asarray(other) for one, other in zip(directly, indirectly, strict=True)))
-    if not float(missed) <= 1e3 * ADJOINT_TOLERANCE:
-        raise NotConverged(
-            f"the derivative of {outcome} is only found to {float(missed):.0e} of its size: some country trades so "
-            "little that its wage hardly depends on anything; merge it with another (economy.aggregate)"
-        )
-    by_log, by_tariff, by_levy = _by_instrument(problem, slope)
-    duty, levy = 1 + result.tariff_cf.values, 1 + result.export_tax_cf.values
+    problem = packing.pack(economy, result.shock, result.model, result.deficits, every_instrument=True)
+    value, slopes = _slopes(result, problem, wanted.kind, wanted.at, outcome)
+    if any(held.binding for held in result.held):
+        slopes = _limits_kept(result, problem, slopes)
+    shock = result.question
+    tariff = economy.tariff if shock.tariff is None else shock.tariff
+    levy = economy.export_tax if shock.export_tax is None else shock.export_tax
     hat = 1.0 if shock.iceberg_hat is None else shock.iceberg_hat.values
     productivity = 1.0 if shock.productivity_hat is None else shock.productivity_hat.values
+    part_of_penalties = penalties(result)
 
     def on(dims: tuple[str, ...], values: np.ndarray, name: str) -> xr.DataArray:
         return economy.labelled(values, dims, name)
 
     return xr.Dataset(
         {
-            "tariff": on(FLOW, by_tariff / duty, "tariff"),
-            "export_tax": on(FLOW, by_levy / levy, "export_tax"),
-            "iceberg_hat": on(FLOW, by_log / hat, "iceberg_hat"),
-            "productivity_hat": on(
-                COUNTRY_SECTOR, np.asarray(slope.log_productivity).T / productivity, "productivity_hat"
-            ),
-            "transfer": on((COUNTRY,), np.where(_trades(problem), slope.deficit, np.nan), "transfer"),
+            "tariff": on(FLOW, slopes.log_duty / (1 + tariff.values + part_of_penalties), "tariff"),
+            "export_tax": on(FLOW, slopes.log_levy / (1 + levy.values), "export_tax"),
+            "iceberg_hat": on(FLOW, slopes.log_cost / hat, "iceberg_hat"),
+            "productivity_hat": on(COUNTRY_SECTOR, slopes.log_productivity / productivity, "productivity_hat"),
+            "transfer": on((COUNTRY,), np.where(_trades(problem), slopes.transfer, np.nan), "transfer"),
         },
         attrs={"outcome": wanted.text, "value": float(value), "is_ratio": wanted.is_ratio},
     )
+
+
+def _slopes(result: "Result", problem: Problem, kind: str, at: np.ndarray, outcome: str) -> tuple[float, Slopes]:
+    """Return an outcome and its derivatives at given wedges."""
+    economy = result.economy
+    vector = packing.flat(result.unknowns)
+    income = np.where(economy.income.values > 0, economy.income.values, 1.0)
+    value, by_unknowns, directly = _direct(kind, at, income, vector, problem)
+    indirectly, missed = _through_unknowns(by_unknowns, vector, problem)
+    if not float(missed) <= 1e3 * ADJOINT_TOLERANCE:
+        raise NotConverged(
+            f"the derivative of {outcome} is only found to {float(missed):.0e} of its size: some country trades so "
+            "little that its wage hardly depends on anything; merge it with another (economy.aggregate)"
+        )
+    slope = Levers(*(np.asarray(one) + np.asarray(other) for one, other in zip(directly, indirectly, strict=True)))
+    return float(value), Slopes(*_by_instrument(problem, slope), np.asarray(slope.log_productivity).T, slope.deficit)
+
+
+def _limits_kept(result: "Result", problem: Problem, slopes: Slopes) -> Slopes:
+    """Return derivatives with the wedges of binding limits moving so that these stay where they are.
+
+    With g the outcome, h the measures that are held and w their wedges: dg/dx - dg/dw (dh/dw)^-1 dh/dx.
+    """
+    limits = result.question.limits
+    moving = [k for k, held in enumerate(result.held) if held.binding and not (held.penalty and held.wedge >= 1)]
+    if not moving:
+        return slopes
+    of_measures = [_slopes(result, problem, *measured(limits[k], result), limits[k].name)[1] for k in moving]
+    along = [wedge_direction(limits[k], result) for k in moving]
+    by_wedge = np.array([[_along(one, way) for way in along] for one in of_measures])
+    weights = np.linalg.solve(by_wedge.T, np.array([_along(slopes, way) for way in along]))
+    return Slopes(
+        *(
+            whole - sum(weight * part for weight, part in zip(weights, parts, strict=True))
+            for whole, *parts in zip(slopes, *of_measures, strict=True)
+        )
+    )
+
+
+def _along(slopes: Slopes, way: tuple[np.ndarray, np.ndarray]) -> float:
+    duty, levy = way
+    return float((slopes.log_duty * duty).sum() + (slopes.log_levy * levy).sum())
 
 
 def _levers(problem: Problem) -> Levers:

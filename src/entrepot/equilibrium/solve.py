@@ -6,7 +6,7 @@ from entrepot.core.dims import SECTOR
 from entrepot.core.errors import InvalidEconomy, InvalidShock
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import models
-from entrepot.equilibrium.counterfactual import counterfactual
+from entrepot.equilibrium.limits import settled
 from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solver import Progress, Settings
@@ -68,7 +68,7 @@ def solve(
         )
     scenario = change if isinstance(change, Scenario) else None
     shock = _on(economy, base, change)
-    result = counterfactual(base, shock, chosen, deficits, settings or Settings(), progress)
+    result = settled(base, shock, chosen, deficits, settings or Settings(), progress)
     return replace(result, scenario=scenario)
 
 

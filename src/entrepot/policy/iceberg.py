@@ -1,12 +1,16 @@
-"""Non-tariff trade costs: goods that melt on the way, red tape, freight. They earn nobody revenue."""
+"""Non-tariff barriers: costs that earn nobody anything, embargoes, and barriers that somebody earns a rent from."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from entrepot.core.units import parse_rate
-from entrepot.policy.instrument import NUMBER_OR_TABLE, Instrument, RateTable, number_or_table
+from entrepot.policy.amount import NUMBER, NumberOrTable, as_written
+from entrepot.policy.draft import Draft
+from entrepot.policy.instrument import OnFlows
+from entrepot.policy.limit import Side
 
 EMBARGO = "embargo"
 
@@ -20,16 +24,53 @@ def _change(written: object) -> float:
     return change
 
 
-Amount = Annotated[float | RateTable, number_or_table(_change), NUMBER_OR_TABLE]
+def _equivalent(written: object) -> float:
+    rate = parse_rate(written)
+    if rate <= 0:
+        raise ValueError(
+            f"found {100 * rate:g} %; a barrier that earns a rent can only be added: the rent of one that is taken "
+            "away is not in the accounts of the base year. Use `kind: iceberg` for a cost that falls"
+        )
+    return rate
 
 
-class Iceberg(Instrument):
+class Iceberg(OnFlows):
     """A change in non-tariff trade cost, per cent of the delivered cost; several on one flow multiply."""
 
     kind: Literal["iceberg"]
-    change: Amount = Field(description="-0.1 or '-10 %' for ten per cent cheaper; 'embargo' for no trade.")
+    change: Annotated[NumberOrTable, as_written(_change)] = Field(
+        description="-0.1 or '-10 %' for ten per cent cheaper; 'embargo' for no trade."
+    )
 
-    @property
-    def amount(self) -> float | RateTable:
-        """The change or table of changes."""
-        return self.change
+    def apply(self, draft: Draft, number: int) -> None:
+        """Multiply the cost."""
+        touched, changes = self.rates(self.change, draft)
+        draft.raise_costs(touched, 1 + changes)
+
+
+class Embargo(OnFlows):
+    """No trade at all on the flows it names."""
+
+    kind: Literal["embargo"]
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Make the cost infinite: exactly nothing is traded."""
+        touched = self.flows(draft)
+        draft.raise_costs(touched, np.full(touched.shape, math.inf))
+
+
+class Barrier(OnFlows):
+    """A new non-tariff barrier of which somebody earns a rent: licences, required agents, minimum prices."""
+
+    only_goods: ClassVar[bool] = True
+
+    kind: Literal["barrier"]
+    equivalent: Annotated[float, as_written(_equivalent), NUMBER] = Field(
+        description="Its ad valorem equivalent: 0.1 or '10 %' of the price at the border."
+    )
+    rent: Side = Field(description="Who earns it: importer, or exporter.")
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Raise the price as a duty or an export tax does, which is where the rent then is."""
+        levy = draft.tariff if self.rent == "importer" else draft.export_tax
+        levy.multiply(self.flows(draft), 1 + self.equivalent)

@@ -1,36 +1,37 @@
 """A scenario: a file that says what changes, when, and by which act."""
 
+import copy
 import datetime
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-import numpy as np
-import xarray as xr
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
-from entrepot.core.alignment import cells
-from entrepot.core.dims import DESTINATION, FLOW, ORIGIN, SECTOR
-from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, listed
+from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
 from entrepot.core.provenance import Provenance, Said
+from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.economy.economy import Economy
-from entrepot.policy.iceberg import Iceberg
-from entrepot.policy.instrument import RateTable, table_path, where_and_how_much
+from entrepot.policy.amount import table_path
+from entrepot.policy.discount import Discount
+from entrepot.policy.draft import Draft
+from entrepot.policy.iceberg import Barrier, Embargo, Iceberg
+from entrepot.policy.limits import Penalty, PriceCap, Quota
+from entrepot.policy.parameters import Parameter, filled_in, named_in
+from entrepot.policy.production import LocalContent, Productivity
+from entrepot.policy.schedule_rates import ScheduleRates
 from entrepot.policy.selection import Labels, words_of
 from entrepot.policy.shock import Shock
-from entrepot.policy.tariff import Tariff
+from entrepot.policy.tariff import ExportTax, Tariff
+from entrepot.policy.transfer import Transfer
 
-
-def _iso_date(written: object) -> object:
-    """Return what can only be meant as a date: numbers, which could be seconds or years, are refused."""
-    if isinstance(written, datetime.date) and not isinstance(written, datetime.datetime):
-        return written
-    if isinstance(written, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", written.strip()):
-        return written.strip()
-    raise ValueError(f"found {str(written)[:40]!r}; write a date as 2025-08-27")
+AnyInstrument = Annotated[
+    Tariff | ExportTax | Iceberg | Barrier | Embargo | Quota | PriceCap | Discount | Penalty | Productivity
+    | LocalContent | Transfer,
+    Field(discriminator="kind"),
+]  # fmt: skip
 
 
 class Focus(BaseModel):
@@ -42,6 +43,24 @@ class Focus(BaseModel):
     importer: Said
 
 
+class Option(BaseModel):
+    """One of several courses that a government could take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Said
+    instruments: tuple[AnyInstrument, ...]
+
+
+class Question(BaseModel):
+    """Which option is better, by an outcome, as a parameter changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: Said = Field(description="As for `entrepot sensitivity`: real_income:IND.")
+    over: Said = Field(description="The parameter, which must have a range.")
+
+
 class Scenario(BaseModel):
     """What changes, when, and by which act. Load one with :func:`entrepot.load_scenario`."""
 
@@ -49,19 +68,96 @@ class Scenario(BaseModel):
 
     title: Said
     reference: Said = Field(description="The legal acts or the proposal, so that a reader can look them up.")
-    date: Annotated[datetime.date, BeforeValidator(_iso_date)] = Field(description="The day whose rules are meant.")
+    date: Annotated[datetime.date, BeforeValidator(parse_date)] = Field(description="The day whose rules are meant.")
     summary: Said | None = Field(default=None, description="What the scenario can and cannot say, in a paragraph.")
     focus: Focus | None = None
     groups: Mapping[Said, Labels] = Field(default_factory=dict, description="Own groups of countries or sectors.")
-    instruments: tuple[Annotated[Tariff | Iceberg, Field(discriminator="kind")], ...]
+    parameters: Mapping[Said, Parameter] = Field(
+        default_factory=dict, description="Numbers that instruments name as $name, to be set from outside."
+    )
+    instruments: tuple[AnyInstrument, ...] = Field(default=(), description="What changes, whichever option is taken.")
+    options: Mapping[Said, Option] = Field(default_factory=dict, description="Courses to choose between.")
+    question: Question | None = None
 
     _name: str = PrivateAttr(default="scenario")
     _document: Document = PrivateAttr(default_factory=lambda: Document({}))
+    _place: Place = PrivateAttr(default=())
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.instruments and not self.options:
+            raise ValueError("changes nothing; give `instruments`, or `options` to choose between")
+        if len(self.options) == 1:
+            raise ValueError("one option is no choice; give two or more, or write its instruments at the top")
+        if self.question is not None and (not self.options or self.question.over not in self.parameters):
+            raise ValueError(f"a question needs options, and a parameter {self.question.over!r} that they depend on")
+        if self.question is not None and self.parameters[self.question.over].upto is None:
+            raise ValueError(f"the parameter {self.question.over!r} needs a range: give it `from` and `to`")
+        return self
 
     @property
     def name(self) -> str:
         """The shipped name, or the name of the file."""
         return self._name
+
+    def on(self, date: object) -> "Scenario":
+        """Return the scenario under the rules of another day, a date or a text such as 2025-08-21."""
+        try:
+            return self._like(self.model_copy(update={"date": parse_date(date)}))
+        except ValueError as error:
+            raise InputError(f"date: {error}") from None
+
+    def with_parameters(self, **values: object) -> "Scenario":
+        """Return the scenario with parameters set otherwise, as numbers or as people write them.
+
+        Raises
+        ------
+        UnknownLabel
+            No parameter of that name.
+        InvalidDocument
+            A value that the instruments cannot take.
+        """
+        for name in values:
+            if name not in self.parameters:
+                known = f"; it has {', '.join(self.parameters)}" if self.parameters else "; it has none"
+                raise UnknownLabel(f"{self.name}: no parameter {name!r}{nearest(name, list(self.parameters)) or known}")
+        content = copy.deepcopy(self._document.content)
+        for name, value in values.items():
+            content["parameters"][name]["value"] = value
+        made = _validated(Document(content, self._document.lines, self._document.file))
+        made._name = self._name
+        return made.on(self.date)
+
+    def option(self, name: str) -> "Scenario":
+        """Return one of the options as a scenario of its own.
+
+        Raises
+        ------
+        UnknownLabel
+            No option of that name.
+        """
+        if name not in self.options:
+            known = ", ".join(self.options) or "none"
+            raise UnknownLabel(f"{self.name}: no option {name!r}{nearest(name, list(self.options))}; it has {known}")
+        chosen = self.options[name]
+        made = self._like(
+            self.model_copy(
+                update={
+                    "title": f"{self.title}: {chosen.title}",
+                    "instruments": (*self.instruments, *chosen.instruments),
+                    "options": {},
+                    "question": None,
+                }
+            )
+        )
+        made._name, made._place = f"{self.name}, {name}", ("options", name)
+        return made
+
+    def depends(self, option: str, parameter: str) -> bool:
+        """Return whether an option, or what all options share, names a parameter."""
+        content = self._document.content
+        written = [content.get("instruments"), content.get("options", {}).get(option)]
+        return parameter in named_in(written)
 
     def shock(self, economy: Economy) -> Shock:
         """Return what changes, on the labels of `economy`.
@@ -70,50 +166,52 @@ class Scenario(BaseModel):
         ------
         InputError
             Unknown codes, flows that two instruments set, rates out of range; every problem of the file at once, each
-            with its line.
+            with its line. A scenario with options is not one change: choose one.
         """
-        words = words_of(economy, self.groups)
-        folder = self._document.file.parent if self._document.file else None
+        if self.options:
+            raise InvalidShock(
+                f"{self.name} has the options {', '.join(self.options)}; choose one with scenario.option(...), or "
+                "compare them with entrepot.trade_off"
+            )
+        draft = Draft(economy, words_of(economy, self.groups), self._folder, self.date)
         problems: list[InputError] = []
-        tariff = np.array(economy.tariff.values)
-        added = np.zeros_like(tariff)
-        iceberg_hat = np.ones_like(tariff)
-        set_by = np.full(tariff.shape, -1)
         for number, instrument in enumerate(self.instruments):
             try:
-                touched, rates = where_and_how_much(
-                    instrument, instrument.amount, economy, words.as_meant_by(instrument.kind, economy), folder
-                )
-                if isinstance(instrument, Iceberg):
-                    iceberg_hat[touched] = _multiplied(iceberg_hat[touched], 1 + rates[touched])
-                elif instrument.add is not None:
-                    added[touched] += rates[touched]
-                else:
-                    _refuse_overlap(economy, touched, set_by, number)
-                    set_by[touched] = number
-                    tariff[touched] = rates[touched]
+                instrument.apply(draft, number)
             except InputError as error:
-                problems.append(type(error)(self._located(("instruments", number), error)))
+                problems.append(type(error)(self._located(self._where_stands(number), error)))
         _raise_all(problems)
-        coords = {ORIGIN: list(economy.countries), DESTINATION: list(economy.countries), SECTOR: list(economy.sectors)}
         try:
-            return Shock(
-                tariff=xr.DataArray(tariff + added, coords=coords, dims=FLOW),
-                iceberg_hat=xr.DataArray(iceberg_hat, coords=coords, dims=FLOW) if (iceberg_hat != 1).any() else None,
-            ).on(economy)
+            return draft.shock()
         except InputError as error:
             raise type(error)(self._located(("instruments",), error)) from None
 
     def tables(self) -> dict[str, Provenance | None]:
         """Return the tables of rates that the scenario reads, with their provenance where they are shipped."""
-        folder = self._document.file.parent if self._document.file else None
         found: dict[str, Provenance | None] = {}
-        for instrument in self.instruments:
-            if isinstance(instrument.amount, RateTable):
-                path = table_path(instrument.amount.table, folder)
+        every = [*self.instruments, *(one for option in self.options.values() for one in option.instruments)]
+        for instrument in every:
+            for read in instrument.tables:
+                if isinstance(read, ScheduleRates):
+                    found |= read.sources(self._folder)
+                    continue
+                path = table_path(read.table, self._folder)
                 own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
                 found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
         return found
+
+    @property
+    def _folder(self) -> Path | None:
+        return self._document.file.parent if self._document.file else None
+
+    def _like(self, made: "Scenario") -> "Scenario":
+        made._name, made._document, made._place = self._name, self._document, self._place
+        return made
+
+    def _where_stands(self, number: int) -> Place:
+        """Return where in the file the instrument stands: those of an option come after those of all."""
+        common = len(self._document.content.get("instruments", ())) if self._place else len(self.instruments)
+        return ("instruments", number) if number < common else (*self._place, "instruments", number - common)
 
     def _located(self, place: Place, error: InputError) -> str:
         return f"{self._document.where(place)}: {error}"
@@ -126,7 +224,8 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     ----------
     name_or_path
         ``entrepot scenarios`` lists the shipped names; a file is checked against the schema that ``entrepot schema``
-        prints.
+        prints. ``scenario.on("2025-08-21")`` is the same under the rules of another day,
+        ``scenario.with_parameters(cut="-20 %")`` with other numbers, ``scenario.option("stop")`` one of its options.
 
     Raises
     ------
@@ -134,9 +233,14 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         Nothing of that name, or a file that does not say what a scenario must; every problem at once, with its line.
     """
     path = shipped.find("scenarios", name_or_path)
-    document = read_yaml(path)
-    scenario = validated(Scenario, document)
+    scenario = _validated(read_yaml(path))
     scenario._name = path.stem
+    return scenario
+
+
+def _validated(document: Document) -> Scenario:
+    """Return the scenario of a document, its parameters filled in."""
+    scenario = validated(Scenario, filled_in(document))
     scenario._document = document
     return scenario
 
@@ -144,26 +248,6 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files, for editors."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
-
-
-def _refuse_overlap(economy: Economy, touched: np.ndarray, set_by: np.ndarray, number: int) -> None:
-    both = touched & (set_by >= 0)
-    if both.any():
-        labels = [list(economy.countries), list(economy.countries), list(economy.sectors)]
-        first = int(set_by[both].min())
-        raise InvalidShock(
-            f"sets the tariff on flows that instruments[{first}] sets already: "
-            f"{listed(cells(np.argwhere(both), labels))}; set each flow once, or use `add`"
-        )
-
-
-def _multiplied(hat: np.ndarray, change: np.ndarray) -> np.ndarray:
-    """Return the product of changes in cost, or raise where finite ones grow beyond all numbers."""
-    with np.errstate(over="ignore"):
-        product = hat * change
-    if (np.isinf(product) & np.isfinite(hat) & np.isfinite(change)).any():
-        raise InvalidShock("raises a cost beyond all numbers; write `change: embargo` if no trade is meant")
-    return np.asarray(product)
 
 
 def _raise_all(problems: list[InputError]) -> None:

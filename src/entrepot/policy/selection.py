@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.core.provenance import Said
 from entrepot.economy.economy import Economy
 
@@ -31,44 +32,94 @@ class Vocabulary:
     what: str
 
     def resolve(self, words: Sequence[str]) -> list[str]:
-        """Return the codes that `words` mean, each once, in the economy's order.
+        """Return the codes that `words` mean, each once, in the economy's order; ``-USA`` takes out what it means.
 
         Raises
         ------
         UnknownLabel
             A word that is neither code nor group, with the nearest ones.
         """
-        chosen: set[str] = set()
-        for word in words:
-            if word in self.codes:
-                chosen.add(word)
-            elif word in self.groups:
-                chosen.update(self.groups[word])
-            else:
-                known = [*self.codes, *self.groups]
-                names = [*self.codes.values(), *(f"group of {len(members)}" for members in self.groups.values())]
-                raise UnknownLabel(
-                    f"unknown {self.what} {word!r}{nearest(word, known, names)}; `entrepot economies` lists them"
-                )
+        plus = [word for word in words if not word.startswith("-")]
+        minus = [word[1:] for word in words if word.startswith("-")]
+        chosen = {code for word in plus or [ALL] for code in self._meant(word)}
+        chosen -= {code for word in minus for code in self._meant(word)}
         return [code for code in self.codes if code in chosen]
+
+    def _meant(self, word: str) -> tuple[str, ...]:
+        if word in self.codes:
+            return (word,)
+        if word in self.groups:
+            return self.groups[word]
+        known = [*self.codes, *self.groups]
+        names = [*self.codes.values(), *(f"group of {len(members)}" for members in self.groups.values())]
+        raise UnknownLabel(
+            f"unknown {self.what} {word!r}{nearest(word, known, names)}; `entrepot economies` lists them"
+        )
+
+    def positions(self, words: Sequence[str]) -> list[int]:
+        """Return where the codes that `words` mean stand on the axis."""
+        asked = tuple(words)
+        if asked not in self._places:  # the same few words stand in every row of a table
+            chosen = set(self.resolve(asked))
+            self._places[asked] = [position for position, code in enumerate(self.codes) if code in chosen]
+        return self._places[asked]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], list[int]]:
+        return {}
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words for countries and for sectors in one economy."""
+    """The words for countries and for sectors in one economy, and where they stand on its axes."""
 
     countries: Vocabulary
     sectors: Vocabulary
 
-    def as_meant_by(self, kind: str, economy: Economy) -> "Words":
-        """Return the words as an instrument of that kind means them: to a tariff, ``all`` sectors are all goods.
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Origins, destinations and sectors of the economy."""
+        return len(self.countries.codes), len(self.countries.codes), len(self.sectors.codes)
 
-        Customs duties are levied on goods. Who means a service names its sector.
-        """
-        if kind != "tariff":
-            return self
+    @cached_property
+    def crossing(self) -> np.ndarray:
+        """Whether a flow crosses a border [origin, destination, 1]."""
+        return ~np.eye(len(self.countries.codes), dtype=bool)[:, :, None]
+
+    def of_goods(self, economy: Economy) -> "Words":
+        """Return the words as customs mean them: ``all`` sectors are all goods; a service has to be named."""
         groups = {**self.sectors.groups, ALL: tuple(economy.goods)}
         return Words(self.countries, Vocabulary(self.sectors.codes, groups, self.sectors.what))
+
+    def cells(self, origin: Sequence[str], destination: Sequence[str], sector: Sequence[str]) -> tuple[np.ndarray, ...]:
+        """Return the index of the block of cells [origin, destination, sector] between those words.
+
+        Raises
+        ------
+        UnknownLabel
+            A word without meaning.
+        InvalidShock
+            No flow of the block crosses a border.
+        """
+        sellers, buyers = self.countries.positions(origin), self.countries.positions(destination)
+        if not sellers or not buyers or (sellers == buyers and len(sellers) == 1):
+            raise InvalidShock(
+                f"no cross-border flow from {', '.join(origin)} to {', '.join(destination)} in {', '.join(sector)}; "
+                "name another origin or destination"
+            )
+        return np.ix_(sellers, buyers, self.sectors.positions(sector))
+
+    def flows(self, origin: Sequence[str], destination: Sequence[str], sector: Sequence[str]) -> np.ndarray:
+        """Return the cross-border cells [origin, destination, sector] between those words, as booleans."""
+        chosen = np.zeros(self.shape, dtype=bool)
+        chosen[self.cells(origin, destination, sector)] = True
+        return np.asarray(chosen & self.crossing)
+
+    def places(self, country: Sequence[str], sector: Sequence[str]) -> np.ndarray:
+        """Return the cells [country, sector] of those words, as booleans."""
+        chosen = np.zeros(self.shape[1:], dtype=bool)
+        chosen[np.ix_(self.countries.positions(country), self.sectors.positions(sector))] = True
+        return chosen
 
 
 def words_of(economy: Economy, own: Mapping[str, Sequence[str]]) -> Words:
@@ -96,12 +147,3 @@ def words_of(economy: Economy, own: Mapping[str, Sequence[str]]) -> Words:
     return Words(
         Vocabulary(economy.countries, country_groups, "country"), Vocabulary(economy.sectors, sector_groups, "sector")
     )
-
-
-def mask(economy: Economy, origins: Sequence[str], destinations: Sequence[str], sectors: Sequence[str]) -> np.ndarray:
-    """Return the cross-border cells [origin, destination, sector] between those codes, as booleans."""
-    rows = np.isin(list(economy.countries), list(origins))
-    columns = np.isin(list(economy.countries), list(destinations))
-    goods = np.isin(list(economy.sectors), list(sectors))
-    crossing = ~np.eye(len(economy.countries), dtype=bool)
-    return (rows[:, None] & columns[None, :] & crossing)[:, :, None] & goods[None, None, :]

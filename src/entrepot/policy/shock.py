@@ -9,6 +9,7 @@ from entrepot.core.alignment import cells, conform
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, SECTOR
 from entrepot.core.errors import InvalidShock, listed
 from entrepot.economy.economy import Economy
+from entrepot.policy.limit import Limit
 
 BALANCED = 1e-9  # of all that is paid: transfers add up to zero but for rounding
 
@@ -29,6 +30,8 @@ class Shock:
         Change in the productivity of all factors and inputs; 1.1 makes ten per cent more of the same.
     transfer : [country], the unit of the economy
         Payment received from the others, constant in the numeraire; adds up to zero.
+    limits
+        Quotas, price caps and conditional penalties: wedges that :func:`entrepot.solve` finds (`Limit`).
     """
 
     tariff: xr.DataArray | None = None
@@ -36,6 +39,7 @@ class Shock:
     export_tax: xr.DataArray | None = None
     productivity_hat: xr.DataArray | None = None
     transfer: xr.DataArray | None = None
+    limits: tuple[Limit, ...] = ()
 
     def on(self, economy: Economy) -> "Shock":
         """Return the shock on the economy's labels, or raise naming what does not fit.
@@ -70,7 +74,12 @@ class Shock:
             _refuse(infinite, productivity_hat, "productivity must stay finite")
         if transfer is not None and not abs(float(transfer.sum())) <= BALANCED * float(abs(transfer).sum()):
             raise InvalidShock(f"transfer adds up to {float(transfer.sum()):g}; what one receives another must pay")
-        return Shock(economy.tariff if tariff is None else tariff, iceberg_hat, export_tax, productivity_hat, transfer)
+        names = [limit.name for limit in self.limits]
+        if len(set(names)) < len(names):
+            raise InvalidShock(f"two limits are called {max(names, key=names.count)!r}; keep one of them")
+        limits = tuple(limit.fitted(economy) for limit in self.limits)
+        tariff = economy.tariff if tariff is None else tariff
+        return Shock(tariff, iceberg_hat, export_tax, productivity_hat, transfer, limits)
 
 
 def merged(shock: Shock, economy: Economy, one: Economy) -> Shock:
@@ -88,6 +97,11 @@ def merged(shock: Shock, economy: Economy, one: Economy) -> Shock:
     one
         The same with a single sector.
     """
+    if shock.limits:
+        raise InvalidShock(
+            f"{listed(limit.name for limit in shock.limits)}: a limit on some sectors has no meaning in a model with "
+            "one; choose another model"
+        )
     sold, theta = economy.trade, float(one.theta[0])
     total = sold.sum(SECTOR)
     traded = total > 0

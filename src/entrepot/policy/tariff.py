@@ -1,34 +1,61 @@
-"""Import duties: set to a rate, or raised by so many points."""
+"""Import duties and export taxes: set to a rate, or raised by so many points."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from entrepot.core.units import parse_rate
-from entrepot.policy.instrument import NUMBER_OR_TABLE, Instrument, RateTable, number_or_table
+from entrepot.policy.amount import Number, Table, as_written, kind_of_amount
+from entrepot.policy.draft import Draft
+from entrepot.policy.instrument import OnFlows
+from entrepot.policy.schedule_rates import ScheduleRates
 
-Amount = Annotated[float | RateTable, number_or_table(parse_rate), NUMBER_OR_TABLE]
+Amount = Annotated[
+    Number | Table | Annotated[ScheduleRates, Tag("schedule")], Discriminator(kind_of_amount), as_written(parse_rate)
+]
 
 
-class Tariff(Instrument):
-    """An ad valorem import duty. ``set`` replaces the rate in force, ``add`` adds to it; ``all`` means all goods."""
+class _AdValorem(OnFlows):
+    """A rate on value: ``set`` replaces the one in force, ``add`` adds to it; ``all`` sectors means all goods."""
 
-    kind: Literal["tariff"]
+    only_goods: ClassVar[bool] = True
+
     set: Amount | None = Field(default=None, description="The rate after the change: 0.25, '25 %', or a table.")
     add: Amount | None = Field(default=None, description="Points on top of the rate in force, or a table.")
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.set is None) == (self.add is None):
-            raise ValueError("a tariff either sets a rate or adds to it; give exactly one of `set` and `add`")
+            what = type(self).__name__.lower().replace("exporttax", "n export tax").replace("tariff", " tariff")
+            raise ValueError(f"a{what} either sets a rate or adds to it; give exactly one of `set` and `add`")
         for name, rate in (("set", self.set), ("add", self.add)):
             if isinstance(rate, float) and (rate <= -1 if name == "set" else rate < -1):
                 raise ValueError(f"{name} is {100 * rate:g} %; a duty cannot fall to -100 % or below")
         return self
 
-    @property
-    def amount(self) -> float | RateTable:
-        """The rate or table, whichever way it is applied."""
-        amount = self.add if self.set is None else self.set
-        assert amount is not None
-        return amount
+    def _write(self, draft: Draft, number: int, onto: str) -> None:
+        levy = getattr(draft, onto)
+        if self.add is not None:
+            levy.add(*self.rates(self.add, draft))
+        elif self.set is not None:
+            levy.set(*self.rates(self.set, draft), number)
+
+
+class Tariff(_AdValorem):
+    """An ad valorem import duty: the importing country's treasury earns it."""
+
+    kind: Literal["tariff"]
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Set or add duty."""
+        self._write(draft, number, "tariff")
+
+
+class ExportTax(_AdValorem):
+    """An ad valorem tax on exports, on the producer's price: the exporting country earns it; negative is a subsidy."""
+
+    kind: Literal["export_tax"]
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Set or add export tax."""
+        self._write(draft, number, "export_tax")

@@ -90,6 +90,7 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "sources": sources(result),
         "outlines": OUTLINES,
         "wedges": _wedges(result),
+        "limits": tables.limits(result),
         "infinity": float("inf"),
         "theta": economy.theta.to_series(),
         "version": version("entrepot"),

@@ -159,6 +159,31 @@ def before_after(
     )
 
 
+LINES = (GAIN, LOSS, "#3f7d4e", "#7a4f9a", "#8a6d1d")
+DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2])  # apart without colour
+
+
+def curves(frame: pd.DataFrame, width: int, x: str, y: str, marks: Sequence[float], label: str) -> alt.LayerChart:
+    """Return one line a column over the index, with a dashed rule at each mark."""
+    columns = [str(name) for name in frame.columns]
+    long = (
+        frame.set_axis(columns, axis=1).rename_axis("at").reset_index().melt("at", var_name="line", value_name="value")
+    )
+    colour = alt.Color("line:N", scale=alt.Scale(domain=columns, range=list(LINES[: len(columns)])), sort=None,
+                       legend=alt.Legend(title=None, orient="top", direction="vertical", labelLimit=width - 60,
+                                         symbolSize=300))  # fmt: skip
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=columns, range=list(DASHES[: len(columns)])), sort=None)
+    lines = (
+        alt.Chart(long)
+        .mark_line(strokeWidth=2.4)
+        .encode(x=alt.X("at:Q", title=x), y=alt.Y("value:Q", title=y), color=colour, strokeDash=dash)
+    )
+    points = pd.DataFrame({"at": list(marks), "text": [f"{mark:.2f} %" for mark in marks]})
+    rule = alt.Chart(points).mark_rule(strokeDash=[4, 4], color=INK).encode(x="at:Q")
+    said = alt.Chart(points).mark_text(align="left", dx=5, y=12, fontSize=12, color=INK).encode(x="at:Q", text="text:N")
+    return _styled(lines, *([rule, said] if len(marks) else []), width=width, height=320, description=label)
+
+
 _SIGN = alt.Color("sign:N", scale=alt.Scale(domain=["fall", "rise"], range=[LOSS, GAIN]), legend=None)
 
 

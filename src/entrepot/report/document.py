@@ -40,6 +40,7 @@ def document(result: Result, focus: Focus) -> dict[str, Any]:
             "walras": result.walras,
             "seconds": round(result.seconds, 4),
         },
+        "limits": tables.limits(result),
         "countries": _rows(tables.ranking(result)),
         "sectors": _rows(tables.sectors(result, focus)),
         "suppliers": _rows(tables.suppliers(result, focus)),

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from entrepot.core.errors import EntrepotError
-from entrepot.equilibrium.counterfactual import counterfactual
+from entrepot.equilibrium.limits import settled
 from entrepot.equilibrium.packing import DEFICITS
 from entrepot.equilibrium.rebalance import rebalance
 from entrepot.equilibrium.result import Result
@@ -23,7 +23,7 @@ def by_deficits(result: Result) -> pd.DataFrame:
                 solved = result
             else:
                 base = rebalance(result.economy, "zero") if rule == "zero" else result.economy
-                solved = counterfactual(base, result.shock, result.model, rule, Settings())
+                solved = settled(base, result.question, result.model, rule, Settings())
         except EntrepotError:
             continue
         columns[rule] = pct(solved.real_income_hat.to_series())

@@ -69,6 +69,33 @@ def prices(result: Result, focus: Focus) -> pd.DataFrame:
     )
 
 
+def limits(result: Result) -> list[dict[str, str]]:
+    """Return how each quota, price cap and conditional penalty ended, in words and numbers."""
+    billions, currency = result.economy.billions, result.economy.currency
+
+    def said(value: float, of: str) -> str:
+        return f"{pct(value):+.2f} %" if of == "price" else f"{currency} {value * billions:,.2f} bn"
+
+    found = []
+    for held in result.held:
+        if held.penalty:
+            wedge = f"{100 * held.wedge:.0f} % of the penalty in force"
+        else:
+            wedge = f"{100 * held.wedge:.2f} %" if held.binding else "slack"
+        rent = f"{currency} {held.rent * billions:,.2f} bn to the {held.rent_to}" if held.binding else "none"
+        found.append(
+            {
+                "name": held.name,
+                "limit": f"{held.of} {said(held.at_most, held.of)}",
+                "reached": said(held.reached, held.of),
+                "wedge": wedge,
+                "rent": rent,
+                "note": held.note,
+            }
+        )
+    return found
+
+
 def _partners(result: Result, table: pd.DataFrame) -> pd.DataFrame:
     billions = table[["trade", "trade_cf", "change"]] * result.economy.billions
     billions.columns = pd.Index(["before_bn", "after_bn", "change_bn"])

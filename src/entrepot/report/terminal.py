@@ -1,6 +1,6 @@
 """A result on the terminal, as Rich tables that fit eighty columns."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -11,11 +11,10 @@ from rich.text import Text
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report import headline, tables
+from entrepot.report.grids import ranked_table
 from entrepot.report.wording import name_in_sentence, percent, signed
 
 MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
-TEXTS = ("", "wedge", "from", "to")  # headings of columns that hold no numbers
-NAME_WIDTH = 22  # of a country or sector; the code beside it is never cut
 
 
 def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
@@ -38,6 +37,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
         _sectors(result, focus),
         _diversion(result, focus, every),
         _prices(result, focus, every),
+        *([_limits(result)] if result.held else []),
         Text(f"\n{revenue}\n"),
         Text(_how(result), style="dim"),
     ]
@@ -107,6 +107,17 @@ def _prices(result: Result, focus: Focus, every: bool) -> Table:
     return ranked_table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
 
 
+def _limits(result: Result) -> Table:
+    rows = [
+        [
+            item["name"], item["limit"], item["reached"], item["wedge"],
+            f"{item['rent']}; {item['note']}" if item["note"] else item["rent"],
+        ]
+        for item in tables.limits(result)
+    ]  # fmt: skip
+    return ranked_table("Limits that the equilibrium keeps", ["limit", "at most", "reached", "wedge", "rent"], rows)
+
+
 def _how(result: Result) -> str:
     economy = result.economy
     table = economy.elasticities.name if economy.elasticities else "as given"
@@ -117,22 +128,6 @@ def _how(result: Result) -> str:
         f"{result.seconds:.2f} s. Values are relative to world value added; results for countries with large "
         f"imbalances depend on the rule for them (compare --deficits).{''.join(f' {note}' for note in economy.notes)}"
     )
-
-
-def ranked_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    """Return a table whose names give way on a narrow terminal; numbers and codes are never cut."""
-    table = Table(
-        title=f"\n{title}", title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    for position, heading in enumerate(headings):
-        if heading in ("country", "sector"):
-            table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=NAME_WIDTH)
-            continue
-        width = max(len(cell) for cell in [heading, *(row[position] for row in rows)])
-        table.add_column(heading, justify="left" if heading in TEXTS else "right", no_wrap=True, min_width=width)
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def _rows(table: pd.DataFrame) -> list[tuple[str, dict[Hashable, Any]]]:

@@ -12,7 +12,7 @@ from entrepot.core.dims import COUNTRY, DESTINATION, FLOW, ORIGIN, SECTOR
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
-from entrepot.report.terminal import ranked_table
+from entrepot.report.grids import ranked_table
 from entrepot.report.wording import signed
 
 INSTRUMENTS = {

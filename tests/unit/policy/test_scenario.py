@@ -122,7 +122,7 @@ instruments:
         (
             "instruments:\n  - {kind: tarif, add: 0.1}\n",
             InvalidDocument,
-            r"line 5: instruments\[0\]: found kind 'tarif'; write one of 'tariff', 'iceberg'",
+            r"line 5: instruments\[0\]: found kind 'tarif'; write one of 'tariff', 'export_tax', 'iceberg'",
         ),
         (
             "instruments:\n  - {kind: tariff, add: 0.1, orgin: IND}\n",
@@ -140,9 +140,9 @@ instruments:
             "table '../../secret.csv' is a path",
         ),
         (
-            "instruments:\n  - {kind: tariff, add: {table: us-additional-duties}}\n",
+            "instruments:\n  - {kind: tariff, add: {table: us-additional-dutis}}\n",
             UnknownLabel,
-            "no 'us-additional-duties' among the shipped measures",
+            "no 'us-additional-dutis' among the shipped measures",
         ),
         (
             "groups: {gulf: [ARE, SAUDI]}\n"
@@ -155,7 +155,7 @@ instruments:
             InvalidDocument,
             "cannot fall by 100 % or more",
         ),
-        ("instrument: []\n", InvalidDocument, "instruments: missing; add it"),
+        ("instrument: []\n", InvalidDocument, "line 4: instrument: unknown field; nearest: instruments"),
         (
             "groups: {IND: [CHN]}\ninstruments:\n  - {kind: tariff, add: 0.1, origin: IND, destination: USA}\n",
             UnknownLabel,
@@ -174,7 +174,7 @@ instruments:
         (
             "instruments:\n" + "  - {kind: iceberg, change: 5, origin: IND, destination: USA}\n" * 500,
             InvalidDocument,
-            "beyond all numbers; write `change: embargo`",
+            "beyond all numbers; write `kind: embargo`",
         ),
         ("instruments: " + "[" * 2000 + "]" * 2000, InvalidDocument, "nested too deeply"),
         (
@@ -263,4 +263,4 @@ def test_the_shipped_case_carries_the_rates_in_force_on_its_day(world: Economy) 
     assert float(raised.sel(sector="SERVICES")) == 0.0
     others = (shock.tariff - world.tariff).drop_sel(origin="IND")
     assert float(abs(others).max()) == 0.0
-    assert [*case.tables()] == ["us-additional-duties-on-india-2025-08-27"]
+    assert [*case.tables()] == ["us-additional-duties"]

@@ -1,0 +1,48 @@
+"""Parquet tables, read through DuckDB: the only module that opens it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from entrepot.core.errors import FileProblem, InvalidDocument, listed
+from entrepot.data.files import existing
+
+
+def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
+    """Return columns of a Parquet file, in the order of its rows.
+
+    Parameters
+    ----------
+    path
+        The file.
+    columns
+        Those wanted, in the order wanted.
+    among
+        Only rows whose value in a column is among those given.
+
+    Raises
+    ------
+    InvalidDocument
+        Not Parquet, or a column is missing.
+    FileProblem
+        Missing or unreadable.
+    """
+    source = str(existing(path))
+    try:
+        with duckdb.connect() as connection:
+            table = connection.read_parquet(source)
+            missing = [name for name in columns if name not in table.columns]
+            if missing:
+                found = listed(table.columns)
+                raise InvalidDocument(f"{path.name}: no column {listed(missing)}; found {found}; add it")
+            for name, values in (among or {}).items():
+                chosen = [duckdb.ConstantExpression(value) for value in values]
+                table = table.filter(duckdb.ColumnExpression(name).isin(*chosen))
+            read: pd.DataFrame = table.select(*columns).df()
+            return read
+    except duckdb.IOException as error:
+        raise FileProblem(f"{path} cannot be read: {str(error).splitlines()[0]}; check the file") from error
+    except duckdb.Error as error:
+        raise InvalidDocument(f"{path.name}: not a Parquet table: {str(error).splitlines()[0][:200]}") from error

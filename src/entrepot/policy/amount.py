@@ -1,0 +1,136 @@
+"""How a rate is written: one number, or a table of them, dated where it changes in time."""
+
+import datetime
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+
+from entrepot.core.dims import FLOW
+from entrepot.core.errors import InputError, InvalidShock
+from entrepot.core.provenance import Said
+from entrepot.core.units import parse_date, parse_rate_cell
+from entrepot.data import shipped
+from entrepot.data.files import existing
+from entrepot.data.tables import read_table
+from entrepot.policy.selection import Words
+
+
+class RateTable(BaseModel):
+    """Rates in a CSV file with the columns origin, destination, sector, rate; a column date says from when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table: Said = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
+    as_of: Annotated[datetime.date, BeforeValidator(parse_date)] | None = Field(
+        default=None, description="The day whose rates are meant; left out, the scenario's."
+    )
+
+
+def as_written(parse: Callable[[object], float]) -> BeforeValidator:
+    """Return what reads a number as people write it, and leaves tables of numbers to the fields that take them."""
+    return BeforeValidator(lambda written: written if isinstance(written, dict | BaseModel) else parse(written))
+
+
+def kind_of_amount(written: object) -> str:
+    """Return which of its forms an amount has: one mistake is then one message."""
+    if isinstance(written, dict):
+        return "schedule" if "schedule" in written else "table"
+    return {"RateTable": "table", "ScheduleRates": "schedule"}.get(type(written).__name__, "number")
+
+
+NUMBER = WithJsonSchema({"type": ["number", "string"]})
+Number = Annotated[float, NUMBER, Tag("number")]
+Table = Annotated[RateTable, Tag("table")]
+NumberOrTable = Annotated[Number | Table, Discriminator(kind_of_amount)]
+
+
+class Painted(NamedTuple):
+    """Which cells a table of rates touches and its rate there, both [origin, destination, sector]."""
+
+    touched: np.ndarray
+    rates: np.ndarray
+
+
+def painted(written: RateTable, words: Words, folder: Path | None, date: datetime.date) -> Painted:
+    """Return the rates of a table that are in force on a day.
+
+    Of rows on the same flow with different dates, the last one not after the day counts; a flow whose first row is
+    later is not touched.
+
+    Raises
+    ------
+    InputError
+        Unknown words, a row without cross-border flow, rows in force that overlap; names the line.
+    """
+    path = table_path(written.table, folder)
+    table = rates_in_force(written.table, folder, written.as_of or date)
+    touched = np.zeros(words.shape, dtype=bool)
+    rates = np.zeros(words.shape)
+    for line, rate, *flow in zip(table.index, table["rate"], *(table[axis] for axis in FLOW), strict=True):
+        try:
+            if np.isnan(rate):
+                raise InvalidShock("no rate; write a number, 0 for none")
+            here = words.cells(*((word,) for word in flow))
+            crossing = here[0] != here[1]
+            if (touched[here] & crossing).any():
+                raise InvalidShock("a flow that an earlier line has already; keep one of them")
+        except InputError as error:
+            raise type(error)(f"{path.name}, line {line}: {error}") from None
+        touched[here] |= crossing
+        rates[here] = np.where(crossing, rate, rates[here])
+    return Painted(touched, rates)
+
+
+def rates_in_force(name: str, folder: Path | None, date: datetime.date) -> pd.DataFrame:
+    """Return the rows of a table of rates that count on a day: ``origin, destination, sector, rate``."""
+    path = existing(table_path(name, folder))
+    stamp = path.stat()
+    table = _as_read(path, stamp.st_mtime_ns, stamp.st_size)
+    if "date" not in table:
+        return table
+    known = table[table["date"] <= date].sort_values("date", kind="stable")
+    return known.drop_duplicates(subset=list(FLOW), keep="last").sort_index()
+
+
+@lru_cache(maxsize=16)
+def _as_read(path: Path, changed: int, size: int) -> pd.DataFrame:
+    """Return a table of rates, its dates read; kept, because a study asks for the same file a thousand times.
+
+    `changed` and `size` make a file that was written anew another one.
+    """
+    table = read_table(path, [*FLOW, "rate"], optional=["date"], number="rate", parse=parse_rate_cell)
+    if "date" not in table:
+        return table
+    dates = []
+    for line, cell in table["date"].items():
+        try:
+            dates.append(parse_date(cell))
+        except ValueError as error:
+            raise InvalidShock(f"{path.name}, line {line}: {error}") from None
+    return table.assign(date=dates)
+
+
+def table_path(name: str, folder: Path | None, kind: shipped.Kind = "measures") -> Path:
+    """Return the file of a table: beside the file that names it if there is one, else a shipped one.
+
+    Only plain names are looked up, so a file from a stranger cannot reach into other folders.
+
+    Raises
+    ------
+    UnknownLabel
+        Neither there nor shipped.
+    InvalidShock
+        A path where a name should be.
+    """
+    if Path(name).name != name:
+        raise InvalidShock(f"table {name!r} is a path; put the file beside the scenario and give its name")
+    if len(name) > 200:
+        raise InvalidShock(f"table {name[:40]!r}… is too long a name; shorten it")
+    if folder is not None and (folder / name).is_file():
+        return folder / name
+    return shipped.path_of(kind, name.removesuffix(Path(name).suffix) if "." in name else name)

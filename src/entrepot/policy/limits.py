@@ -1,0 +1,147 @@
+"""Instruments whose wedge the equilibrium finds: quotas, price caps, penalties that depend on a flow."""
+
+import re
+from typing import Annotated, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from entrepot.core.dims import FLOW
+from entrepot.core.errors import InvalidShock
+from entrepot.core.provenance import Said
+from entrepot.core.units import parse_rate, parse_sum
+from entrepot.economy.economy import Economy
+from entrepot.policy.amount import NUMBER, as_written
+from entrepot.policy.draft import Draft
+from entrepot.policy.instrument import OnFlows
+from entrepot.policy.limit import Limit, Measure, Side
+from entrepot.policy.selection import ALL, Labels
+
+_OF_BASE = re.compile(r"%\s*$")
+
+
+class Threshold(BaseModel):
+    """A number to stay below: a sum of money, or a share of what it was in the base year."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    billions: float | None = None
+    of_base: float | None = None
+
+    def amount(self, base: float, economy: Economy) -> float:
+        """Return it in the unit of the economy, given the value of the base year."""
+        return self.of_base * base if self.of_base is not None else (self.billions or 0.0) / economy.billions
+
+
+def _threshold(written: object) -> object:
+    if isinstance(written, Threshold):
+        return written
+    if isinstance(written, str) and not _OF_BASE.search(written):
+        return Threshold(billions=parse_sum(written))
+    share = parse_rate(written)
+    return Threshold(of_base=share)
+
+
+AtMost = Annotated[Threshold, BeforeValidator(_threshold), NUMBER]
+
+
+def _require_positive(what: str, threshold: Threshold) -> None:
+    if (threshold.billions if threshold.of_base is None else threshold.of_base) <= 0:  # type: ignore[operator]
+        raise ValueError(f"{what} must be above 0; `kind: embargo` stops a flow")
+
+
+class Quota(OnFlows):
+    """A limit on what is sold on some flows together; what it makes scarce earns a rent, none if it does not bind."""
+
+    only_goods: ClassVar[bool] = True
+
+    kind: Literal["quota"]
+    at_most: AtMost = Field(description="'90 %' of the base year's, or a sum: '30 billion'.")
+    of: Literal["volume", "value"] = Field(
+        default="volume", description="volume: at base-year prices; value: at prices of the day."
+    )
+    rent: Side = Field(description="Who earns the rent: importer (licences are auctioned), or exporter.")
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        _require_positive("a quota", self.at_most)
+        return self
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Add the limit."""
+        touched = self.flows(draft)
+        base = float(draft.economy.trade.values[touched].sum())
+        name = f"quota on {_said(self)}"
+        draft.limits.append(_limit(draft, name, touched, self.of, self.at_most.amount(base, draft.economy), self.rent))
+
+
+class PriceCap(OnFlows):
+    """Buyers together pay no more than a price: they buy less until sellers accept it, and keep the difference."""
+
+    only_goods: ClassVar[bool] = True
+
+    kind: Literal["price_cap"]
+    at_most: Annotated[float, as_written(parse_rate), NUMBER] = Field(
+        description="Relative to the base year's price, in the numeraire: '80 %' or 0.8."
+    )
+    rent: Side = Field(default="importer", description="Who keeps what scarcity makes the goods worth above the cap.")
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.at_most <= 0:
+            raise ValueError("a price cap must be above 0; `kind: embargo` stops a flow")
+        return self
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Add the limit."""
+        touched = self.flows(draft)
+        draft.limits.append(_limit(draft, f"price cap on {_said(self)}", touched, "price", self.at_most, self.rent))
+
+
+class Condition(BaseModel):
+    """What a conditional penalty looks at: some flows together, and the number they must not exceed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    origin: Labels = Field(default=(ALL,), description="Who sells.")
+    destination: Labels = Field(default=(ALL,), description="Who buys.")
+    sector: Labels = Field(default=(ALL,), description="Which goods.")
+    of: Measure = Field(default="value", description="value: at prices of the day; volume: at base-year prices.")
+    above: AtMost = Field(description="'50 %' of the base year's, or a sum: '10 billion'.")
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        _require_positive("the threshold", self.above)
+        return self
+
+
+class Penalty(OnFlows):
+    """A duty that is in force while some other flow exceeds a threshold."""
+
+    only_goods: ClassVar[bool] = True
+
+    kind: Literal["penalty"]
+    add: Annotated[float, as_written(parse_rate), NUMBER] = Field(description="Points of duty: '25 %'.")
+    when: Condition = Field(description="The flow that is punished, and the threshold.")
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Add the limit whose wedge is the penalty, all or part of it."""
+        touched = self.flows(draft)
+        watched = draft.words.flows(self.when.origin, self.when.destination, self.when.sector)
+        base = float(draft.economy.trade.values[watched].sum())
+        above = self.when.above.amount(1.0 if self.when.of == "price" else base, draft.economy)
+        name = f"penalty on {_said(self)} for {_said(self.when)}"
+        points = draft.economy.labelled(np.where(touched, self.add, 0.0), FLOW, "points")
+        flows = draft.economy.labelled(watched.astype(float), FLOW, "flows")
+        draft.limits.append(Limit(name, flows, self.when.of, above, points=points))
+
+
+def _limit(draft: Draft, name: str, touched: np.ndarray, of: Measure, at_most: float, rent: Side) -> Limit:
+    if not draft.economy.trade.values[touched].any():
+        raise InvalidShock(f"{name}: nothing is traded there in the base year, so nothing can be held")
+    return Limit(name, draft.economy.labelled(touched.astype(float), FLOW, "flows"), of, at_most, rent)
+
+
+def _said(where: "OnFlows | Condition") -> Said:
+    origin, destination, sector = (" ".join(words) for words in (where.origin, where.destination, where.sector))
+    return f"{sector} from {origin} to {destination}"

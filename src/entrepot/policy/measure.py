@@ -1,0 +1,114 @@
+"""One legal act in a schedule of duties: whose, on what, from when, how much, and how it stands to other acts."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from entrepot.core.provenance import Said
+from entrepot.core.units import parse_date, parse_rate
+from entrepot.policy.selection import ALL, Labels
+
+MFN = "MFN"
+"""In `tops_up`: the duty that a line pays anyway."""
+OTHERWISE = "otherwise"
+"""In `content`: lines that no prefix names."""
+
+
+def _duty(written: object) -> float:
+    rate = parse_rate(written)
+    if rate < 0:
+        raise ValueError(f"found {100 * rate:g} %; an act that lowers a duty is written by ending the one it replaces")
+    return rate
+
+
+def _share(written: object) -> float:
+    share = parse_rate(written)
+    if not 0 <= share <= 1:
+        raise ValueError(f"found {100 * share:g} %; a share of the value is between 0 and 100 %")
+    return share
+
+
+def _one_or_by_name(parse: Any) -> BeforeValidator:
+    def read(written: object) -> object:
+        if not isinstance(written, Mapping):
+            return parse(written)
+        if not written:
+            raise ValueError("found nothing; write a number, or name: number")
+        return {str(name): parse(value) for name, value in written.items()}
+
+    return BeforeValidator(read)
+
+
+_NUMBER_OR_NAMED = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": ["number", "string"]},
+            {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+        ]
+    }
+)
+Day = Annotated[datetime.date, BeforeValidator(parse_date)]
+
+
+class Measure(BaseModel):
+    """A duty by one authority under one act. What is left out means all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Said = Field(description="A short name, once in a schedule.")
+    authority: Said = Field(description="By which power: two acts of one authority never add up.")
+    law: Said | None = Field(
+        default=None, description="The law behind the authority, for sums; left out, the authority."
+    )
+    act: Said = Field(description="The legal act, so that a reader can look it up.")
+    decided: Day | None = Field(default=None, description="The day the act was signed.")
+    effective: Day = Field(description="The first day in force.")
+    last_day: Day | None = Field(default=None, description="The last day in force; left out, it has no end yet.")
+    origin: Labels = Field(default=(ALL,), description="From whom: codes or blocs.")
+    products: Labels = Field(
+        default=(ALL,),
+        description='HS prefixes of 2, 4 or 6 digits in quotes ("8517"), lists, sectors, groups, or all.',
+    )
+    among: Labels | None = Field(default=None, description="Of these products only those that are also on these lists.")
+    exempt: Labels = Field(default=(), min_length=0, description="Products and lists that it does not touch.")
+    rate: Annotated[float | Mapping[str, float], _one_or_by_name(_duty), _NUMBER_OR_NAMED] = Field(
+        description="'25 %', or by origin: {IND: 25 %, VNM: 20 %}, which then says who pays."
+    )
+    content: Annotated[float | Mapping[str, float] | None, _one_or_by_name(_share), _NUMBER_OR_NAMED] = Field(
+        default=None,
+        description="The share of the value that it applies to, as the metal content of a product; by HS prefix: "
+        '{"73": 80 %, otherwise: 20 %}. What it excludes applies to the rest.',
+    )
+    excludes: Labels = Field(
+        default=(), min_length=0, description="Authorities whose acts do not apply where this one does."
+    )
+    tops_up: Labels | None = Field(
+        default=None,
+        description="The larger of two: it adds only what is missing from its rate to what these authorities, or MFN, "
+        "take already.",
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.last_day is not None and self.last_day < self.effective:
+            raise ValueError(f"ends on {self.last_day}, before it starts on {self.effective}; exchange the dates")
+        if self.decided is not None and self.decided > self.effective:
+            raise ValueError(f"is in force from {self.effective}, before it was decided on {self.decided}")
+        if isinstance(self.rate, Mapping) and self.origin != (ALL,):
+            raise ValueError("rate says by origin who pays; remove `origin`")
+        if self.authority in self.excludes:
+            raise ValueError(f"excludes its own authority {self.authority!r}; remove it from `excludes`")
+        return self
+
+    def in_force(self, date: datetime.date) -> bool:
+        """Return whether the act applies on a day."""
+        return self.effective <= date and (self.last_day is None or date <= self.last_day)
+
+    def when_not(self, date: datetime.date) -> str:
+        """Return why the act does not apply on a day, blank where it does."""
+        if date < self.effective:
+            decided = "decided" if self.decided is not None and self.decided <= date else "not yet decided"
+            return f"{decided}, in force from {self.effective}"
+        return "" if self.in_force(date) else f"ended on {self.last_day}"

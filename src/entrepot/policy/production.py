@@ -1,0 +1,96 @@
+"""What governments do to production: technology that comes from a partner, and subsidies on what is made at home."""
+
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from entrepot.core.errors import InvalidShock
+from entrepot.core.provenance import Said
+from entrepot.core.units import parse_rate
+from entrepot.economy.competitiveness import revealed_advantage
+from entrepot.policy.amount import NUMBER, as_written
+from entrepot.policy.draft import Draft
+from entrepot.policy.instrument import InPlaces
+
+
+def _gain(written: object) -> float:
+    change = parse_rate(written)
+    if change <= -1:
+        raise ValueError(f"found {100 * change:g} %; productivity cannot fall by 100 % or more")
+    return change
+
+
+def _part(written: object) -> float:
+    share = parse_rate(written)
+    if not 0 <= share <= 1:
+        raise ValueError(f"found {100 * share:g} %; the part of a gap that is closed is between 0 and 100 %")
+    return share
+
+
+class Towards(BaseModel):
+    """Catching up with a partner: part of the gap, in logs, between its level and one's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    partner: Said = Field(description="The country that shares its technology.")
+    share: Annotated[float, as_written(_part), NUMBER] = Field(description="Part of the gap that is closed.")
+
+
+class Productivity(InPlaces):
+    """Technology transfer or joint production: more from the same factors and inputs, in named sectors."""
+
+    kind: Literal["productivity"]
+    change: Annotated[float, as_written(_gain), NUMBER] | None = Field(
+        default=None, description="0.05 or '5 %' for five per cent more of the same."
+    )
+    towards: Towards | None = Field(
+        default=None,
+        description="Or: towards a partner's level, as sales of the two in third markets reveal it; where it is not "
+        "ahead, nothing changes.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.change is None) == (self.towards is None):
+            raise ValueError("technology changes by a number or towards a partner; give one of `change` and `towards`")
+        return self
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Multiply productivity."""
+        places = self.places(draft)
+        if self.change is not None:
+            draft.productivity_hat[places] *= 1 + self.change
+            return
+        assert self.towards is not None
+        codes = list(draft.economy.countries)
+        partner = self.words(draft).countries.positions([self.towards.partner])
+        if len(partner) != 1:
+            raise InvalidShock(f"partner {self.towards.partner!r} is a group; name one country")
+        for country in np.flatnonzero(places.any(axis=1)):
+            if country == partner[0]:
+                raise InvalidShock(f"{codes[country]} cannot catch up with itself; name another partner")
+            ahead = revealed_advantage(draft.economy, codes[partner[0]], codes[country])
+            gain = np.maximum(ahead.values, 1.0) ** self.towards.share
+            draft.productivity_hat[country] *= np.where(places[country], gain, 1.0)
+
+
+class LocalContent(InPlaces):
+    """A subsidy on what users at home buy of their own country's make, paid by its treasury."""
+
+    kind: Literal["local_content"]
+    subsidy: Annotated[float, as_written(_part), NUMBER] = Field(description="Of the producer's price: 0.1 or '10 %'.")
+
+    @model_validator(mode="after")
+    def _below_the_price(self) -> Self:
+        if self.subsidy >= 1:
+            raise ValueError("a subsidy of the whole price gives the goods away; stay below 100 %")
+        return self
+
+    def apply(self, draft: Draft, number: int) -> None:
+        """Tax domestic sales negatively."""
+        places = self.places(draft)
+        home = np.zeros(draft.words.shape, dtype=bool)
+        diagonal = np.arange(len(places))
+        home[diagonal, diagonal] = places
+        draft.export_tax.multiply(home, 1 - self.subsidy)

@@ -1,0 +1,114 @@
+"""How acts on the same goods stack: which give way, which apply to part of the value, which only top up.
+
+A *part* is what one act either touches or not: a tariff line, or the piece of it that is on a legal list. Everything
+here is arithmetic on parts; what they are called is the caller's business.
+"""
+
+from collections.abc import Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple
+
+import numpy as np
+
+from entrepot.core.errors import InvalidShock
+from entrepot.policy.measure import MFN, Measure
+
+WHOLE = 1 + 1e-9  # shares of one value add up to it, but for rounding
+
+
+class Contradiction(InvalidShock):
+    """Two acts that cannot both be right about the same goods."""
+
+    def __init__(self, message: str, part: int) -> None:
+        super().__init__(message)
+        self.part = part
+
+
+class Stack(NamedTuple):
+    """What each act takes."""
+
+    points: np.ndarray  # measure part, rate on the whole value
+    share: np.ndarray  # measure part, of the value it applies to; 0 where it gives way entirely
+
+
+def stacked(
+    measures: Sequence[Measure], applies: np.ndarray, rate: np.ndarray, content: np.ndarray, base: np.ndarray
+) -> Stack:
+    """Return what each act adds to the duty on each part.
+
+    Parameters
+    ----------
+    measures
+        Those in force.
+    applies : [measure, part]
+        Whether origin, product and exemptions let an act touch a part.
+    rate, content : [measure, part]
+        Its rate there, and the share of the value that it claims.
+    base : [part]
+        The duty that is paid anyway.
+
+    Raises
+    ------
+    Contradiction
+        Two acts of one authority on the same part; acts that exclude each other, directly or in a circle; acts that
+        claim more than the whole value.
+    """
+    _refuse_two_of_one_authority(measures, applies)
+    order = _order(measures, applies)
+    points, share = np.zeros(applies.shape), np.zeros(applies.shape)
+    for here in order:
+        measure = measures[here]
+        before = [other for other in order[: order.index(here)] if measure.authority in measures[other].excludes]
+        claimed = share[before].sum(axis=0) if before else np.zeros(applies.shape[1])
+        over = applies[here] & (claimed > WHOLE)
+        if over.any():
+            names = " and ".join(measures[other].id for other in before)
+            part = int(over.argmax())
+            raise Contradiction(f"{names} claim {100 * claimed[part]:.0f} % of the value of the same goods", part)
+        left = np.clip(1 - claimed, 0.0, 1.0)
+        share[here] = applies[here] * np.minimum(content[here], 1.0) * left
+        taken = rate[here]
+        if measure.tops_up is not None:
+            others = [other for other in order[: order.index(here)] if measures[other].authority in measure.tops_up]
+            already = points[others].sum(axis=0) if others else np.zeros(applies.shape[1])
+            taken = np.maximum(taken - already - (base if MFN in measure.tops_up else 0.0), 0.0)
+        points[here] = share[here] * taken
+    return Stack(points, share)
+
+
+def _refuse_two_of_one_authority(measures: Sequence[Measure], applies: np.ndarray) -> None:
+    for authority in {measure.authority for measure in measures}:
+        rows = [row for row, measure in enumerate(measures) if measure.authority == authority]
+        both = applies[rows].sum(axis=0) > 1
+        if both.any():
+            part = int(both.argmax())
+            names = [measures[row].id for row in rows if applies[row, part]]
+            raise Contradiction(
+                f"{' and '.join(names)} are in force under {authority} at once; end one, or exempt the goods from it",
+                part,
+            )
+
+
+def _order(measures: Sequence[Measure], applies: np.ndarray) -> list[int]:
+    """Return an order in which every act comes after those that it gives way to or tops up."""
+    graph: dict[int, set[int]] = {row: set() for row in range(len(measures))}
+    for one, measure in enumerate(measures):
+        for other, second in enumerate(measures):
+            if one == other:
+                continue
+            meets = applies[one] & applies[other]
+            if not meets.any():
+                continue
+            excluded = second.authority in measure.excludes
+            if excluded and measure.authority in second.excludes:
+                raise Contradiction(
+                    f"{measure.id} and {second.id} exclude each other on the same goods; let one give way",
+                    int(meets.argmax()),
+                )
+            if excluded or measure.authority in (second.tops_up or ()):
+                graph[other].add(one)
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        names = " and ".join(dict.fromkeys(measures[row].id for row in error.args[1]))
+        raise Contradiction(f"{names} give way to each other in a circle; let one of them apply first", 0) from None

@@ -1,0 +1,180 @@
+"""Options against a parameter: where they break even, as sentences, a drawing in letters, a table, a page."""
+
+import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from entrepot.data.files import require_writable, write_text
+from entrepot.report import charts
+from entrepot.report.document import sources
+from entrepot.report.grids import ranked_table
+from entrepot.report.wording import capital, name_in_sentence, signed
+from entrepot.study.trade_off import TradeOff
+
+WIDTH, HEIGHT = 61, 14  # letters of the drawing
+WORDS = {
+    "real_income": "real income", "real_wage": "the real wage", "consumer_price": "consumer prices",
+    "price": "prices", "output": "output", "trade": "trade", "volume": "trade by volume", "exports": "exports",
+    "imports": "imports", "balance": "the balance", "tariff_revenue": "duty collected",
+}  # fmt: skip
+
+
+def table(answer: TradeOff) -> pd.DataFrame:
+    """Return the curve as a report shows it: per cent change for ratios, billions for values, parameter in per cent."""
+    scaled = 100 * (answer.curve - 1) if answer.is_ratio else answer.curve * answer.economy.billions
+    return scaled.set_axis(pd.Index(100 * answer.curve.index, name=f"{answer.parameter}_pct"), axis=0)
+
+
+def unit(answer: TradeOff) -> str:
+    """Return what the outcome is measured in."""
+    return "change, %" if answer.is_ratio else f"{answer.economy.currency} billion"
+
+
+def headline(answer: TradeOff) -> str:
+    """Return which option is better where, in one sentence."""
+    what = _what(answer)
+    titles = {name: option.title for name, option in answer.scenario.options.items()}
+    low, high = 100 * answer.curve.index[0], 100 * answer.curve.index[-1]
+    parameter = answer.scenario.parameters[answer.parameter].what
+    if not answer.crossings:
+        best = str(answer.curve.iloc[0].idxmax())
+        return f"For {what}, “{titles[best]}” is better at every {parameter} from {low:g} to {high:g} %."
+    first, *others = answer.crossings
+    further = "".join(f", and from {100 * one.at:.2f} % “{titles[one.above]}”" for one in others)
+    return (
+        f"The break-even {parameter} is {100 * first.at:.2f} %: below it “{titles[first.below]}” is better for {what}, "
+        f"above it “{titles[first.above]}”{further}."
+    )
+
+
+def render(answer: TradeOff) -> RenderableType:
+    """Return what `entrepot simulate` prints for a scenario with options."""
+    numbers, scenario = table(answer), answer.scenario
+    decimals = 3 if answer.is_ratio else 2
+    rows = [
+        [f"{value:g} %", *(signed(float(one), decimals) for one in row)]
+        for value, row in zip(numbers.index, numbers.to_numpy(), strict=True)
+    ]
+    letters = {option: chr(ord("A") + number) for number, option in enumerate(numbers.columns)}
+    legend = "; ".join(f"{letters[name]}: {option.title}" for name, option in scenario.options.items())
+    title = f"{capital(_what(answer))}, {unit(answer)}, by {scenario.parameters[answer.parameter].what}"
+    return Group(
+        Text(f"{scenario.title} ({scenario.date})", style="bold"),
+        Text(scenario.reference),
+        Text(f"\n{headline(answer)}", style="bold"),
+        Text(f"\n{title}\n", style="bold"),
+        Text(drawing(numbers, letters)),
+        Text(f"\n{legend}"),
+        ranked_table("In numbers", [answer.parameter, *numbers.columns], rows),
+        Text(f"\n{_how(answer)}", style="dim"),
+    )
+
+
+def drawing(numbers: pd.DataFrame, letters: dict[str, str]) -> str:
+    """Return curves in letters: the parameter to the right, the outcome upwards; `*` where curves meet."""
+    low, high = float(numbers.min().min()), float(numbers.max().max())
+    span = high - low or 1.0
+    canvas = [[" "] * WIDTH for _ in range(HEIGHT)]
+    for option, letter in letters.items():
+        along = pd.Series(numbers[option].to_numpy(), index=numbers.index)
+        for column in range(WIDTH):
+            at = numbers.index[0] + (numbers.index[-1] - numbers.index[0]) * column / (WIDTH - 1)
+            row = round((HEIGHT - 1) * (high - _between(along, float(at))) / span)
+            canvas[row][column] = letter if canvas[row][column] in (" ", letter) else "*"
+    lines = []
+    for number, cells in enumerate(canvas):
+        value = high - span * number / (HEIGHT - 1)
+        lines.append(f"{signed(value, 2):>8} |{''.join(cells)}".rstrip())
+    left, right = f"{numbers.index[0]:g} %", f"{numbers.index[-1]:g} %"
+    return "\n".join([*lines, " " * 9 + "+" + "-" * WIDTH, " " * 10 + left + right.rjust(WIDTH - len(left))])
+
+
+def document(answer: TradeOff) -> dict[str, Any]:
+    """Return the answer as one JSON document."""
+    numbers = table(answer)
+    return {
+        "entrepot": version("entrepot"),
+        "headline": headline(answer),
+        "scenario": answer.scenario.model_dump(mode="json", by_alias=True) | {"name": answer.scenario.name},
+        "outcome": answer.outcome,
+        "unit": unit(answer),
+        "parameter": answer.parameter,
+        "break_even": [
+            {"at": crossing.at, "better_below": crossing.below, "better_above": crossing.above}
+            for crossing in answer.crossings
+        ],
+        "curve": numbers.set_axis(answer.curve.index).reset_index().to_dict("records"),
+    }  # fmt: skip
+
+
+def write_page(answer: TradeOff, path: str | Path) -> None:
+    """Write the answer to an HTML file that needs nothing else, whole or not at all.
+
+    Raises
+    ------
+    FileProblem
+        The file cannot be written there.
+    """
+    require_writable(Path(path))
+    environment = Environment(
+        loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"signed": signed}
+    write_text(Path(path), environment.get_template("trade_off.html.j2").render(_page(answer)))
+
+
+def _page(answer: TradeOff) -> dict[str, Any]:
+    numbers = table(answer)
+    titles = {name: option.title for name, option in answer.scenario.options.items()}
+    what = f"{capital(_what(answer))}, {unit(answer)}"
+    drawn = "".join(
+        f'<div class="{kind}">'
+        + charts.svg(
+            charts.curves(
+                numbers.rename(columns=titles), width, y=what,
+                x=f"{answer.scenario.parameters[answer.parameter].what}, %",
+                marks=[100 * crossing.at for crossing in answer.crossings], label=headline(answer),
+            ),
+            f"curve-{kind}",
+        )
+        + "</div>"
+        for kind, width in (("wide", 760), ("narrow", 340))
+    )  # fmt: skip
+    result = next(iter(answer.results.values()))
+    return {
+        "scenario": answer.scenario, "headline": headline(answer), "chart": Markup(drawn), "numbers": numbers,
+        "titles": titles, "what": what, "parameter": answer.scenario.parameters[answer.parameter],
+        "decimals": 3 if answer.is_ratio else 2, "economy": answer.economy, "result": result, "how": _how(answer),
+        "sources": {name: one for each in answer.results.values() for name, one in sources(each).items()},
+        "version": version("entrepot"), "today": datetime.datetime.now(tz=datetime.UTC).date(),
+    }  # fmt: skip
+
+
+def _between(along: pd.Series, at: float) -> float:
+    import numpy as np
+
+    return float(np.interp(at, along.index.to_numpy(dtype=float), along.to_numpy(dtype=float)))
+
+
+def _what(answer: TradeOff) -> str:
+    kind, *codes = answer.outcome.split(":")
+    names = [name_in_sentence(answer.economy, code) if code in answer.economy.countries else code for code in codes]
+    return f"{WORDS[kind]} of {' with '.join(names)}" if names else WORDS[kind]
+
+
+def _how(answer: TradeOff) -> str:
+    result = next(iter(answer.results.values()))
+    table_name = answer.economy.elasticities.name if answer.economy.elasticities else "as given"
+    size = f"{len(answer.economy.countries)} countries x {len(answer.economy.sectors)} sectors"
+    return (
+        f"{answer.economy.name}, {size}; model {result.model.name}; deficits {result.deficits}; elasticities "
+        f"{table_name}. {len(answer.curve)} points a curve, each an equilibrium of its own; break-even to 1e-8."
+    )
