@@ -1,4 +1,4 @@
-"""Write docs/cli.md and docs/scenario.schema.json from the code: `make docs`. A test fails where they lag behind."""
+"""Write docs/cli.md and the schemas of files from the code: `make docs`. A test fails where they lag behind."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,9 @@ from typer.core import TyperGroup
 
 from entrepot.app.cli import app
 from entrepot.policy.scenario import scenario_schema
+from entrepot.policy.schedule import schedule_schema
 
+SCHEMAS = {"scenario": scenario_schema, "schedule": schedule_schema}
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -31,11 +33,12 @@ def command_line() -> str:
     return "\n".join(pages)
 
 
-def schema() -> str:
-    """Return the JSON Schema of scenario files."""
-    return json.dumps(scenario_schema(), indent=2, ensure_ascii=False) + "\n"
+def schema(of: str = "scenario") -> str:
+    """Return the JSON Schema of scenarios or schedules."""
+    return json.dumps(SCHEMAS[of](), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
     (DOCS / "cli.md").write_text(command_line(), encoding="utf-8")
-    (DOCS / "scenario.schema.json").write_text(schema(), encoding="utf-8")
+    for kind in SCHEMAS:
+        (DOCS / f"{kind}.schema.json").write_text(schema(kind), encoding="utf-8")

@@ -1,5 +1,6 @@
 """Commands that list what is there, with sources."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,13 @@ from entrepot.app.printing import AsJson, list_rows, print_json
 
 if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
+
+
+class FileKind(StrEnum):
+    """Kinds of files that people write."""
+
+    scenario = "scenario"
+    schedule = "schedule"
 
 
 def register(app: typer.Typer) -> None:
@@ -144,14 +152,17 @@ def models(as_json: AsJson = False) -> None:
     list_rows(rows, as_json)
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check YAML.
+def schema(
+    of: Annotated[FileKind, typer.Argument(help="The kind of file: scenario or schedule.")] = FileKind.scenario,
+) -> None:
+    """Print the JSON Schema of scenario or schedule files, for editors that complete and check YAML.
 
-    Example: entrepot schema > scenario.schema.json
+    Example: entrepot schema scenario > scenario.schema.json
     """
     from entrepot.policy.scenario import scenario_schema
+    from entrepot.policy.schedule import schedule_schema
 
-    print_json(scenario_schema())
+    print_json({FileKind.scenario: scenario_schema, FileKind.schedule: schedule_schema}[of]())
 
 
 def _labels(economy: "Economy") -> list[dict[str, str]]:

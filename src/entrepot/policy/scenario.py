@@ -85,7 +85,7 @@ class Scenario(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.instruments and not self.options:
+        if not self.options and "instruments" not in self.model_fields_set:
             raise ValueError("changes nothing; give `instruments`, or `options` to choose between")
         if len(self.options) == 1:
             raise ValueError("one option is no choice; give two or more, or write its instruments at the top")
