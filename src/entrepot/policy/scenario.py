@@ -125,8 +125,9 @@ class Scenario(BaseModel):
         for name, value in values.items():
             content["parameters"][name]["value"] = value
         made = _validated(Document(content, self._document.lines, self._document.file))
-        made._name = self._name
-        return made.on(self.date)
+        made._name = self._document.file.stem if self._document.file else self._name
+        made = made.on(self.date)
+        return made.option(str(self._place[1])) if self._place else made
 
     def option(self, name: str) -> "Scenario":
         """Return one of the options as a scenario of its own.

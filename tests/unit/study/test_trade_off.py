@@ -81,6 +81,7 @@ def test_the_options_of_a_scenario_are_scenarios(tmp_path: Path, world: Economy)
     with pytest.raises(InputError, match="mine: no option 'c'"):
         scenario.option("c")
     assert scenario.option("a").title == "T: A"
+    assert scenario.option("a").name == scenario.option("a").with_parameters(cut=-0.05).name == "mine, a"
     broken = load(tmp_path, OPTIONS.replace("destination: RUS}]}\n  b", "destination: RUSS}]}\n  b") + QUESTION)
     with pytest.raises(InputError, match=r"mine.yaml, line 6: options.a.instruments\[0\]: unknown country 'RUSS'"):
         broken.option("a").shock(world)
