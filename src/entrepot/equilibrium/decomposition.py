@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.path import Path
@@ -52,6 +52,8 @@ def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> p
     ------
     UnknownLabel
         Another method.
+    InvalidShock
+        A model that holds incomes: what is no equilibrium of incomes does not split.
     NotConverged
         No equilibrium at a point of the path.
 
@@ -62,6 +64,11 @@ def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> p
     methods = {"path": along_path, "one_step": one_step}
     if method not in methods:
         raise UnknownLabel(f"no method {method!r}{nearest(str(method), list(methods))}; choose {' or '.join(methods)}")
+    if result.model.incomes_held:
+        raise InvalidShock(
+            f"model {result.model.name} holds nominal incomes, so its changes are no equilibrium of incomes and do not "
+            "split into terms; decompose another model's result"
+        )
     return methods[method](result)
 
 
