@@ -55,9 +55,21 @@ def ship_elasticities(folder: Path) -> None:
 
 
 def ship_measures(folder: Path) -> None:
-    """Write the additional US duties of all partners by sector of the embedded economy, a row where a rate changes."""
+    """Write the additional US duties of all partners by date and sector, a row where a rate changes.
+
+    Once by partner of the source, once on the countries of the embedded economy.
+    """
     rates = pd.read_csv(folder / "us_additional_rates_2025_2026.csv", dtype={"date": str})
-    rates = _on_the_economy(rates, pd.read_csv(folder.parent / "baseline" / "countries.csv"))
+    countries = pd.read_csv(folder.parent / "baseline" / "countries.csv")
+    for name, table in (
+        ("us-additional-duties-by-partner", rates[["date", "partner", "sector", "additional_rate"]]),
+        ("us-additional-duties", _on_the_economy(rates, countries)),
+    ):
+        _changes(table).to_csv(SHIPPED / "measures" / f"{name}.csv", index=False)
+
+
+def _changes(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return rows as they are shipped, India's second 25 points from the day they were in force."""
     rates = pd.concat([rates, _india_before_the_penalty(rates)], ignore_index=True)
     later = (rates["partner"] == INDIA) & (rates["date"] == INDIA_ROWS_DATED)
     doubled = rates.duplicated(["date", "partner", "sector"], keep="last")
@@ -70,7 +82,7 @@ def ship_measures(folder: Path) -> None:
         for row in rates[~unchanged & ~first_zero].itertuples()
         for sector in SPLIT_SECTORS.get(row.sector, [row.sector])
     ]
-    pd.DataFrame(rows).to_csv(SHIPPED / "measures" / "us-additional-duties.csv", index=False)
+    return pd.DataFrame(rows)
 
 
 def _on_the_economy(rates: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
@@ -104,25 +116,29 @@ def _india_before_the_penalty(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def ship_lines(folder: Path) -> None:
-    """Write US imports, duties and treatment by HS6 line."""
-    where = SHIPPED / "lines"
-    for source, columns, order, name in (
-        (
-            "us_imports_2024_hs6",
-            "partner AS origin, hs6, imports_usd AS imports, duty_usd AS duties",
-            "origin, hs6",
-            "us-imports-2024",
-        ),
-        (
-            "us_treatment_hs6",
-            "as_of, partner AS origin, hs6, treatment AS class, imports_usd AS imports",
-            "as_of, origin, hs6, class",
-            "us-treatment-2025",
-        ),
-    ):
-        duckdb.sql(f"SELECT {columns} FROM '{folder / source}.parquet' ORDER BY {order}").write_parquet(
-            str(where / f"{name}.parquet"), compression="zstd"
-        )
+    """Write US imports, duties and treatment by HS6 line.
+
+    Copper goods have paid under Section 232 since 1 August 2025. The prepared lists show that in November only; in
+    August they still have them exempt. What is under it in November is put there in August too.
+    """
+    imports, treatment = folder / "us_imports_2024_hs6.parquet", folder / "us_treatment_hs6.parquet"
+    queries = {
+        "us-imports-2024": f"""
+            SELECT partner AS origin, hs6, imports_usd AS imports, duty_usd AS duties FROM '{imports}' ORDER BY ALL
+        """,
+        "us-treatment-2025": f"""
+            WITH copper AS (
+                SELECT DISTINCT hs6 FROM '{treatment}'
+                WHERE as_of = '2025-11-14' AND treatment = 'section_232' AND hs6 LIKE '74%'
+            )
+            SELECT as_of, partner AS origin, hs6,
+                CASE WHEN treatment = 'exempt' AND hs6 IN (FROM copper) THEN 'section_232' ELSE treatment END AS class,
+                sum(imports_usd)::BIGINT AS imports
+            FROM '{treatment}' GROUP BY ALL ORDER BY ALL
+        """,
+    }
+    for name, query in queries.items():
+        duckdb.sql(query).write_parquet(str(SHIPPED / "lines" / f"{name}.parquet"), compression="zstd")
 
 
 if __name__ == "__main__":

@@ -75,8 +75,12 @@ def exposure(
         float, typer.Option(min=0, help="Elasticity of spending on a line with respect to its price; 1 leaves it.")
     ] = 1.0,
     rivals: Annotated[
-        str | None, typer.Option(help="A table of duties added on the others too, as us-additional-duties.")
+        str | None,
+        typer.Option(help="A table of duties added on the others too: us-additional-duties-by-partner, or a CSV file."),
     ] = None,
+    home: Annotated[
+        bool, typer.Option(help="Whether home sales compete, with the share of their sector; if not, rivals take all.")
+    ] = True,
     schedule: OfSchedule = None,
     economy: Annotated[str, typer.Option(help="Where elasticities and home shares come from.")] = "icio2022",
     as_json: AsJson = False,
@@ -97,6 +101,8 @@ def exposure(
     from entrepot.study.exposure import exposure as computed
 
     theta, home_share = by_sector(load_economy(economy), chosen)
+    if not home:
+        home_share = dict.fromkeys(home_share, 0.0)
     others = None if rivals is None else added_on_rivals(chosen, on, rivals)
     answer = computed(chosen, on, partner, theta, home_share, eta=eta, rivals=others)
     table = report.chosen(answer, sector or [], hs or [], least, sort)

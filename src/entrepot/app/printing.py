@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+MINUS = "\N{MINUS SIGN}"
 WIDTH = 80
 """Columns that tables need; a narrower terminal wraps their lines, it must not cut their digits."""
 
@@ -62,12 +63,24 @@ def print_json(document: object) -> None:
 
 
 def write(text: str) -> None:
-    """Print a text as it is."""
+    """Print a text as it is; a sign that the terminal lacks becomes the nearest one that it has."""
+    if sys.stdout is None:
+        return
+    if not _speaks(sys.stdout.encoding, MINUS):
+        text = text.replace(MINUS, "-")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         stop_printing()  # `entrepot ... | head` is no fault
+
+
+def _speaks(encoding: str | None, letter: str) -> bool:
+    try:
+        letter.encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def stop_printing() -> None:

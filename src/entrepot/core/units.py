@@ -55,13 +55,16 @@ def parse_date(written: object) -> datetime.date:
     ValueError
         Not a date as 2025-08-27, or one that no calendar has.
     """
+    if isinstance(written, datetime.datetime) and written.time() == datetime.time():
+        return written.date()
     if isinstance(written, datetime.date) and not isinstance(written, datetime.datetime):
         return written
-    if isinstance(written, str) and _DATE.fullmatch(written.strip()):
+    text = str(written).strip()
+    if not isinstance(written, int | float) and _DATE.fullmatch(text):
         try:
-            return datetime.date.fromisoformat(written.strip())
+            return datetime.date.fromisoformat(text)
         except ValueError as error:
-            raise ValueError(f"found {written!r}: {error}; write a date as 2025-08-27") from None
+            raise ValueError(f"found {text!r}: {error}; write a date as 2025-08-27") from None
     raise ValueError(f"found {str(written)[:40]!r}; write a date as 2025-08-27")
 
 

@@ -34,6 +34,16 @@ class Document:
         return f"{self.file.name}, line {known}: {spot}" if spot else f"{self.file.name}, line {known}"
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without dates of its own: they stay texts, and whoever wants a date says where a wrong one stands."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith("timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def read_yaml(path: Path) -> Document:
     """Return the document in a YAML file.
 
@@ -49,11 +59,11 @@ def read_yaml(path: Path) -> Document:
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
             raise InvalidDocument(f"{path.name}: YAML aliases (*name) are not read; write the values out")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
         if not isinstance(root, yaml.MappingNode):
             raise InvalidDocument(f"{path.name}: found no fields; write `title:`, `instruments:` and so on")
         _note_lines(root, (), lines, path)
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidDocument(
@@ -64,8 +74,6 @@ def read_yaml(path: Path) -> Document:
         raise InvalidDocument(f"{path.name}: not YAML: {found}; save it as plain UTF-8 text") from error
     except RecursionError:
         raise InvalidDocument(f"{path.name}: nested too deeply; a scenario needs four levels at most") from None
-    except ValueError as error:  # a date such as 2026-02-30, which YAML reads itself
-        raise InvalidDocument(f"{path.name}: a value that cannot be read: {error}; correct it") from error
     return Document(content, lines, path)
 
 

@@ -39,8 +39,17 @@ def path_of(kind: Kind, name: str) -> Path:
     """
     known = names(kind)
     if name not in known:
-        raise UnknownLabel(f"no {name!r} among the shipped {kind}{nearest(name, known)}; `entrepot {kind}` lists them")
+        raise UnknownLabel(f"no {name!r} among the shipped {kind}{nearest(name, known)}; {_listing(kind, known)}")
     return _ROOT / kind / f"{name}{_SUFFIX[kind]}"
+
+
+def _listing(kind: Kind, known: list[str]) -> str:
+    """Return how to see what there is: by a command where one lists it."""
+    return (
+        f"it has {', '.join(known)}"
+        if kind in ("concordances", "lines", "outlines")
+        else f"`entrepot {kind}` lists them"
+    )
 
 
 def find(kind: Kind, name_or_path: str | Path) -> Path:

@@ -29,12 +29,7 @@ def read_lines(path: Path, origins: Sequence[str] | None = None) -> pd.DataFrame
     InvalidDocument
         Columns are missing, a code does not have six digits, a value is missing or negative.
     """
-    lines = _read(path, LINE, ["imports", "duties"], origins)
-    if (lines["duties"] < 0).any():
-        raise InvalidDocument(
-            f"{path.name}: negative duties in {listed(lines['hs6'][lines['duties'] < 0])}; correct it"
-        )
-    return lines
+    return _read(path, LINE, ["imports", "duties"], origins)
 
 
 def read_classes(path: Path, date: datetime.date, origins: Sequence[str] | None = None) -> tuple[pd.DataFrame, str]:
@@ -47,6 +42,8 @@ def read_classes(path: Path, date: datetime.date, origins: Sequence[str] | None 
     """
     classes = _read(path, CLASS, ["imports"], origins)
     days = sorted(classes["as_of"].unique())
+    if not days:
+        return classes.drop(columns="as_of"), ""
     try:
         earlier = [day for day in days if parse_date(day) <= date]
     except ValueError as error:
@@ -65,13 +62,20 @@ def _read(path: Path, columns: list[str], numbers: list[str], origins: Sequence[
     wrong = ~table["hs6"].str.fullmatch(rf"\d{{{DIGITS}}}")
     if wrong.any():
         raise InvalidDocument(
-            f"{path.name}: {listed(table['hs6'][wrong].unique())} not an HS code of six digits; keep leading zeros"
+            f"{_at(path, table, wrong)}: {listed(table['hs6'][wrong].unique())} not an HS code of six digits; "
+            "keep leading zeros"
         )
     for name in numbers:
-        if table[name].isna().any() or (table[name] < 0).any():
-            bad = table["hs6"][table[name].isna() | (table[name] < 0)]
-            raise InvalidDocument(f"{path.name}: {name} missing or negative in {listed(bad.unique())}; give a number")
+        bad = table[name].isna() | (table[name] < 0)
+        if bad.any():
+            codes = listed(table["hs6"][bad].unique())
+            raise InvalidDocument(f"{_at(path, table, bad)}: {name} missing or negative in {codes}; give a number")
     return table.reset_index(drop=True)
+
+
+def _at(path: Path, table: pd.DataFrame, wrong: pd.Series) -> str:
+    """Return the file, and in one that people write the first line that is wrong."""
+    return path.name if path.suffix == ".parquet" else f"{path.name}, line {table.index[wrong.to_numpy()][0]}"
 
 
 def class_names(path: Path) -> list[str]:

@@ -14,7 +14,8 @@ def revealed_advantage(economy: Economy, country: str, other: str) -> xr.DataArr
     In every third market the two shares differ by the ratio of delivered costs to the power of -theta (Eaton and Kortum
     2002, equation 10); the geometric mean over markets, weighted by their spending, leaves the ratio of costs at the
     gate where distances to third markets are alike. Costs at the gate are input prices over productivity: where the
-    country pays higher wages than the other, it is ahead in productivity by more than this.
+    country pays higher wages than the other, it is ahead in productivity by more than this; sanctions and whatever else
+    keeps it out of third markets make it look behind.
 
     Raises
     ------

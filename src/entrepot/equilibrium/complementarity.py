@@ -36,7 +36,7 @@ class Ending(NamedTuple):
     worst: int | None  # where nothing was found: the wedge that misses most
 
 
-def complementary(look: Look, most: np.ndarray) -> Ending:
+def complementary(look: Look, most: np.ndarray, start: np.ndarray | None = None) -> Ending:
     """Return wedges that are complementary with their excess, or which one stands in the way.
 
     Parameters
@@ -45,8 +45,10 @@ def complementary(look: Look, most: np.ndarray) -> Ending:
         The excess at given wedges.
     most
         Upper bounds, infinite where there is none.
+    start
+        Wedges to begin with; left out, none.
     """
-    wedge = np.zeros(len(most))
+    wedge = np.zeros(len(most)) if start is None else np.array(start, dtype=float)
     excess = look(wedge)
     for _ in range(ROUNDS):
         missed = violation(wedge, excess, most)

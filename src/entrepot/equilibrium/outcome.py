@@ -112,8 +112,8 @@ def outcome_value(kind: str, at: Array, base_income: Array, vector: Array, probl
     Parameters
     ----------
     kind, at
-        As in `Outcome`; besides, ``"border_price"`` and ``"producer_price"``, ratios to the base year weighted by `at`
-        [sector, origin, destination], over one plus the base year's export tax where that is part of the price.
+        As in `Outcome`; besides, ``"border_price"``, a ratio to the base year weighted by `at` [sector, origin,
+        destination], over one plus the base year's export tax.
     base_income : [country]
         Income of the base year, which real income is compared with; 1 where there is none.
     """
@@ -132,9 +132,8 @@ def outcome_value(kind: str, at: Array, base_income: Array, vector: Array, probl
     }
     if kind in by_country:
         return at @ by_country[kind]()
-    if kind in ("border_price", "producer_price"):
-        hat = xp.exp(costs.unit)[:, :, None]
-        return (at * hat * (_taxed(problem) if kind == "border_price" else 1.0)).sum()
+    if kind == "border_price":
+        return (at * xp.exp(costs.unit)[:, :, None] * _taxed(problem)).sum()
     if kind == "output":
         return (at * flows.output).sum()
     weight = problem.net_weight

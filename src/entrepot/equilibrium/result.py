@@ -30,7 +30,8 @@ class Held:
         What is measured; the limit, what it came to, what it was in the base year. Volume and value in the unit of the
         economy, price as a ratio.
     wedge
-        What the equilibrium found: the rent as a rate on the price at the border, or the part of the penalty in force.
+        What the equilibrium found: the rent as a rate on what buyers would pay without it (duty included where the
+        importer earns it), or the part of the penalty in force.
     penalty
         Whether the wedge is part of a given penalty, between 0 and 1.
     binding
@@ -190,9 +191,13 @@ class Result:
         """What the change is worth at base-year prices [country], currency of the economy."""
         return welfare.equivalent_variation(self.economy, self.real_income_hat)
 
-    @cached_property
+    @property
     def countries(self) -> pd.DataFrame:
         """One row a country, ranked from the largest loss of real income to the largest gain."""
+        return self._countries.copy()
+
+    @cached_property
+    def _countries(self) -> pd.DataFrame:
         columns = [
             self.real_income_hat, self.equivalent_variation, self.real_wage_hat, self.consumer_price_hat,
             self.economy.income, self.income_cf, self.economy.tariff_revenue, self.tariff_revenue_cf,

@@ -39,14 +39,26 @@ def as_written(parse: Callable[[object], float]) -> BeforeValidator:
 def kind_of_amount(written: object) -> str:
     """Return which of its forms an amount has: one mistake is then one message."""
     if isinstance(written, dict):
-        return "schedule" if "schedule" in written else "table"
-    return {"RateTable": "table", "ScheduleRates": "schedule"}.get(type(written).__name__, "number")
+        return "a schedule" if "schedule" in written else "a table"
+    return {"RateTable": "a table", "ScheduleRates": "a schedule"}.get(type(written).__name__, "a number")
 
 
 NUMBER = WithJsonSchema({"type": ["number", "string"]})
-Number = Annotated[float, NUMBER, Tag("number")]
-Table = Annotated[RateTable, Tag("table")]
+Number = Annotated[float, NUMBER, Tag("a number")]
+Table = Annotated[RateTable, Tag("a table")]
 NumberOrTable = Annotated[Number | Table, Discriminator(kind_of_amount)]
+
+
+def remark(written: RateTable, folder: Path | None, date: datetime.date) -> str:
+    """Return what a reader must know about the day of a dated table, blank where nothing."""
+    path = existing(table_path(written.table, folder))
+    table = _as_read(path, path.stat().st_mtime_ns, path.stat().st_size)
+    if "date" not in table or not len(table):
+        return ""
+    day, first, last = written.as_of or date, min(table["date"]), max(table["date"])
+    if day < first:
+        return f"Table {path.stem} has no rates before {first}; none are added."
+    return f"Table {path.stem} has changes up to {last} only; later ones are missing." if day > last else ""
 
 
 class Painted(NamedTuple):
@@ -92,7 +104,7 @@ def rates_in_force(name: str, folder: Path | None, date: datetime.date) -> pd.Da
     stamp = path.stat()
     table = _as_read(path, stamp.st_mtime_ns, stamp.st_size)
     if "date" not in table:
-        return table
+        return table.copy()
     known = table[table["date"] <= date].sort_values("date", kind="stable")
     return known.drop_duplicates(subset=list(FLOW), keep="last").sort_index()
 
@@ -129,7 +141,7 @@ def table_path(name: str, folder: Path | None, kind: shipped.Kind = "measures") 
     """
     if Path(name).name != name:
         raise InvalidShock(f"table {name!r} is a path; put the file beside the scenario and give its name")
-    if len(name) > 200:
+    if len(name.encode()) > 200:
         raise InvalidShock(f"table {name[:40]!r}… is too long a name; shorten it")
     if folder is not None and (folder / name).is_file():
         return folder / name

@@ -72,5 +72,8 @@ class Barrier(OnFlows):
 
     def apply(self, draft: Draft, number: int) -> None:
         """Raise the price as a duty or an export tax does, which is where the rent then is."""
-        levy = draft.tariff if self.rent == "importer" else draft.export_tax
-        levy.multiply(self.flows(draft), 1 + self.equivalent)
+        touched = self.flows(draft)
+        if self.rent == "importer":
+            draft.tariff.add(touched, np.where(touched, self.equivalent, 0.0))
+        else:
+            draft.export_tax.multiply(touched, 1 + self.equivalent)

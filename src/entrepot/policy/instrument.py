@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from entrepot.core.errors import InvalidShock, listed
 from entrepot.core.provenance import Said
 from entrepot.policy.amount import RateTable, painted
 from entrepot.policy.draft import Draft
@@ -65,11 +66,23 @@ class OnFlows(Instrument):
             return touched & table.touched, np.where(touched, table.rates, 0.0)
         if isinstance(amount, ScheduleRates):
             brought = brought_up(amount, draft)
+            self._refuse_uncovered(touched, brought.touched, amount.schedule, draft)
             touched = touched & brought.touched
             if brought.cost_hat is not None:
                 draft.raise_costs(touched, brought.cost_hat)
             return touched, np.where(touched, brought.points, 0.0)
         return touched, np.where(touched, amount, 0.0)
+
+    def _refuse_uncovered(self, asked: np.ndarray, covered: np.ndarray, schedule: str, draft: Draft) -> None:
+        """Raise InvalidShock where a country is named that a schedule says nothing about: its duty would seem nil."""
+        codes = list(draft.economy.countries)
+        for words, axes, what in ((self.origin, (1, 2), "from"), (self.destination, (0, 2), "to")):
+            missing: np.ndarray = np.asarray(asked.any(axis=axes) & ~covered.any(axis=axes))
+            if words != (ALL,) and missing.any():
+                who = listed(code for code, one in zip(codes, missing, strict=True) if one)
+                raise InvalidShock(
+                    f"schedule {schedule} has no acts on goods {what} {who}; name the countries it is about"
+                )
 
 
 class InPlaces(Instrument):

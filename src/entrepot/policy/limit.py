@@ -31,7 +31,8 @@ class Limit:
         What is measured together.
     of
         ``"volume"``: their sales at the border prices of the base year; ``"value"``: at border prices of the day;
-        ``"price"``: the mean change of what producers get and export taxes, weighted with trade of the base year.
+        ``"price"``: the mean change of border prices (producers' prices and export taxes), weighted with trade of the
+        base year; single origins may be above it.
     at_most
         Volume and value in the unit of the economy, price as a ratio to the base year.
     rent
@@ -61,6 +62,14 @@ class Limit:
             raise InvalidShock(f"limit {self.name}: found of={self.of!r}; write volume, value or price")
         if self.rent not in ("importer", "exporter"):
             raise InvalidShock(f"limit {self.name}: found rent={self.rent!r}; write importer or exporter")
+        if self.of == "price" and self.rent == "exporter":
+            raise InvalidShock(
+                f"limit {self.name}: sellers who keep the rent of a price cap are paid more; write importer"
+            )
+        if isinstance(self.at_most, bool) or not isinstance(self.at_most, int | float | np.number):
+            raise InvalidShock(f"limit {self.name}: found at_most {self.at_most!r}; give a number")
+        if self.points is not None and not (self.points > 0).any():
+            raise InvalidShock(f"limit {self.name}: a penalty of nothing punishes nobody; give points above 0")
         if not (np.isfinite(self.at_most) and self.at_most > 0):
             raise InvalidShock(
                 f"limit {self.name}: found at_most {self.at_most:g}; give a number above 0, or use an embargo"

@@ -71,12 +71,16 @@ class Quota(OnFlows):
         """Add the limit."""
         touched = self.flows(draft)
         base = float(draft.economy.trade.values[touched].sum())
-        name = f"quota on {_said(self)}"
+        name = f"quota on the {self.of} of {_said(self)}"
         draft.limits.append(_limit(draft, name, touched, self.of, self.at_most.amount(base, draft.economy), self.rent))
 
 
 class PriceCap(OnFlows):
-    """Buyers together pay no more than a price: they buy less until sellers accept it, and keep the difference."""
+    """Buyers together pay no more than a price: they buy less until sellers accept it, and keep the difference.
+
+    A cap of buyers with market power. It works as far as the seller's costs fall with its sales: a little where labour
+    can move to other sectors, more where it cannot (model short_run). Sellers who give way without that are a discount.
+    """
 
     only_goods: ClassVar[bool] = True
 
@@ -84,7 +88,6 @@ class PriceCap(OnFlows):
     at_most: Annotated[float, as_written(parse_rate), NUMBER] = Field(
         description="Relative to the base year's price, in the numeraire: '80 %' or 0.8."
     )
-    rent: Side = Field(default="importer", description="Who keeps what scarcity makes the goods worth above the cap.")
 
     @model_validator(mode="after")
     def _positive(self) -> Self:
@@ -95,7 +98,7 @@ class PriceCap(OnFlows):
     def apply(self, draft: Draft, number: int) -> None:
         """Add the limit."""
         touched = self.flows(draft)
-        draft.limits.append(_limit(draft, f"price cap on {_said(self)}", touched, "price", self.at_most, self.rent))
+        draft.limits.append(_limit(draft, f"price cap on {_said(self)}", touched, "price", self.at_most, "importer"))
 
 
 class Condition(BaseModel):
@@ -112,6 +115,8 @@ class Condition(BaseModel):
     @model_validator(mode="after")
     def _positive(self) -> Self:
         _require_positive("the threshold", self.above)
+        if self.of == "price" and self.above.of_base is None:
+            raise ValueError("a price is compared with the base year's; write `above` as '120 %'")
         return self
 
 
@@ -123,6 +128,12 @@ class Penalty(OnFlows):
     kind: Literal["penalty"]
     add: Annotated[float, as_written(parse_rate), NUMBER] = Field(description="Points of duty: '25 %'.")
     when: Condition = Field(description="The flow that is punished, and the threshold.")
+
+    @model_validator(mode="after")
+    def _hurts(self) -> Self:
+        if self.add <= 0:
+            raise ValueError(f"a penalty of {100 * self.add:g} % punishes nobody; write points above 0")
+        return self
 
     def apply(self, draft: Draft, number: int) -> None:
         """Add the limit whose wedge is the penalty, all or part of it."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from entrepot.core.provenance import Said
 from entrepot.core.units import parse_date, parse_rate
-from entrepot.policy.selection import ALL, Labels
+from entrepot.policy.selection import ALL, Labels, MaybeLabels
 
 MFN = "MFN"
 """In `tops_up`: the duty that a line pays anyway."""
@@ -72,7 +72,7 @@ class Measure(BaseModel):
         description='HS prefixes of 2, 4 or 6 digits in quotes ("8517"), lists, sectors, groups, or all.',
     )
     among: Labels | None = Field(default=None, description="Of these products only those that are also on these lists.")
-    exempt: Labels = Field(default=(), min_length=0, description="Products and lists that it does not touch.")
+    exempt: MaybeLabels = Field(default=(), description="Products and lists that it does not touch.")
     rate: Annotated[float | Mapping[str, float], _one_or_by_name(_duty), _NUMBER_OR_NAMED] = Field(
         description="'25 %', or by origin: {IND: 25 %, VNM: 20 %}, which then says who pays."
     )
@@ -81,13 +81,17 @@ class Measure(BaseModel):
         description="The share of the value that it applies to, as the metal content of a product; by HS prefix: "
         '{"73": 80 %, otherwise: 20 %}. What it excludes applies to the rest.',
     )
-    excludes: Labels = Field(
-        default=(), min_length=0, description="Authorities whose acts do not apply where this one does."
-    )
+    excludes: MaybeLabels = Field(default=(), description="Authorities whose acts do not apply where this one does.")
     tops_up: Labels | None = Field(
         default=None,
         description="The larger of two: it adds only what is missing from its rate to what these authorities, or MFN, "
         "take already.",
+    )
+
+    in_base: Annotated[float, BeforeValidator(_duty), WithJsonSchema({"type": ["number", "string"]})] = Field(
+        default=0.0,
+        description="Its rate when the duties of the base year were collected: up to this, what a line paid then was "
+        "this act's duty and is not added again.",
     )
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from entrepot.core.units import parse_rate
 from entrepot.data.documents import Document, Place
 
 _NAME = re.compile(r"\$([A-Za-z_]\w*)")
+TEXTS = ("note", "title")
 _AS_WRITTEN = WithJsonSchema({"type": ["number", "string"]})
 
 
@@ -85,8 +86,16 @@ def filled_in(document: Document) -> Document:
             return [filled(inner, (*place, number)) for number, inner in enumerate(value)]
         named = _NAME.fullmatch(value) if isinstance(value, str) else None
         if named is None:
+            inside = _NAME.search(value) if isinstance(value, str) and place[-1] not in TEXTS else None
+            if inside is not None:
+                raise InvalidDocument(
+                    f"{document.where(place)}: found {value!r}; write {inside[0]} alone, and change its value"
+                )
             return value
-        if not isinstance(parameters.get(named[1]), dict) or "value" not in parameters[named[1]]:
+        if named[1] in parameters and not isinstance(parameters[named[1]], dict):
+            used.add(named[1])
+            return value  # what is wrong with it is told where the parameter stands
+        if named[1] not in parameters or "value" not in parameters[named[1]]:
             hint = nearest(named[1], [str(name) for name in parameters])
             raise InvalidDocument(f"{document.where(place)}: no parameter {named[1]!r}{hint}; add it to `parameters`")
         used.add(named[1])

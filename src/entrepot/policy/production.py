@@ -21,6 +21,13 @@ def _gain(written: object) -> float:
     return change
 
 
+def _subsidy(written: object) -> float:
+    share = parse_rate(written)
+    if not 0 <= share < 1:
+        raise ValueError(f"found {100 * share:g} %; a subsidy is at least 0 and below 100 % of the price")
+    return share
+
+
 def _part(written: object) -> float:
     share = parse_rate(written)
     if not 0 <= share <= 1:
@@ -79,13 +86,9 @@ class LocalContent(InPlaces):
     """A subsidy on what users at home buy of their own country's make, paid by its treasury."""
 
     kind: Literal["local_content"]
-    subsidy: Annotated[float, as_written(_part), NUMBER] = Field(description="Of the producer's price: 0.1 or '10 %'.")
-
-    @model_validator(mode="after")
-    def _below_the_price(self) -> Self:
-        if self.subsidy >= 1:
-            raise ValueError("a subsidy of the whole price gives the goods away; stay below 100 %")
-        return self
+    subsidy: Annotated[float, as_written(_subsidy), NUMBER] = Field(
+        description="Of the producer's price: 0.1 or '10 %'."
+    )
 
     def apply(self, draft: Draft, number: int) -> None:
         """Tax domestic sales negatively."""

@@ -101,11 +101,11 @@ class EffectiveRates:
         UnknownLabel
             No line of that code.
         """
-        chosen = np.flatnonzero(self.parts["hs6"].str.startswith(hs).to_numpy())
-        if not hs.isdigit() or not len(chosen):
+        chosen = np.flatnonzero(self.parts["hs6"].str.startswith(str(hs)).to_numpy())
+        if str(hs) not in self.schedule.prefixes or not len(chosen):
             known = sorted(set(self.parts["hs6"]))
             raise UnknownLabel(
-                f"no line {hs!r} among these imports{nearest(hs, known)}; write an HS code of 2, 4 or 6 digits"
+                f"no line {hs!r} among these imports{nearest(str(hs), known)}; write an HS code of 2, 4 or 6 digits"
             )
         rows = []
         for at in chosen:
@@ -148,6 +148,10 @@ def effective_rates(schedule: Schedule, on: object, origins: Sequence[str] | Non
     InvalidShock
         Acts that contradict each other on that day; names them, the line and where they stand in the file.
     """
+    if not isinstance(schedule, Schedule):
+        raise InvalidDocument(f"found {type(schedule).__name__}; give a Schedule, as entrepot.load_schedule() returns")
+    if origins is not None and not list(origins):
+        raise UnknownLabel("no origin is named; name one, or leave `origins` out for all")
     date = parse_day(on)
     if origins is None:
         origins = sorted(schedule.partners) if ALL in schedule.origins else schedule.origins
@@ -203,17 +207,17 @@ def rate_for(measure: Measure, origin: str, schedule: Schedule) -> float:
     """Return the rate of an act for goods from one origin."""
     if not isinstance(measure.rate, Mapping):
         return measure.rate
-    for name, rate in measure.rate.items():
-        if origin == name or origin in schedule.blocs.get(name, ()):
-            return rate
-    return 0.0
+    if origin in measure.rate:  # a country's own rate goes before its bloc's
+        return measure.rate[origin]
+    return next((rate for name, rate in measure.rate.items() if origin in schedule.blocs.get(name, ())), 0.0)
 
 
 def _as_in_lines(code: str, schedule: Schedule) -> str:
     """Return the origin under which the table of lines has a country: its bloc's, where that is how it is known."""
     if ALL not in schedule.origins and code not in schedule.origins:
         raise UnknownLabel(
-            f"{schedule.name} has the acts on goods from {listed(schedule.origins)} only, not from {code!r}; use a "
+            f"{schedule.name} has the acts on goods from {listed(schedule.origins)} only, not from {code!r}"
+            f"{nearest(code, list(schedule.origins))}; use a "
             "schedule that has them (tables of rates by sector: `entrepot measures`)"
         )
     if code in schedule.partners or code in schedule.blocs:
@@ -229,7 +233,9 @@ def _as_in_lines(code: str, schedule: Schedule) -> str:
 
 def _parts(schedule: Schedule, date: datetime.date, origins: list[str]) -> tuple[pd.DataFrame, str, Mapping[str, str]]:
     lines = schedule.trade[schedule.trade["origin"].isin(origins)]
-    strangers = [code for code in origins if code not in schedule.partners]
+    sold = lines.groupby("origin")["imports"].sum()
+    strangers = [code for code in origins if not sold.get(code, 0.0) > 0]
+    lines = lines[~lines["origin"].isin(strangers) & (lines["imports"] > 0)]  # a line without imports weighs nothing
     classes_of = ""
     classes = None
     if schedule.classes_path is not None:

@@ -4,7 +4,7 @@ import copy
 import datetime
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -14,7 +14,7 @@ from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.economy.economy import Economy
-from entrepot.policy.amount import table_path
+from entrepot.policy.amount import remark, table_path
 from entrepot.policy.discount import Discount
 from entrepot.policy.draft import Draft
 from entrepot.policy.iceberg import Barrier, Embargo, Iceberg
@@ -59,6 +59,15 @@ class Question(BaseModel):
 
     outcome: Said = Field(description="As for `entrepot sensitivity`: real_income:IND.")
     over: Said = Field(description="The parameter, which must have a range.")
+    better: Literal["higher", "lower"] | None = Field(
+        default=None, description="Which is better; left out, lower for prices and higher for all else."
+    )
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is."""
+        lower = self.better == "lower" or (self.better is None and "price" in self.outcome.partition(":")[0])
+        return -1 if lower else 1
 
 
 class Scenario(BaseModel):
@@ -171,10 +180,14 @@ class Scenario(BaseModel):
         """
         if self.options:
             raise InvalidShock(
-                f"{self.name} has the options {', '.join(self.options)}; choose one with scenario.option(...), or "
-                "compare them with entrepot.trade_off"
+                f"{self.name} has the options {', '.join(self.options)}; choose one with --option NAME or "
+                "scenario.option(...); `entrepot simulate` and entrepot.trade_off compare them"
             )
-        draft = Draft(economy, words_of(economy, self.groups), self._folder, self.date)
+        try:
+            words = words_of(economy, self.groups)
+        except InputError as error:
+            raise type(error)(self._located(("groups",), error)) from None
+        draft = Draft(economy, words, self._folder, self.date)
         problems: list[InputError] = []
         for number, instrument in enumerate(self.instruments):
             try:
@@ -186,6 +199,17 @@ class Scenario(BaseModel):
             return draft.shock()
         except InputError as error:
             raise type(error)(self._located(("instruments",), error)) from None
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what a reader must know about the day that is asked for: rates that end before it, or begin after."""
+        found = []
+        for instrument in self.instruments:
+            for read in instrument.tables:
+                if isinstance(read, ScheduleRates):
+                    found.append(read.remark(self._folder, self.date))
+                else:
+                    found.append(remark(read, self._folder, self.date))
+        return tuple(dict.fromkeys(one for one in found if one))
 
     def tables(self) -> dict[str, Provenance | None]:
         """Return the tables of rates that the scenario reads, with their provenance where they are shipped."""

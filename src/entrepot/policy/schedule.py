@@ -94,8 +94,7 @@ class Schedule(BaseModel):
     @cached_property
     def prefixes(self) -> frozenset[str]:
         """Every HS code of 2, 4 or 6 digits that the table of lines knows."""
-        codes = set(self.trade["hs6"])
-        return frozenset(code[:length] for code in codes for length in (2, 4, 6))
+        return frozenset(code[:length] for code in self.codes for length in (2, 4, 6))
 
     @cached_property
     def partners(self) -> frozenset[str]:
@@ -109,6 +108,30 @@ class Schedule(BaseModel):
             table = read_table(table_path(chosen.file, self.folder, "lines"), ["hs6"], number=())
             return tuple(table["hs6"])
         return chosen.products or ()
+
+    def in_classes(self, word: str) -> bool:
+        """Return whether a word for products is a class of the table of treatments, which lines alone do not tell."""
+        return word in self.lists and self.lists[word].in_class is not None
+
+    def codes_of(self, words: Sequence[str]) -> frozenset[str]:
+        """Return the HS6 lines that words for products mean; a class may be any line."""
+        found: set[str] = set()
+        for word in words:
+            if word == ALL or self.in_classes(word):
+                return self.codes
+            prefixes = self.listed_codes(word) if word in self.lists else (word,)
+            members = self.sectors.groups.get(word, (word,))
+            found |= {code for code in self.codes if code.startswith(prefixes) or self._sector[code] in members}
+        return frozenset(found)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Every HS6 line that the table of lines knows."""
+        return frozenset(self.trade["hs6"])
+
+    @cached_property
+    def _sector(self) -> Mapping[str, str]:
+        return {code: self.sectors.sector_of(code) for code in self.codes}
 
     def located(self, place: Place, message: object) -> str:
         """Return a message with the line of the file that it is about."""
@@ -143,7 +166,9 @@ def load_schedule(name_or_path: str | Path) -> Schedule:
     schedule = validated(Schedule, document)
     schedule._name = path.stem
     schedule._document = document
-    problems = [*_wrong_lists(schedule), *_wrong_measures(schedule)]
+    problems = _wrong_tables(schedule)
+    if not problems:
+        problems = [*_wrong_blocs(schedule), *_wrong_lists(schedule), *_wrong_measures(schedule)]
     if problems:
         raise InvalidDocument("\n".join(problems))
     return schedule
@@ -154,11 +179,37 @@ def schedule_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Schedule.model_json_schema()}
 
 
+def _wrong_tables(schedule: Schedule) -> list[str]:
+    """Return what is wrong with the tables that a schedule names."""
+    wrong = []
+    for field, read in (
+        ("lines", lambda: schedule.trade),
+        ("classes", lambda: schedule.classes_path and class_names(schedule.classes_path)),
+        ("concordance", lambda: schedule.sectors),
+    ):
+        try:
+            read()
+        except InputError as error:
+            wrong.append(schedule.located((field,), error))
+    return wrong
+
+
+def _wrong_blocs(schedule: Schedule) -> list[str]:
+    members = [code for codes in schedule.blocs.values() for code in codes]
+    doubled = sorted({code for code in members if members.count(code) > 1})
+    if not doubled:
+        return []
+    return [schedule.located(("blocs",), f"{listed(doubled)} in two blocs at once; keep one")]
+
+
 def _wrong_lists(schedule: Schedule) -> list[str]:
     wrong = []
     classes = _classes(schedule)
     for name, chosen in schedule.lists.items():
         place: Place = ("lists", name)
+        if name.isdigit() or name == ALL or name in {*schedule.sectors.sectors.values(), *schedule.sectors.groups}:
+            wrong.append(schedule.located(place, f"{name!r} means something already; choose another name"))
+            continue
         if chosen.in_class is not None:
             if chosen.in_class not in classes:
                 hint = nearest(chosen.in_class, classes) or f"; the table has {listed(classes) or 'none'}"
@@ -207,6 +258,13 @@ def _wrong_goods(measure: Measure, schedule: Schedule) -> list[tuple[str, str]]:
         for field in ("products", "among", "exempt")
         for word in getattr(measure, field) or ()
     ]
+    if not any(problem for _, problem in found):
+        aimed = schedule.codes_of(measure.products)
+        found += [
+            ("exempt", f"{word!r} matches none of the products of this act; remove it or correct one of the two")
+            for word in measure.exempt
+            if not schedule.in_classes(word) and not aimed & schedule.codes_of([word])
+        ]
     content = measure.content if isinstance(measure.content, Mapping) else {}
     found += [
         ("content", f"unknown HS code {word!r}; write 2, 4 or 6 digits in use")

@@ -1,14 +1,17 @@
 """A schedule of duties by product, brought up to the sectors of an economy."""
 
+import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Provenance, Said
+from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.policy.rates import effective_rates
 from entrepot.policy.schedule import Schedule, load_schedule
@@ -23,21 +26,50 @@ class ScheduleRates(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schedule: Said = Field(description="A shipped schedule by name, or a YAML file beside the scenario.")
+    as_of: Annotated[datetime.date, BeforeValidator(parse_date)] | None = Field(
+        default=None, description="The day whose acts are meant; left out, the scenario's."
+    )
     lines: Literal["averaged", "apart"] = Field(
         default="averaged",
         description="averaged: one mean duty a sector, as trackers have it; apart: what pays and what is exempt are "
         "different goods, so that the exempt ones do not shrink.",
     )
 
+    def path(self, folder: Path | None) -> Path:
+        """Return the file of the schedule."""
+        if folder is not None and Path(self.schedule).name == self.schedule and (folder / self.schedule).is_file():
+            return folder / self.schedule
+        return shipped.path_of("schedules", self.schedule)
+
     def loaded(self, folder: Path | None) -> Schedule:
         """Return the schedule."""
-        if folder is not None and Path(self.schedule).name == self.schedule and (folder / self.schedule).is_file():
-            return load_schedule(folder / self.schedule)
-        return load_schedule(shipped.path_of("schedules", self.schedule))
+        path = self.path(folder)
+        stamp = path.stat()
+        return _as_loaded(path, stamp.st_mtime_ns, stamp.st_size)
+
+    def remark(self, folder: Path | None, date: datetime.date) -> str:
+        """Return what a reader must know about the day, blank where nothing."""
+        schedule, date = self.loaded(folder), self.as_of or date
+        if date <= schedule.known_until:
+            return ""
+        return (
+            f"Acts in schedule {schedule.name} are entered up to {schedule.known_until} only; later ones are missing."
+        )
 
     def sources(self, folder: Path | None) -> dict[str, Provenance | None]:
         """Return the tables behind it, with their provenance where they are shipped."""
         return self.loaded(folder).sources()
+
+
+@lru_cache(maxsize=8)
+def _as_loaded(path: Path, changed: int, size: int) -> Schedule:
+    """Return a schedule, kept: a study asks for the same one a thousand times. A file written anew is another one."""
+    return load_schedule(path)
+
+
+@lru_cache(maxsize=32)
+def _parts_on(path: Path, changed: int, size: int, date: datetime.date) -> pd.DataFrame:
+    return effective_rates(_as_loaded(path, changed, size), date).parts
 
 
 class Brought(NamedTuple):
@@ -76,7 +108,9 @@ def brought_up(written: ScheduleRates, draft: "Draft") -> Brought:
     touched, points = np.zeros(words.shape, dtype=bool), np.zeros(words.shape)
     cost_hat = np.ones(words.shape) if written.lines == "apart" else None
     buyer = codes.index(schedule.destination)
-    parts = effective_rates(schedule, draft.date).parts
+    path = written.path(draft.folder)
+    stamp = path.stat()
+    parts = _parts_on(path, stamp.st_mtime_ns, stamp.st_size, written.as_of or draft.date)
     for (known, sector), lines in parts.groupby(["origin", "sector"]):
         for origin in schedule.blocs.get(str(known), (str(known),)):
             if origin not in codes or origin == schedule.destination or sector not in sectors:

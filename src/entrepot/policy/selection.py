@@ -16,12 +16,19 @@ ALL = "all"
 
 
 def _as_tuple(written: object) -> object:
-    return (written,) if isinstance(written, str) else written
+    if isinstance(written, str):
+        return (written,)
+    for one in written if isinstance(written, list | tuple) else [written]:
+        if not isinstance(one, str):
+            raise ValueError(f"found {one!r}; put codes in quotes: a bare number loses its leading zeros")  # noqa: TRY004
+    return written
 
 
 _ONE_OR_MORE = WithJsonSchema(
     {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
 )
+MaybeLabels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple), _ONE_OR_MORE]
+"""The same, or none."""
 Labels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple), Field(min_length=1), _ONE_OR_MORE]
 """Codes and groups as people write them: one, or a list."""
 

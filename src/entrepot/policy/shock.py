@@ -74,6 +74,8 @@ class Shock:
             _refuse(infinite, productivity_hat, "productivity must stay finite")
         if transfer is not None and not abs(float(transfer.sum())) <= BALANCED * float(abs(transfer).sum()):
             raise InvalidShock(f"transfer adds up to {float(transfer.sum()):g}; what one receives another must pay")
+        if not isinstance(self.limits, tuple | list) or not all(isinstance(one, Limit) for one in self.limits):
+            raise InvalidShock("limits: give a tuple of entrepot.Limit")
         names = [limit.name for limit in self.limits]
         if len(set(names)) < len(names):
             raise InvalidShock(f"two limits are called {max(names, key=names.count)!r}; keep one of them")
@@ -99,8 +101,8 @@ def merged(shock: Shock, economy: Economy, one: Economy) -> Shock:
     """
     if shock.limits:
         raise InvalidShock(
-            f"{listed(limit.name for limit in shock.limits)}: a limit on some sectors has no meaning in a model with "
-            "one; choose another model"
+            f"{listed(limit.name for limit in shock.limits)}: limits are not asked of a model that merges all "
+            "sectors into one; choose another model"
         )
     sold, theta = economy.trade, float(one.theta[0])
     total = sold.sum(SECTOR)

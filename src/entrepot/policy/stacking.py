@@ -54,11 +54,12 @@ def stacked(
         claim more than the whole value.
     """
     _refuse_two_of_one_authority(measures, applies)
-    order = _order(measures, applies)
     points, share = np.zeros(applies.shape), np.zeros(applies.shape)
-    for here in order:
+    excluding: dict[str, list[int]] = {}
+    taking: dict[str, list[int]] = {}
+    for here in _order(measures, applies):
         measure = measures[here]
-        before = [other for other in order[: order.index(here)] if measure.authority in measures[other].excludes]
+        before = excluding.get(measure.authority, [])
         claimed = share[before].sum(axis=0) if before else np.zeros(applies.shape[1])
         over = applies[here] & (claimed > WHOLE)
         if over.any():
@@ -67,20 +68,25 @@ def stacked(
             raise Contradiction(f"{names} claim {100 * claimed[part]:.0f} % of the value of the same goods", part)
         left = np.clip(1 - claimed, 0.0, 1.0)
         share[here] = applies[here] * np.minimum(content[here], 1.0) * left
-        taken = rate[here]
+        taken = rate[here] - np.minimum(base, measure.in_base)
         if measure.tops_up is not None:
-            others = [other for other in order[: order.index(here)] if measures[other].authority in measure.tops_up]
+            others = [other for authority in measure.tops_up for other in taking.get(authority, [])]
             already = points[others].sum(axis=0) if others else np.zeros(applies.shape[1])
             taken = np.maximum(taken - already - (base if MFN in measure.tops_up else 0.0), 0.0)
-        points[here] = share[here] * taken
+        points[here] = share[here] * np.maximum(taken, 0.0)
+        taking.setdefault(measure.authority, []).append(here)
+        for authority in measure.excludes:
+            excluding.setdefault(authority, []).append(here)
     return Stack(points, share)
 
 
 def _refuse_two_of_one_authority(measures: Sequence[Measure], applies: np.ndarray) -> None:
-    for authority in {measure.authority for measure in measures}:
-        rows = [row for row, measure in enumerate(measures) if measure.authority == authority]
+    rows_of: dict[str, list[int]] = {}
+    for row, measure in enumerate(measures):
+        rows_of.setdefault(measure.authority, []).append(row)
+    for authority, rows in rows_of.items():
         both = applies[rows].sum(axis=0) > 1
-        if both.any():
+        if len(rows) > 1 and both.any():
             part = int(both.argmax())
             names = [measures[row].id for row in rows if applies[row, part]]
             raise Contradiction(
@@ -90,25 +96,49 @@ def _refuse_two_of_one_authority(measures: Sequence[Measure], applies: np.ndarra
 
 
 def _order(measures: Sequence[Measure], applies: np.ndarray) -> list[int]:
-    """Return an order in which every act comes after those that it gives way to or tops up."""
-    graph: dict[int, set[int]] = {row: set() for row in range(len(measures))}
-    for one, measure in enumerate(measures):
-        for other, second in enumerate(measures):
-            if one == other:
-                continue
-            meets = applies[one] & applies[other]
-            if not meets.any():
-                continue
-            excluded = second.authority in measure.excludes
-            if excluded and measure.authority in second.excludes:
-                raise Contradiction(
-                    f"{measure.id} and {second.id} exclude each other on the same goods; let one give way",
-                    int(meets.argmax()),
-                )
-            if excluded or measure.authority in (second.tops_up or ()):
-                graph[other].add(one)
+    """Return an order in which every act comes after those that it gives way to or tops up.
+
+    Acts give way to each other in a circle only where all of them touch the same goods: a circle is looked for part by
+    part, among parts that the same acts touch.
+    """
+    rows_of: dict[str, list[int]] = {}
+    for row, measure in enumerate(measures):
+        rows_of.setdefault(measure.authority, []).append(row)
+    first: dict[int, set[int]] = {row: set() for row in range(len(measures))}
+    for row, measure in enumerate(measures):
+        for authority in measure.excludes:
+            for other in rows_of.get(authority, ()):
+                if measure.authority in measures[other].excludes and (applies[row] & applies[other]).any():
+                    raise Contradiction(
+                        f"{measure.id} and {measures[other].id} exclude each other on the same goods; let one give way",
+                        int((applies[row] & applies[other]).argmax()),
+                    )
+                first[other].add(row)
+        for authority in measure.tops_up or ():
+            first[row].update(other for other in rows_of.get(authority, ()) if other != row)
     try:
-        return list(TopologicalSorter(graph).static_order())
+        return list(TopologicalSorter(first).static_order())
+    except CycleError:
+        pass
+    # Somewhere there is a circle: it counts only among acts that meet, and then any order of the others will do.
+    patterns, places = np.unique(applies, axis=1, return_index=True)
+    meeting: dict[int, set[int]] = {row: set() for row in range(len(measures))}
+    for pattern, part in zip(patterns.T, places, strict=True):
+        there = set(np.flatnonzero(pattern).tolist())
+        here = {row: first[row] & there for row in there}
+        try:
+            TopologicalSorter(here).prepare()
+        except CycleError as error:
+            names = " and ".join(dict.fromkeys(measures[row].id for row in error.args[1]))
+            raise Contradiction(
+                f"{names} give way to each other in a circle; let one of them apply first", int(part)
+            ) from None
+        for row, before in here.items():
+            meeting[row] |= before
+    try:
+        return list(TopologicalSorter(meeting).static_order())
     except CycleError as error:
         names = " and ".join(dict.fromkeys(measures[row].id for row in error.args[1]))
-        raise Contradiction(f"{names} give way to each other in a circle; let one of them apply first", 0) from None
+        raise Contradiction(
+            f"{names} give way to each other in a circle over different goods; split the acts by goods", 0
+        ) from None

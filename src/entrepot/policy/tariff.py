@@ -11,7 +11,7 @@ from entrepot.policy.instrument import OnFlows
 from entrepot.policy.schedule_rates import ScheduleRates
 
 Amount = Annotated[
-    Number | Table | Annotated[ScheduleRates, Tag("schedule")], Discriminator(kind_of_amount), as_written(parse_rate)
+    Number | Table | Annotated[ScheduleRates, Tag("a schedule")], Discriminator(kind_of_amount), as_written(parse_rate)
 ]
 
 
@@ -28,7 +28,9 @@ class _AdValorem(OnFlows):
         if (self.set is None) == (self.add is None):
             what = type(self).__name__.lower().replace("exporttax", "n export tax").replace("tariff", " tariff")
             raise ValueError(f"a{what} either sets a rate or adds to it; give exactly one of `set` and `add`")
-        if self.set is not None and kind_of_amount(self.set) == "schedule":
+        if isinstance(self, ExportTax) and self.add is not None and kind_of_amount(self.add) == "a schedule":
+            raise ValueError("a schedule has import duties; write an export tax as a number or a table")
+        if self.set is not None and kind_of_amount(self.set) == "a schedule":
             raise ValueError("a schedule has what acts add to ordinary duties; write `add: {schedule: ...}`")
         for name, rate in (("set", self.set), ("add", self.add)):
             if isinstance(rate, float) and (rate <= -1 if name == "set" else rate < -1):

@@ -21,6 +21,7 @@ def document(result: Result, focus: Focus) -> dict[str, Any]:
         "entrepot": version("entrepot"),
         "headline": headline.headline(result, focus),
         "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
+        "remarks": list(scenario.remarks()) if scenario else [],
         "focus": focus.model_dump(),
         "assumptions": {
             "economy": economy.name,

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.policy.measure import Measure
-from entrepot.policy.rates import BY_LINE, EffectiveRates
+from entrepot.policy.rates import BY_LINE, EffectiveRates, rate_for
 from entrepot.policy.selection import ALL
 from entrepot.report.grids import ranked_table
 
@@ -17,7 +17,7 @@ CLASSES = {
     "exempt": "exempt",
     "section_232": "Section 232",
     "section_232_derivative": "Section 232 derivatives",
-    "": "all lines",
+    "": "on no list",
 }
 
 
@@ -55,7 +55,7 @@ def acts(rates: EffectiveRates) -> pd.DataFrame:
                 "measure": measure.id, "authority": measure.authority, "act": measure.act,
                 "effective": str(measure.effective), "last_day": str(measure.last_day or ""),
                 "in_force": measure.in_force(rates.date), "status": measure.when_not(rates.date) or "in force",
-                "rate": measure.rate if isinstance(measure.rate, float) else dict(measure.rate),
+                "rate": _rate_of(measure, rates),
                 "share": float((rates.share[number] * weight).sum() / whole),
                 "points": float((rates.points[number] * weight).sum() / whole),
             }
@@ -71,7 +71,7 @@ def render(rates: EffectiveRates, origins: str) -> RenderableType:
         for row in classes.to_dict("records")
     ]
     rows.append(["all goods", _billions(classes["imports"].sum()), _pct(1.0), _pct(mean["all"])])
-    goods = ranked_table("By treatment", ["goods", "imports, USD bn", "of imports %", "added, points"], rows)
+    goods = ranked_table("By treatment", ["goods", "USD bn", "% of imports", "points added"], rows)
     in_force = [
         [row["authority"], row["act"], _rate(row["rate"]), _pct(row["share"]), _pct(row["points"])]
         for row in legal[legal["in_force"]].to_dict("records")
@@ -82,7 +82,7 @@ def render(rates: EffectiveRates, origins: str) -> RenderableType:
         goods,
     ]
     if in_force:
-        headings = ["authority", "act", "rate %", "of imports %", "points"]
+        headings = ["authority", "act", "rate %", "% of imports", "points"]
         parts.append(ranked_table("Acts in force", headings, in_force))
     others = legal[~legal["in_force"]]
     if len(others):
@@ -116,8 +116,8 @@ def explanation(rates: EffectiveRates, hs: str) -> RenderableType:
     for (origin, line, kind), part in lines.groupby(["origin", "hs6", "class"], sort=True):
         here = part.iloc[0]
         title = (
-            f"{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} million: "
-            f"{_pct(here['base'])} paid anyway + {_pct(here['added'])} added = {_pct(here['rate'])} %"
+            f"{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} m: "
+            f"{_pct(here['base'])} paid anyway + {_pct(here['added'])} added"
         )
         chosen = table[(table["origin"] == origin) & (table["hs6"] == line) & (table["class"] == kind)]
         rows = [
@@ -170,6 +170,12 @@ def footnote(rates: EffectiveRates) -> str:
 def _year(rates: EffectiveRates) -> str:
     source = rates.schedule.sources()[rates.schedule.lines_path.stem]
     return "the table" if source is None else source.year
+
+
+def _rate_of(measure: Measure, rates: EffectiveRates) -> float | dict[str, float]:
+    """Return the rate of an act for the origins that were asked about: one number where they pay the same."""
+    found = {origin: rate_for(measure, origin, rates.schedule) for origin in rates.weights}
+    return next(iter(found.values())) if len(set(found.values())) == 1 else found
 
 
 def _names_origins(measure: Measure) -> bool:

@@ -70,7 +70,8 @@ def render(answer: Exposure, table: pd.DataFrame, top: int | None) -> Renderable
         rows.append(["", "", f"… {len(table) - top:,} more", "", "", "", "", "--top, --csv"])
     headings = ["hs6", "goods", "imports", "duty %", "after", "bill", "change", "gainers"]
     gains = answer.gains[answer.gains.index != answer.partner]
-    gainers = ", ".join(f"{code} {signed(value / 1e9)}" for code, value in gains.head(8).items())
+    winners = gains[gains > 0].head(8)
+    gainers = ", ".join(f"{code} {signed(value / 1e9)}" for code, value in winners.items()) or "nobody"
     title = f"{len(table):,} lines, USD million"
     return Group(
         Text(f"{answer.rates.schedule.destination}: goods from {answer.partner}, {answer.rates.date}", style="bold"),
@@ -86,10 +87,12 @@ def sentence(answer: Exposure, table: pd.DataFrame) -> str:
     total = table[["imports", "bill", "change", "rivals", "home"]].sum()
     whole = total["imports"]
     change, rivals, home = (signed(total[name] / 1e9) for name in ("change", "rivals", "home"))
+    points = 100 * total["bill"] / whole + 0.0
+    who = "its rivals, whose own duties change too," if answer.rivals_pay else "its rivals"
     return (
-        f"Imports of USD {whole / 1e9:,.2f} billion bear a duty bill of {total['bill'] / 1e9:,.2f} billion more "
-        f"({100 * total['bill'] / whole:.1f} points). Before anything else moves, imports from {answer.partner} change "
-        f"by {change} billion ({signed(100 * total['change'] / whole, 1)} %), from its rivals by {rivals} billion, "
+        f"Imports of USD {whole / 1e9:,.2f} billion bear a duty bill of {total['bill'] / 1e9 + 0.0:,.2f} billion more "
+        f"({points:.1f} points). Before anything else moves, imports from {answer.partner} change "
+        f"by {change} billion ({signed(100 * total['change'] / whole, 1)} %), from {who} by {rivals} billion, "
         f"home sales of the same goods by {home} billion."
     )
 
@@ -103,7 +106,8 @@ def note(answer: Exposure) -> str:
         left_out = f" {int(unknown.sum())} lines (USD {value:,.2f} billion) belong to no sector: no change is computed."
     return (
         f"{footnote(answer.rates)} Exact CES in each line at given producers' prices and incomes; elasticities and "
-        f"home shares by sector. What pays and what is exempt in a line are separate goods.{left_out}"
+        f"home shares by sector (with a smaller home share rivals gain more: --no-home). What pays and what is exempt "
+        f"in a line are separate goods.{left_out}"
     )
 
 

@@ -1,6 +1,7 @@
 """Options against a parameter: where they break even, as sentences, a drawing in letters, a table, a page."""
 
 import datetime
+import math
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ from entrepot.report import charts
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
 from entrepot.report.wording import capital, name_in_sentence, signed
-from entrepot.study.trade_off import TradeOff
+from entrepot.study.trade_off import Crossing, TradeOff
 
-WIDTH, HEIGHT = 61, 14  # letters of the drawing
+WIDTH, HEIGHT, MARGIN = 61, 14, 10  # letters of the drawing
 WORDS = {
     "real_income": "real income", "real_wage": "the real wage", "consumer_price": "consumer prices",
     "price": "prices", "output": "output", "trade": "trade", "volume": "trade by volume", "exports": "exports",
@@ -43,23 +44,34 @@ def headline(answer: TradeOff) -> str:
     titles = {name: option.title for name, option in answer.scenario.options.items()}
     low, high = 100 * answer.curve.index[0], 100 * answer.curve.index[-1]
     parameter = answer.scenario.parameters[answer.parameter].what
+    sign = answer.scenario.question.sign if answer.scenario.question else 1
     if not answer.crossings:
-        best = str(answer.curve.iloc[0].idxmax())
+        best = str((sign * answer.curve.iloc[0]).idxmax())
         return f"For {what}, “{titles[best]}” is better throughout, with {parameter} from {low:g} to {high:g} %."
     first, *others = answer.crossings
-    further = "".join(f", and from {100 * one.at:.2f} % “{titles[one.above]}”" for one in others)
+    further = "".join(f", and from {100 * one.at:.1f} % “{titles[one.above]}”" for one in others)
     return (
-        f"The break-even {parameter} is {100 * first.at:.2f} %: below it “{titles[first.below]}” is better for {what}, "
+        f"The break-even {parameter} is {100 * first.at:.1f} %: below it “{titles[first.below]}” is better for {what}, "
         f"above it “{titles[first.above]}”{further}."
     )
+
+
+def robustness(answer: TradeOff) -> str:
+    """Return where options break even under the other rules for imbalances, in one sentence."""
+    said = []
+    for rule, crossings in answer.elsewhere.items():
+        where = ", ".join(f"{100 * crossing.at:.1f} %" for crossing in crossings) or "nowhere"
+        said.append(f"{where} with deficits {rule}")
+    own = next(iter(answer.results.values())).deficits
+    return f"This is with deficits {own}; the options break even at {' and '.join(said)}." if said else ""
 
 
 def render(answer: TradeOff) -> RenderableType:
     """Return what `entrepot simulate` prints for a scenario with options."""
     numbers, scenario = table(answer), answer.scenario
-    decimals = 3 if answer.is_ratio else 2
+    decimals = _decimals(numbers)
     rows = [
-        [f"{value:g} %", *(signed(float(one), decimals) for one in row)]
+        [f"{value:.4g} %", *(signed(float(one), decimals) for one in row)]
         for value, row in zip(numbers.index, numbers.to_numpy(), strict=True)
     ]
     letters = {option: chr(ord("A") + number) for number, option in enumerate(numbers.columns)}
@@ -69,6 +81,7 @@ def render(answer: TradeOff) -> RenderableType:
         Text(f"{scenario.title} ({scenario.date})", style="bold"),
         Text(scenario.reference),
         Text(f"\n{headline(answer)}", style="bold"),
+        Text(robustness(answer)),
         Text(f"\n{title}\n", style="bold"),
         Text(drawing(numbers, letters)),
         Text(f"\n{legend}"),
@@ -88,12 +101,14 @@ def drawing(numbers: pd.DataFrame, letters: dict[str, str]) -> str:
             at = numbers.index[0] + (numbers.index[-1] - numbers.index[0]) * column / (WIDTH - 1)
             row = round((HEIGHT - 1) * (high - _between(along, float(at))) / span)
             canvas[row][column] = letter if canvas[row][column] in (" ", letter) else "*"
-    lines = []
+    lines, decimals = [], _decimals(numbers)
     for number, cells in enumerate(canvas):
         value = high - span * number / (HEIGHT - 1)
-        lines.append(f"{signed(value, 2):>8} |{''.join(cells)}".rstrip())
+        lines.append(f"{signed(value, decimals):>{MARGIN}} |{''.join(cells)}".rstrip())
     left, right = f"{numbers.index[0]:g} %", f"{numbers.index[-1]:g} %"
-    return "\n".join([*lines, " " * 9 + "+" + "-" * WIDTH, " " * 10 + left + right.rjust(WIDTH - len(left))])
+    return "\n".join(
+        [*lines, " " * (MARGIN + 1) + "+" + "-" * WIDTH, " " * (MARGIN + 2) + left + right.rjust(WIDTH - len(left))]
+    )
 
 
 def document(answer: TradeOff) -> dict[str, Any]:
@@ -106,12 +121,14 @@ def document(answer: TradeOff) -> dict[str, Any]:
         "outcome": answer.outcome,
         "unit": unit(answer),
         "parameter": answer.parameter,
-        "break_even": [
-            {"at": crossing.at, "better_below": crossing.below, "better_above": crossing.above}
-            for crossing in answer.crossings
-        ],
+        "break_even": _crossings(answer.crossings),
+        "break_even_under": {rule: _crossings(found) for rule, found in answer.elsewhere.items()},
         "curve": numbers.set_axis(answer.curve.index).reset_index().to_dict("records"),
     }  # fmt: skip
+
+
+def _crossings(found: tuple[Crossing, ...]) -> list[dict[str, Any]]:
+    return [{"at": one.at, "better_below": one.below, "better_above": one.above} for one in found]
 
 
 def write_page(answer: TradeOff, path: str | Path) -> None:
@@ -150,12 +167,19 @@ def _page(answer: TradeOff) -> dict[str, Any]:
     )  # fmt: skip
     result = next(iter(answer.results.values()))
     return {
-        "scenario": answer.scenario, "headline": headline(answer), "chart": Markup(drawn), "numbers": numbers,
+        "scenario": answer.scenario, "headline": headline(answer),
+        "robustness": robustness(answer), "chart": Markup(drawn), "numbers": numbers,
         "titles": titles, "what": what, "parameter": answer.scenario.parameters[answer.parameter],
-        "decimals": 3 if answer.is_ratio else 2, "economy": answer.economy, "result": result, "how": _how(answer),
+        "decimals": _decimals(numbers), "economy": answer.economy, "result": result, "how": _how(answer),
         "sources": {name: one for each in answer.results.values() for name, one in sources(each).items()},
         "version": version("entrepot"), "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }  # fmt: skip
+
+
+def _decimals(numbers: pd.DataFrame) -> int:
+    """Return how many decimals tell the ends of the curves apart to three digits, three at least."""
+    span = float(numbers.max().max() - numbers.min().min())
+    return 3 if span <= 0 else min(8, max(3, 2 - math.floor(math.log10(span))))
 
 
 def _between(along: pd.Series, at: float) -> float:

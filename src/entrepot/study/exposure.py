@@ -11,8 +11,10 @@ This is the model behind SMART and its relatives without their linearisation; wi
 incomes it is one market of `equilibrium`.
 """
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,7 @@ from entrepot.policy.amount import rates_in_force
 from entrepot.policy.rates import EffectiveRates, effective_rates, parse_day
 from entrepot.policy.schedule import Schedule
 
+LARGEST_ETA = 20.0  # trade elasticities themselves hardly exceed it
 NAMED = 3  # gainers that a line names
 
 
@@ -43,12 +46,15 @@ class Exposure:
         where the line belongs to no sector, so that no elasticity is known.
     gains
         Change in imports by origin over all lines, the largest gain first.
+    rivals_pay
+        Whether duties of the others change too.
     """
 
     rates: EffectiveRates
     partner: str
     lines: pd.DataFrame
     gains: pd.Series
+    rivals_pay: bool = False
 
 
 def exposure(
@@ -90,8 +96,10 @@ def exposure(
         raise UnknownLabel(
             f"{schedule.name} has no imports from {partner!r}{nearest(partner, known)}; it has {listed(known)}"
         )
-    if not eta >= 0:
-        raise InvalidShock(f"found eta={eta}; an elasticity of spending is not negative")
+    if not 0 <= eta <= LARGEST_ETA:
+        raise InvalidShock(f"found eta={eta}; an elasticity of spending is between 0 and {LARGEST_ETA:g}")
+    if any(not one > 0 for one in theta.values()) or any(not 0 <= one < 1 for one in home_share.values()):
+        raise InvalidShock("elasticities are above 0 and home shares at least 0 and below 1; correct them")
     rates = effective_rates(schedule, on, [partner])
     parts = rates.parts
     codes = np.unique(parts["hs6"].to_numpy(dtype=str))
@@ -110,7 +118,8 @@ def exposure(
     spent = imports + duties
 
     points = np.zeros_like(rate)
-    if rivals:
+    if rivals is not None:
+        _refuse_unrated(origins, rivals, partner)
         for number, code in enumerate(origins):
             points[:, number] = [rivals.get((code, one), 0.0) for one in sector]
     hat = (1 + rate + points) / (1 + rate)
@@ -162,7 +171,19 @@ def exposure(
         "gainers",
     ]
     by_origin = pd.Series(np.nansum(change, axis=0), index=pd.Index(origins, name="origin"), name="change")
-    return Exposure(rates, partner, order[columns].reset_index(drop=True), by_origin.sort_values(ascending=False))
+    ranked = by_origin.sort_values(ascending=False)
+    return Exposure(rates, partner, order[columns].reset_index(drop=True), ranked, rivals is not None)
+
+
+def _refuse_unrated(origins: np.ndarray, rivals: Mapping[tuple[str, str], float], partner: str) -> None:
+    """Raise UnknownLabel where an origin has no rate at all: it would seem to gain from paying nothing."""
+    rated = {origin for origin, _ in rivals}
+    without = [str(code) for code in origins if code not in rated and code != partner]
+    if without:
+        raise UnknownLabel(
+            f"rivals: no rates for {listed(without)}; use a table with every partner, as "
+            "us-additional-duties-by-partner, 0 for none"
+        )
 
 
 def _gainers(change: np.ndarray, origins: np.ndarray) -> list[str]:
@@ -195,10 +216,20 @@ def by_sector(economy: Economy, schedule: Schedule) -> tuple[dict[str, float], d
 
 
 def added_on_rivals(schedule: Schedule, on: object, table: str) -> dict[tuple[str, str], float]:
-    """Return the points of duty that a table of rates adds on a day, by origin as the schedule's lines know it."""
-    rows = rates_in_force(table, None, parse_day(on))
+    """Return the points of duty that a table adds on a day, by origin as the schedule's lines know it and sector.
+
+    Parameters
+    ----------
+    table
+        A shipped measure by name, or a CSV file; a flow whose first row is later has none yet.
+    """
+    path, day = Path(table), parse_day(on)
+    name, folder = (path.name, path.parent) if path.suffix else (table, None)
+    every = rates_in_force(name, folder, datetime.date.max)
+    every = every[every["destination"] == schedule.destination]
+    rows = rates_in_force(name, folder, day)
     rows = rows[rows["destination"] == schedule.destination]
-    return {
-        (str(origin), str(sector)): float(rate)
-        for origin, sector, rate in zip(rows["origin"], rows["sector"], rows["rate"], strict=True)
-    }
+    found = {(str(origin), str(sector)): 0.0 for origin, sector in zip(every["origin"], every["sector"], strict=True)}
+    for origin, sector, rate in zip(rows["origin"], rows["sector"], rows["rate"], strict=True):
+        found[str(origin), str(sector)] = float(rate)
+    return found

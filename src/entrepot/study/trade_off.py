@@ -7,17 +7,19 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from entrepot.core.errors import InvalidShock
+from entrepot.core.errors import EntrepotError, InvalidShock
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import models
 from entrepot.equilibrium.models import Model
-from entrepot.equilibrium.outcome import RATIOS
+from entrepot.equilibrium.outcome import RATIOS, parse_outcome
+from entrepot.equilibrium.packing import DEFICITS
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
 from entrepot.equilibrium.solver import Settings
 from entrepot.policy.scenario import Scenario
 
 POINTS = 13  # of the curve: enough to see its shape, and to find every crossing of curves that bend once
+COARSE = 5  # of the curves under other rules, which are only asked where they cross
 EXACT = 1e-8  # of the parameter, where curves cross
 
 
@@ -46,6 +48,9 @@ class TradeOff:
         Where the best option changes, from the smallest value of the parameter on; empty where one is best throughout.
     results
         The options at the parameter's usual value.
+    elsewhere
+        Crossings under the other rules for imbalances, by rule; a rule under which some equilibrium is not found is
+        left out.
     """
 
     scenario: Scenario
@@ -54,6 +59,7 @@ class TradeOff:
     curve: pd.DataFrame
     crossings: tuple[Crossing, ...]
     results: dict[str, Result]
+    elsewhere: dict[str, tuple[Crossing, ...]]
 
     @property
     def is_ratio(self) -> bool:
@@ -87,7 +93,7 @@ def trade_off(
     model, deficits, settings
         As in :func:`entrepot.solve`.
     points
-        Of the curve, at equal distances over the parameter's range.
+        Of the curve, at equal distances over the parameter's range; two crossings between two of them are not seen.
     progress
         Told what is being solved.
 
@@ -98,45 +104,80 @@ def trade_off(
     """
     if scenario.question is None:
         raise InvalidShock(
-            f"{scenario.name} asks no question; give it `options` and a `question`, or use entrepot.solve"
+            f"{scenario.name} asks no question; give it `options` and a `question`, or solve an option (--option NAME)"
         )
     if points < 2:
         raise InvalidShock(f"found points={points}; a curve needs two or more")
     asked = scenario.question
+    parse_outcome(asked.outcome, economy)
     low, high = scenario.parameters[asked.over].range
-    grid = np.linspace(low, high, points)
-    known: dict[tuple[str, float], Result] = {}
-
-    def solved(option: str, value: float) -> Result:
-        at = value if scenario.depends(option, asked.over) else low
-        if (option, at) not in known:
-            if progress is not None:
-                progress(f"{option}, {asked.over} {100 * at:.3g} %")
-            chosen = scenario.with_parameters(**{asked.over: at}).option(option)
-            known[option, at] = solve(economy, chosen, model=model, deficits=deficits, settings=settings)
-        return known[option, at]
-
-    def value_of(option: str, value: float) -> float:
-        return solved(option, value).outcome(asked.outcome)
-
-    curve = pd.DataFrame(
-        {option: [value_of(option, float(value)) for value in grid] for option in scenario.options},
-        index=pd.Index(grid, name=asked.over),
-    )
     usual = scenario.parameters[asked.over].rate
+    solved = _Solved(scenario, economy, models.named(model), deficits, settings, progress)
+    curve = _curve(solved, np.linspace(low, high, points))
+    elsewhere: dict[str, tuple[Crossing, ...]] = {}
+    for rule in DEFICITS:
+        if rule == deficits:
+            continue
+        try:
+            base = economy.rebalanced("zero") if rule == "zero" else economy
+            other = _Solved(scenario, base, models.named(model), rule, settings, progress)
+            elsewhere[rule] = _crossings(_curve(other, np.linspace(low, high, COARSE)), other.value, asked.sign)
+        except EntrepotError:
+            continue
     return TradeOff(
         scenario=scenario,
         outcome=asked.outcome,
         parameter=asked.over,
         curve=curve,
-        crossings=_crossings(curve, value_of),
-        results={option: solved(option, usual) for option in scenario.options},
+        crossings=_crossings(curve, solved.value, asked.sign),
+        results={option: solved.at(option, usual) for option in scenario.options},
+        elsewhere=elsewhere,
     )
 
 
-def _crossings(curve: pd.DataFrame, value_of: Callable[[str, float], float]) -> tuple[Crossing, ...]:
+@dataclass
+class _Solved:
+    """Options solved at values of the parameter, each once."""
+
+    scenario: Scenario
+    economy: Economy
+    model: Model
+    deficits: Deficits
+    settings: Settings | None
+    progress: Callable[[str], None] | None
+
+    def __post_init__(self) -> None:
+        assert self.scenario.question is not None
+        self.question = self.scenario.question
+        self._known: dict[tuple[str, float | None], Result] = {}
+
+    def at(self, option: str, value: float) -> Result:
+        """Return the equilibrium of an option, whatever the parameter is where it does not depend on it."""
+        at = value if self.scenario.depends(option, self.question.over) else None
+        if (option, at) not in self._known:
+            if self.progress is not None:
+                self.progress(f"{option}, {self.question.over} {100 * value:.3g} %, deficits {self.deficits}")
+            chosen = self.scenario.with_parameters(**{self.question.over: value}).option(option)
+            self._known[option, at] = solve(
+                self.economy, chosen, model=self.model, deficits=self.deficits, settings=self.settings
+            )
+        return self._known[option, at]
+
+    def value(self, option: str, value: float) -> float:
+        """Return the outcome."""
+        return self.at(option, value).outcome(self.question.outcome)
+
+
+def _curve(solved: _Solved, grid: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {option: [solved.value(option, float(value)) for value in grid] for option in solved.scenario.options},
+        index=pd.Index(grid, name=solved.question.over),
+    )
+
+
+def _crossings(curve: pd.DataFrame, value_of: Callable[[str, float], float], sign: int) -> tuple[Crossing, ...]:
     """Return where the best option changes; between two points of the curve by Brent's method."""
-    best = curve.idxmax(axis=1)
+    best = (sign * curve).idxmax(axis=1)
     found = []
     for left, right in zip(curve.index[:-1], curve.index[1:], strict=True):
         one, other = str(best[left]), str(best[right])

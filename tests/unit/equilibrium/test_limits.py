@@ -1,6 +1,7 @@
 """Quotas, price caps and conditional penalties: against worlds of two countries solved by hand, and as laws."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -83,8 +84,16 @@ def chosen(
     return economy.labelled(cube, FLOW, "flows")
 
 
-@pytest.mark.parametrize("rent", ["importer", "exporter"])
-@pytest.mark.parametrize("of", ["volume", "value", "price"])
+@pytest.mark.parametrize(
+    ("of", "rent"),
+    [
+        ("volume", "importer"),
+        ("volume", "exporter"),
+        ("value", "importer"),
+        ("value", "exporter"),
+        ("price", "importer"),
+    ],
+)
 def test_a_binding_limit_finds_the_wedge_of_the_hand_solved_world(two: Economy, of: str, rent: str) -> None:
     known = by_hand(0.35, rent)
     result = entrepot.solve(two, Shock(limits=(limit(two, of, getattr(known, of), rent),)))
@@ -165,7 +174,58 @@ def test_a_penalty_that_makes_itself_deserved_says_so(two: Economy) -> None:
     odd = Limit("odd", watched, "value", 71.0, points=chosen(two, 0, 1, size=0.5))
     held = entrepot.solve(two, Shock(limits=(odd,))).held[0]
     assert held.wedge == 0.0
-    assert "second equilibrium" in held.note
+    assert held.note == "not the only equilibrium: 1 more with other penalties in force"
+    deserved = entrepot.solve(two, Shock(limits=(replace(odd, at_most=69.9),))).held[0]
+    assert (deserved.wedge, deserved.note) == (1.0, "")  # it raises what it punishes, and is in force all the same
+
+
+@pytest.mark.parametrize("rent", ["importer", "exporter"])
+def test_rents_are_what_the_wedge_adds_to_revenue_ordinary_duties_and_other_limits_included(rent: str) -> None:
+    economy = random_economy(3, zeros=0.0)
+    wide, narrow = chosen(economy, 0, slice(1, 4), 1), chosen(economy, 0, 1, 1)
+    base = [float((flows * economy.trade).sum()) for flows in (wide, narrow)]
+    limits = (
+        Limit("wide", wide, "volume", 0.2 * base[0], rent),
+        Limit("narrow", narrow, "value", 0.05 * base[1], rent),
+    )  # type: ignore[arg-type]
+    tariff, levy = economy.tariff + 0.5, economy.export_tax + 0.1
+    result = entrepot.solve(economy, Shock(tariff=tariff, export_tax=levy, limits=limits))
+    assert all(held.binding for held in result.held)
+    if rent == "importer":
+        added = ((result.tariff_cf - tariff) * result.trade_cf).sum()
+    else:
+        before = levy / (1 + levy) * result.trade_cf * (1 + levy) / (1 + result.export_tax_cf)
+        added = (result.export_tax_cf / (1 + result.export_tax_cf) * result.trade_cf - before).sum()
+    assert sum(held.rent for held in result.held) == pytest.approx(float(added), rel=1e-9)
+
+
+@pytest.mark.parametrize("model", ["caliendo_parro", "krugman", "short_run"])
+def test_a_quota_and_a_penalty_on_one_flow(world: Economy, model: str, tmp_path: Path) -> None:
+    flow = "origin: IND, destination: USA, sector: C13T15"
+    (tmp_path / "both.yaml").write_text(
+        "title: T\nreference: R\ndate: 2025-08-27\ninstruments:\n"
+        f"  - {{kind: quota, {flow}, at_most: 60 %, rent: importer}}\n"
+        f"  - {{kind: penalty, {flow}, add: 25 %, when: {{{flow}, above: 70 %}}}}\n",
+        encoding="utf-8",
+    )
+    quota, penalty_ = entrepot.solve(world, entrepot.load_scenario(tmp_path / "both.yaml"), model=model).held
+    assert quota.binding
+    assert quota.reached == pytest.approx(quota.at_most, rel=1e-8)
+    assert penalty_.wedge == 0.0  # under the quota the flow stays below the threshold
+
+
+def test_two_limits_on_one_flow_of_which_one_is_enough(world: Economy, tmp_path: Path) -> None:
+    flow = "origin: IND, destination: USA, sector: C13T15, at_most: 60 %"
+    (tmp_path / "both.yaml").write_text(
+        "title: T\nreference: R\ndate: 2025-08-27\ninstruments:\n"
+        f"  - {{kind: quota, {flow}, of: value, rent: exporter}}\n"
+        f"  - {{kind: quota, {flow}, of: volume, rent: importer}}\n",
+        encoding="utf-8",
+    )
+    for model in ("caliendo_parro", "krugman"):
+        for held in entrepot.solve(world, entrepot.load_scenario(tmp_path / "both.yaml"), model=model).held:
+            assert held.complementarity < 1e-8
+            assert held.reached <= held.at_most * (1 + 1e-8)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -42,7 +42,7 @@ def test_a_barrier_earns_its_rent_where_it_is_said(tmp_path: Path, world: Econom
         tmp_path, world, "kind: barrier, equivalent: 20 %, rent: importer, origin: CHN, destination: IND, sector: C26"
     )
     base = at(world.tariff, origin="CHN", destination="IND", sector="C26")
-    assert at(to_importer.tariff, origin="CHN", destination="IND", sector="C26") == pytest.approx(1.2 * (1 + base) - 1)
+    assert at(to_importer.tariff, origin="CHN", destination="IND", sector="C26") == pytest.approx(base + 0.2)
     to_exporter = shock(
         tmp_path, world, "kind: barrier, equivalent: 20 %, rent: exporter, origin: CHN, destination: IND, sector: C26"
     )
@@ -158,7 +158,7 @@ def test_a_minus_takes_out_what_it_names(tmp_path: Path, world: Economy) -> None
         ("kind: productivity, country: IND, change: -100 %", "productivity cannot fall by 100 %"),
         ("kind: productivity, country: IND, towards: {partner: IND, share: 0.5}", "IND cannot catch up with itself"),
         ("kind: productivity, country: IND, towards: {partner: EU27, share: 0.5}", "partner 'EU27' is a group"),
-        ("kind: local_content, country: IND, subsidy: 100 %", "a subsidy of the whole price gives the goods away"),
+        ("kind: local_content, country: IND, subsidy: 100 %", "a subsidy is at least 0 and below 100 % of the price"),
         ("kind: transfer, payer: RUS, receiver: RUS, amount: 5bn", "from RUS to RUS: name two countries"),
         ("kind: transfer, payer: RUS, receiver: IND, amount: 5", "write a sum as '30 billion'"),
         ("kind: quota, origin: IND, destination: USA, at_most: 0 %, rent: importer", "a quota must be above 0"),

@@ -103,8 +103,13 @@ def test_contradicting_acts_say_where_they_meet(tmp_path: Path) -> None:
         (ACT % ", origin: India", r"measures\[0\].origin: unknown origin 'India'; nearest: IND"),
         (ACT % "" + ACT % "", r"line 12: measures\[1\].id: 'one' is used twice"),
         ((ACT % "").replace("10 %", "25"), r"line 11: measures\[0\].rate: found 25, which is 2500 %; write '25 %'"),
-        ((ACT % "").replace("2025-01-01", "2025-13-01"), "a value that cannot be read: month must be in 1..12"),
+        (
+            (ACT % "").replace("2025-01-01", "2025-13-01"),
+            r"measures\[0\].effective: found .2025-13-01.: month must be",
+        ),
         ("  []\n", "measures"),
+        (ACT % ", products: [73]", "found 73; put codes in quotes: a bare number loses its leading zeros"),
+        (ACT % ", products: [textiles], exempt: ['30']", r"measures\[0\].exempt: '30' matches none of the products"),
     ],
 )
 def test_a_bad_schedule_is_one_clear_line(tmp_path: Path, acts: str, message: str) -> None:
@@ -132,7 +137,10 @@ def test_a_list_that_matches_nothing_is_told(tmp_path: Path, listed: str, messag
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (LINES.replace("300490", "30049"), "lines.csv: 30049 not an HS code of six digits; keep leading zeros"),
+        (
+            LINES.replace("300490", "30049"),
+            "mine.yaml, line 6: lines: lines.csv, line 2: 30049 not an HS",
+        ),
         (LINES.replace("100,15", "100,-15"), "duties missing or negative in 610910"),
         (LINES.replace(",300,0", ",,0"), "imports missing or negative in 300490"),
         (LINES.replace("duties", "duty"), "lines.csv: no column duties"),

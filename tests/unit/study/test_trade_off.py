@@ -19,7 +19,7 @@ def answer(world: Economy) -> TradeOff:
 def test_the_break_even_discount_leaves_india_as_well_off_either_way(world: Economy, answer: TradeOff) -> None:
     (crossing,) = answer.crossings
     assert (crossing.below, crossing.above) == ("stop", "keep")
-    assert 0.02 < crossing.at < 0.05
+    assert 0.005 < crossing.at < 0.02
     scenario = entrepot.load_scenario("oil-penalty-trade-off").with_parameters(discount=crossing.at)
     stop, keep = (
         float(entrepot.solve(world, scenario.option(name)).real_income_hat.sel(country="IND"))
@@ -32,13 +32,16 @@ def test_the_curve_is_made_of_equilibria(world: Economy, answer: TradeOff) -> No
     assert list(answer.curve.index) == pytest.approx([0, 0.1, 0.2, 0.3])
     assert answer.curve["stop"].nunique() == 1  # stopping does not depend on the discount
     assert answer.curve["keep"].is_monotonic_increasing
-    case = entrepot.solve(world, entrepot.load_scenario("us-tariffs-on-india-2025"))
+    case = entrepot.solve(world, entrepot.load_scenario("us-tariffs-on-india-2025-by-line"))
     without_discount = float(case.real_income_hat.sel(country="IND"))
     assert answer.curve["keep"].iloc[0] == pytest.approx(without_discount, abs=1e-10)
 
 
 def test_the_report_says_where_they_cross_and_draws_it(answer: TradeOff, tmp_path: Path) -> None:
-    assert report.headline(answer).startswith("The break-even discount on Russian crude is 3.32 %: below it “stop")
+    assert report.headline(answer).startswith("The break-even discount on Russian crude is 0.9 %: below it “stop")
+    under = report.document(answer)["break_even_under"]
+    assert 0.02 < under["scaled"][0]["at"] < 0.03 < under["zero"][0]["at"] < 0.08
+    assert "2.3 % with deficits scaled and 6.6 % with deficits zero" in report.robustness(answer)
     assert report.document(answer)["break_even"][0]["at"] == pytest.approx(answer.crossings[0].at)
     drawn = report.drawing(report.table(answer), {"stop": "A", "keep": "B"})
     assert drawn.count("A") > 20
@@ -100,3 +103,22 @@ def test_the_options_of_a_scenario_are_scenarios(tmp_path: Path, world: Economy)
 def test_a_question_without_answer_is_told(tmp_path: Path, world: Economy, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         trade_off(world, load(tmp_path, text))
+
+
+def test_lower_prices_are_better_unless_it_is_said_otherwise(tmp_path: Path, world: Economy) -> None:
+    question = "question: {outcome: 'consumer_price:RUS', over: cut}\n"
+    lower = trade_off(world, load(tmp_path, OPTIONS + question), points=3)
+    higher = trade_off(world, load(tmp_path, OPTIONS + question.replace("}", ", better: higher}")), points=3)
+    best = [str((sign * one.curve.iloc[0]).idxmax()) for sign, one in ((-1, lower), (1, higher))]
+    assert best[0] != best[1]
+    assert lower.scenario.question is not None
+    assert (lower.scenario.question.sign, higher.scenario.question.sign) == (-1, 1)  # type: ignore[union-attr]
+
+
+def test_what_todays_volume_of_crude_changes(world: Economy) -> None:
+    scenario = entrepot.load_scenario("oil-penalty-trade-off").with_parameters(volume=-0.15)
+    answer = trade_off(world, scenario, points=3)
+    assert answer.crossings == ()  # keeping is better at every discount
+    bought = answer.results["keep"].trade_cf.sel(origin="RUS", destination="IND", sector="B06")
+    assert float(answer.curve["keep"].iloc[0]) > float(answer.curve["stop"].iloc[0])
+    assert float(bought) > 50_000
