@@ -9,18 +9,23 @@ from entrepot.data.documents import read_yaml, validated
 
 Model = TypeVar("Model", bound=Provenance)
 
-Kind = Literal["concordances", "economies", "elasticities", "lines", "measures", "outlines", "scenarios", "schedules"]
+Kind = Literal[
+    "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "scenarios", "schedules",
+    "statements",
+]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
 _SUFFIX: dict[Kind, str] = {
     "concordances": ".csv",
     "economies": ".nc",
     "elasticities": ".csv",
+    "facts": ".parquet",
     "lines": ".parquet",
     "measures": ".csv",
     "outlines": ".csv",
     "scenarios": ".yaml",
     "schedules": ".yaml",
+    "statements": ".yaml",
 }
 
 

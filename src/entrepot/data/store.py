@@ -1,4 +1,4 @@
-"""Parquet tables, read through DuckDB: the only module that opens it."""
+"""Tables read and filtered through DuckDB: the only module that opens it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -46,3 +46,22 @@ def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequenc
         raise FileProblem(f"{path} cannot be read: {str(error).splitlines()[0]}; check the file") from error
     except duckdb.Error as error:
         raise InvalidDocument(f"{path.name}: not a Parquet table: {str(error).splitlines()[0][:200]}") from error
+
+
+def filtered(table: pd.DataFrame, among: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Return the rows of a table in memory whose value in each column is among those given, in their order.
+
+    Parameters
+    ----------
+    table
+        Any table of texts and numbers.
+    among
+        By column, the values wanted.
+    """
+    with duckdb.connect() as connection:
+        relation = connection.from_df(table)
+        for name, values in among.items():
+            chosen = [duckdb.ConstantExpression(value) for value in values]
+            relation = relation.filter(duckdb.ColumnExpression(name).isin(*chosen))
+        kept: pd.DataFrame = relation.df()
+        return kept
