@@ -34,9 +34,10 @@ def test_a_folder_imports_only_from_folders_to_its_left() -> None:
 
 def test_the_public_names_are_these_and_all_of_them_open() -> None:
     assert entrepot.__all__ == [
-        "Economy", "Elasticities", "EntrepotError", "InputError", "Model", "NotConverged", "Result", "Scenario",
-        "Shock", "decompose", "load_economy", "load_elasticities", "load_scenario", "model", "rebalance", "sensitivity",
-        "solve", "solve_many", "write_brief",
+        "Economy", "Elasticities", "EntrepotError", "Facts", "InputError", "Model", "NotConverged", "Result",
+        "Scenario", "Shock", "Statements", "Verdict", "check", "decompose", "load_economy", "load_elasticities",
+        "load_facts", "load_scenario", "load_statements", "model", "rebalance", "sensitivity", "solve", "solve_many",
+        "write_brief",
     ]  # fmt: skip
     for name in entrepot.__all__:
         assert inspect.getdoc(getattr(entrepot, name)), f"{name} has no docstring"
@@ -66,7 +67,7 @@ def test_every_module_and_every_public_function_says_what_it_does(path: Path) ->
 
 
 def tables() -> list[Path]:
-    return sorted(path for path in SHIPPED.rglob("*") if path.suffix in {".nc", ".csv"})
+    return sorted(path for path in SHIPPED.rglob("*") if path.suffix in {".nc", ".csv", ".parquet"})
 
 
 @pytest.mark.parametrize("path", tables(), ids=lambda path: path.stem)
@@ -92,10 +93,12 @@ def test_every_shipped_scenario_says_what_it_can_and_cannot_say(name: str) -> No
 
 def test_the_reference_of_the_command_line_and_the_schema_are_up_to_date() -> None:
     sys.path.insert(0, str(ROOT / "scripts"))
-    from write_reference import command_line, schema
+    from write_reference import command_line, schema, schema_of_statements
 
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == command_line(), "run `make docs`"
     assert (ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8") == schema(), "run `make docs`"
+    written = (ROOT / "docs" / "statements.schema.json").read_text(encoding="utf-8")
+    assert written == schema_of_statements(), "run `make docs`"
 
 
 def test_the_schema_accepts_the_shipped_scenarios_and_refuses_a_typo() -> None:

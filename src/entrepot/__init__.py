@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from entrepot.core.errors import EntrepotError, InputError, NotConverged
+    from entrepot.data.facts import Facts, load_facts
     from entrepot.economy.economy import Economy
     from entrepot.economy.elasticities import Elasticities, load_elasticities
     from entrepot.economy.load import load_economy
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from entrepot.policy.scenario import Scenario, load_scenario
     from entrepot.policy.shock import Shock
     from entrepot.report.brief import write_brief
+    from entrepot.statements.check import check
+    from entrepot.statements.statement import Statements, load_statements
+    from entrepot.statements.verdict import Verdict
     from entrepot.study.batch import solve_many
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
@@ -33,16 +37,22 @@ _HOME = {
     "Economy": "entrepot.economy.economy",
     "Elasticities": "entrepot.economy.elasticities",
     "EntrepotError": "entrepot.core.errors",
+    "Facts": "entrepot.data.facts",
     "InputError": "entrepot.core.errors",
     "Model": "entrepot.equilibrium.models",
     "NotConverged": "entrepot.core.errors",
     "Result": "entrepot.equilibrium.result",
     "Scenario": "entrepot.policy.scenario",
     "Shock": "entrepot.policy.shock",
+    "Statements": "entrepot.statements.statement",
+    "Verdict": "entrepot.statements.verdict",
+    "check": "entrepot.statements.check",
     "decompose": "entrepot.equilibrium.decomposition",
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
+    "load_facts": "entrepot.data.facts",
     "load_scenario": "entrepot.policy.scenario",
+    "load_statements": "entrepot.statements.statement",
     "model": "entrepot.equilibrium.models:named",
     "rebalance": "entrepot.equilibrium.rebalance",
     "sensitivity": "entrepot.equilibrium.sensitivity",
@@ -55,16 +65,22 @@ __all__ = [
     "Economy",
     "Elasticities",
     "EntrepotError",
+    "Facts",
     "InputError",
     "Model",
     "NotConverged",
     "Result",
     "Scenario",
     "Shock",
+    "Statements",
+    "Verdict",
+    "check",
     "decompose",
     "load_economy",
     "load_elasticities",
+    "load_facts",
     "load_scenario",
+    "load_statements",
     "model",
     "rebalance",
     "sensitivity",

@@ -1,5 +1,6 @@
 """Commands that list what is there, with sources."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,13 @@ from entrepot.app.printing import AsJson, list_rows, print_json
 
 if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
+
+
+class Document(StrEnum):
+    """Files that people write, for --of."""
+
+    scenario = "scenario"
+    statements = "statements"
 
 
 def register(app: typer.Typer) -> None:
@@ -144,11 +152,18 @@ def models(as_json: AsJson = False) -> None:
     list_rows(rows, as_json)
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check YAML.
+def schema(
+    of: Annotated[Document, typer.Option(help="Scenarios, or files of statements.")] = Document.scenario,
+) -> None:
+    """Print the JSON Schema of scenario files, or of statements, for editors that complete and check YAML.
 
-    Example: entrepot schema > scenario.schema.json
+    Example: entrepot schema --of statements > statements.schema.json
     """
+    if of is Document.statements:
+        from entrepot.statements.statement import statements_schema
+
+        print_json(statements_schema())
+        return
     from entrepot.policy.scenario import scenario_schema
 
     print_json(scenario_schema())

@@ -94,13 +94,13 @@ class Schedule(BaseModel):
     @cached_property
     def prefixes(self) -> frozenset[str]:
         """Every HS code of 2, 4 or 6 digits that the table of lines knows."""
-        codes = set(self.trade["hs6"])
+        codes = set(self.trade["hs6"].unique())
         return frozenset(code[:length] for code in codes for length in (2, 4, 6))
 
     @cached_property
     def partners(self) -> frozenset[str]:
         """Every origin that the table of lines knows."""
-        return frozenset(self.trade["origin"])
+        return frozenset(self.trade["origin"].unique())
 
     def listed_codes(self, name: str) -> tuple[str, ...]:
         """Return the HS prefixes on a list that is no class."""
