@@ -1,6 +1,8 @@
 """Tables read and filtered through DuckDB: the only module that opens it."""
 
+import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -8,6 +10,16 @@ import pandas as pd
 
 from entrepot.core.errors import FileProblem, InvalidDocument, listed
 from entrepot.data.files import existing
+
+
+def _session() -> duckdb.DuckDBPyConnection:
+    """Return a connection of one's own to the one database in memory: opening a database takes longer than reading."""
+    return _database(os.getpid()).cursor()
+
+
+@cache
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
 
 
 def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
@@ -31,7 +43,7 @@ def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequenc
     """
     source = str(existing(path))
     try:
-        with duckdb.connect() as connection:
+        with _session() as connection:
             table = connection.read_parquet(source)
             missing = [name for name in columns if name not in table.columns]
             if missing:
@@ -58,7 +70,7 @@ def filtered(table: pd.DataFrame, among: Mapping[str, Sequence[str]]) -> pd.Data
     among
         By column, the values wanted.
     """
-    with duckdb.connect() as connection:
+    with _session() as connection:
         relation = connection.from_df(table)
         for name, values in among.items():
             chosen = [duckdb.ConstantExpression(value) for value in values]

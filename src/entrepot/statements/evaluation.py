@@ -82,7 +82,7 @@ class Asked:
         """Return a finding of this reading, with what is to be said about its years."""
         return Finding(
             self.reading, holds, said, dict(numbers), unit, gap, (self.source,), (*self.on_years(), *notes),
-            picture if self.reading.natural else None,
+            (lambda: picture) if self.reading.natural else None,
         )  # fmt: skip
 
     def nothing(self, why: str) -> Finding:

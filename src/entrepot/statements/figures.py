@@ -110,7 +110,12 @@ class Figures:
             for flow in chosen.flows
             for product in chosen.products
         }
-        unit = one_unit({product: list(cell) for (_, product), cell in cells.items() if cell}, chosen.unit)
+        units = {
+            product if len(chosen.flows) == 1 else f"{flow} of {product}": list(cell)
+            for (flow, product), cell in cells.items()
+            if cell
+        }
+        unit = one_unit(units, chosen.unit)
         pieces = [cell.get(unit, {}) for cell in cells.values()]
         every = {partner: kind for piece in pieces for partner, (_, kind) in piece.items()}
         sums = {partner: sum(piece[partner][0] for piece in pieces if partner in piece) for partner in every}

@@ -1,7 +1,7 @@
 """What the figures say under one reading, in numbers and in words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from entrepot.statements.readings import ANY, Reading, parse_amount
@@ -59,8 +59,8 @@ class Finding:
         Names of what was read.
     notes
         What a reader must know: kinds of years, partners left out, lower bounds.
-    picture
-        For the card's chart; of the natural reading only.
+    draw
+        What makes the card's chart, of the natural reading only; it costs time, so it waits until it is wanted.
     """
 
     reading: Reading
@@ -71,7 +71,12 @@ class Finding:
     gap: float | None = None
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    picture: Picture | None = None
+    draw: Callable[[], Picture | None] | None = None
+
+    @property
+    def picture(self) -> Picture | None:
+        """The card's chart."""
+        return self.draw() if self.draw is not None else None
 
 
 def missing(reading: Reading, why: str, sources: tuple[str, ...] = ()) -> Finding:

@@ -1,7 +1,7 @@
 """A claim about a duty, answered by the acts of a schedule."""
 
 import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -97,7 +97,7 @@ def evaluate_rate(statement: RateInForce, reading: Reading, duties: Duties, orig
     return Finding(
         reading, off <= statement.within, _said(added, total, statement.rate), numbers, "rate",
         statement.within - off, tuple(duties.sources), tuple(notes),
-        _picture(statement, reading, duties, origin) if reading.natural else None,
+        partial(_picture, statement, reading, duties, origin) if reading.natural else None,
     )  # fmt: skip
 
 

@@ -80,8 +80,11 @@ Periods = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_period
 Rates = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(_rate_or_any), _JSON]
 
 
-def _one_or_many(member: Any) -> Any:
-    return Annotated[tuple[member, ...], BeforeValidator(_many)]
+def _among(*words: str) -> Any:
+    """Return the type of one of some words, or a list of them."""
+    one = {"enum": list(words)}
+    schema = WithJsonSchema({"anyOf": [one, {"type": "array", "items": one}]})
+    return Annotated[tuple[Literal[words], ...], BeforeValidator(_many), schema]  # type: ignore[valid-type]
 
 
 class Dimensions(BaseModel):
@@ -90,17 +93,17 @@ class Dimensions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     scope: Words | None = Field(default=None, description="Names of `scopes` of the statement: whose trade is meant.")
-    flow: _one_or_many(Literal["exports", "imports", "two-way"]) | None = Field(  # type: ignore[valid-type]
+    flow: _among("exports", "imports", "two-way") | None = Field(  # type: ignore[valid-type]
         default=None, description="As the reporter sees it."
     )
     product: Words | None = Field(default=None, description="As in the facts; 'crude + oil_products' adds them up.")
     period: Periods | None = Field(default=None, description="2024, or FY2024-25 for April to March.")
     base: Periods | None = Field(default=None, description="The earlier period that a change is measured from.")
-    measure: _one_or_many(Literal["amount", "change", "per cent"]) | None = Field(  # type: ignore[valid-type]
+    measure: _among("amount", "change", "per cent") | None = Field(  # type: ignore[valid-type]
         default=None, description="The amount itself, its change since the base, or that change in per cent."
     )
     unit: Words | None = Field(default=None, description="Value or volume: USD million, Mt, bcm.")
-    bloc: _one_or_many(Literal["as one", "by member"]) | None = Field(  # type: ignore[valid-type]
+    bloc: _among("as one", "by member") | None = Field(  # type: ignore[valid-type]
         default=None, description="Whether the file's `blocs` count as one partner each."
     )
     minimum: Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_amount), _JSON] | None = Field(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, listed, nearest
 from entrepot.core.provenance import Said
@@ -20,7 +20,7 @@ from entrepot.statements.readings import Dimensions, Exclusion, readings
 EACH = "each"
 """As the reporter of a scope: reporters are compared with one another, each with the same partner."""
 Day = Annotated[datetime.date, BeforeValidator(parse_date)]
-Rate = Annotated[float, BeforeValidator(parse_rate)]
+Rate = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema({"type": ["number", "string"]})]
 
 
 class Bloc(BaseModel):
@@ -221,11 +221,17 @@ class Statements(BaseModel):
     summary: Said
     names: Mapping[Said, Said] = Field(default_factory=dict, description="Codes as sentences have them: {CHN: China}.")
     blocs: Mapping[Said, Bloc] = Field(default_factory=dict)
-    statements: Annotated[tuple[AnyStatement, ...], Field(min_length=1)]
+    statements: tuple[AnyStatement, ...]
 
     _name: str = PrivateAttr(default="statements")
     _document: Document = PrivateAttr(default_factory=lambda: Document({}))
     _schedules: dict[str, Schedule] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_some(self) -> Self:
+        if not self.statements:
+            raise ValueError("no statements; write at least one under `statements`")
+        return self
 
     @property
     def name(self) -> str:
