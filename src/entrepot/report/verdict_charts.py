@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from entrepot.report.charts import BEFORE, FAINT, FONT, GAIN, INK, LINES, LOSS
+from entrepot.report.verdicts import option_of, options_of
 from entrepot.report.wording import MINUS, capital
 from entrepot.statements.findings import Finding, Picture, short
 from entrepot.statements.verdict import Verdict
@@ -53,7 +54,7 @@ def grid(verdict: Verdict, width: int) -> alt.VConcatChart:
         {"x": number, "row": f"{name}|{short(name, value)}", "truth": _truth(finding)}
         for number, finding in enumerate(findings, start=1)
         for name in open_
-        if (value := _option(finding, name))
+        if (value := option_of(finding, name))
     ]
     top = _top(pd.DataFrame(columns), plot, room, len(findings))
     below = _below(pd.DataFrame(cells), pd.DataFrame(columns), rows, plot, room, len(findings))
@@ -63,31 +64,11 @@ def grid(verdict: Verdict, width: int) -> alt.VConcatChart:
     return chart
 
 
-def options_of(verdict: Verdict) -> list[tuple[str, list[str]]]:
-    """Return the dimensions in which readings differ, each with its values in the order of the file."""
-    found: dict[str, list[str]] = {}
-    for finding in verdict.findings:
-        for name in [*finding.reading.options, "source"]:
-            value = _option(finding, name)
-            if value and value not in found.setdefault(name, []):
-                found[name].append(value)
-    given = verdict.statement.readings.given
-    ordered = {name: [v for v in given.get(name, ()) if v in values] or values for name, values in found.items()}
-    named = any("source" in finding.reading.options for finding in verdict.findings)
-    return [(name, values) for name, values in ordered.items() if len(values) > 1 and (name != "source" or named)]
-
-
 def _rows(verdict: Verdict) -> list[str]:
     rows: list[str] = []
     for name, values in options_of(verdict):
         rows += ([f"{name}-|"] if rows else []) + [f"{name}|{short(name, value)}" for value in values]
     return rows
-
-
-def _option(finding: Finding, name: str) -> str:
-    if name == "source" and name not in finding.reading.options:
-        return finding.sources[0] if finding.sources else ""
-    return finding.reading.get(name, "")
 
 
 def _truth(finding: Finding) -> str:

@@ -63,7 +63,7 @@ def _card(verdict: Verdict) -> dict[str, Any]:
         "natural_words": in_words(natural.reading, verdict.statements) if natural is not None else "",
         "caveats": list(dict.fromkeys(line for one in verdict.sources.values() if one for line in one.caveats)),
         "notes": verdicts.every_note(verdict), "left_out": verdicts.left_out(verdict),
-        "dimensions": [DIMENSIONS.get(name, name) for name, _ in verdict_charts.options_of(verdict)],
+        "dimensions": [DIMENSIONS.get(name, name) for name, _ in verdicts.options_of(verdict)],
         "rows": [
             {"mark": verdicts.MARKS[finding.holds], "natural": finding.reading.natural,
              "words": in_words(finding.reading, verdict.statements), "said": finding.said,

@@ -55,9 +55,11 @@ def explanation(verdict: Verdict) -> RenderableType:
     rows = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="bold")
     for heading in ("", "reading", "numbers"):
         rows.add_column(heading, overflow="fold")
+    differing = {name for name, _ in options_of(verdict)}
     for finding in verdict.findings:
         mark = MARKS[finding.holds] + (", natural" if finding.reading.natural else "")
-        rows.add_row(mark, in_words(finding.reading, verdict.statements), capital(finding.said))
+        words = in_words(finding.reading, verdict.statements, differing) or "the only one"
+        rows.add_row(mark, words, capital(finding.said))
     parts: list[RenderableType] = [_heading(verdict), Padding(_body(verdict), (0, 0, 1, 2))]
     if verdict.findings:
         parts.append(rows)
@@ -111,6 +113,27 @@ def left_out(verdict: Verdict) -> list[str]:
     for excluded in verdict.excluded:
         by_reason[excluded.because] = by_reason.get(excluded.because, 0) + 1
     return [f"{number} combination{'s' if number > 1 else ''}: {reason}" for reason, number in by_reason.items()]
+
+
+def options_of(verdict: Verdict) -> list[tuple[str, list[str]]]:
+    """Return the dimensions in which readings differ, each with its values in the order of the file."""
+    found: dict[str, list[str]] = {}
+    for finding in verdict.findings:
+        for name in [*finding.reading.options, "source"]:
+            value = option_of(finding, name)
+            if value and value not in found.setdefault(name, []):
+                found[name].append(value)
+    given = verdict.statement.readings.given
+    ordered = {name: [v for v in given.get(name, ()) if v in values] or values for name, values in found.items()}
+    named = any("source" in finding.reading.options for finding in verdict.findings)
+    return [(name, values) for name, values in ordered.items() if len(values) > 1 and (name != "source" or named)]
+
+
+def option_of(finding: Finding, name: str) -> str:
+    """Return the value of a dimension in a reading; a reading that names no source has that of its figures."""
+    if name == "source" and name not in finding.reading.options:
+        return finding.sources[0] if finding.sources else ""
+    return finding.reading.get(name, "")
 
 
 def all_sources(verdicts: Sequence[Verdict]) -> dict[str, Provenance | None]:
