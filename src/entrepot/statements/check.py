@@ -7,13 +7,8 @@ from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel, near
 from entrepot.core.provenance import Provenance
 from entrepot.data.documents import Place
 from entrepot.data.facts import Facts, load_facts
-from entrepot.statements.estimate import evaluate_estimate
-from entrepot.statements.evaluation import Asked, evaluate
-from entrepot.statements.figures import Figures
-from entrepot.statements.findings import Finding, missing, product_name
-from entrepot.statements.rates import Duties, evaluate_rate
-from entrepot.statements.readings import Reading, readings
-from entrepot.statements.statement import (
+from entrepot.statements.asked import Asked
+from entrepot.statements.claims import (
     EACH,
     AnyStatement,
     Comparison,
@@ -22,8 +17,14 @@ from entrepot.statements.statement import (
     NotCheckable,
     Ranking,
     RateInForce,
-    Statements,
 )  # fmt: skip
+from entrepot.statements.estimate import evaluate_estimate
+from entrepot.statements.evaluation import evaluate
+from entrepot.statements.figures import Figures
+from entrepot.statements.findings import Finding, missing, product_name
+from entrepot.statements.rates import Duties, evaluate_rate
+from entrepot.statements.readings import Reading, readings
+from entrepot.statements.statement import Statements
 from entrepot.statements.verdict import Outcome, Verdict, deciding, outcome_of
 
 

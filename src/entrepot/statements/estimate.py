@@ -1,11 +1,11 @@
 """What a rise of some exports would do to an imbalance: arithmetic under an assumption that the file states."""
 
 from entrepot.core.units import parse_rate
-from entrepot.statements.evaluation import Asked
+from entrepot.statements.asked import Asked
+from entrepot.statements.claims import Estimate
 from entrepot.statements.figures import same_unit
 from entrepot.statements.findings import Finding, Picture, per_cent, product_name, quantity
 from entrepot.statements.readings import ANY
-from entrepot.statements.statement import Estimate
 
 ALL_GOODS = "all_goods"
 

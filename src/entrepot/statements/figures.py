@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from entrepot.core.errors import UnitClash, listed
 from entrepot.data.facts import Facts
-from entrepot.statements.statement import EACH, Bloc
+from entrepot.statements.claims import EACH, Bloc
 
 FLOWS = {"exports": ("exports",), "imports": ("imports",), "two-way": ("exports", "imports")}
 Cell = dict[str, dict[str, tuple[float, str]]]

@@ -11,9 +11,9 @@ from entrepot.policy.measure import Measure
 from entrepot.policy.rates import EffectiveRates, effective_rates
 from entrepot.policy.schedule import Schedule
 from entrepot.policy.selection import ALL
+from entrepot.statements.claims import RateInForce
 from entrepot.statements.findings import Finding, Picture, missing
 from entrepot.statements.readings import Reading, parse_status
-from entrepot.statements.statement import RateInForce
 
 
 class Duties:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from entrepot.core.provenance import Provenance
+from entrepot.statements.claims import AnyStatement, NotCheckable
 from entrepot.statements.findings import DIMENSIONS, Finding, in_words, joined, phrase
 from entrepot.statements.readings import Excluded
-from entrepot.statements.statement import AnyStatement, NotCheckable, Statements
+from entrepot.statements.statement import Statements
 
 OFTEN = 0.5
 """A dimension that does not turn a claim from its natural reading is named where it turns it in this share of pairs."""
