@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-LIMITS = {("--help",): 0.5, ("simulate", "us-tariffs-on-india-2025"): 6.0}  # seconds on two cores
+LIMITS = {
+    ("--help",): 0.5,
+    ("simulate", "us-tariffs-on-india-2025"): 6.0,
+    ("tariffs", "--on", "2025-08-27", "--from", "IND"): 2.0,
+    ("exposure", "--importer", "USA", "--partner", "IND", "--on", "2025-08-27"): 2.0,
+}  # seconds on two cores
 
 
 @pytest.mark.parametrize("words", LIMITS, ids=" ".join)

@@ -1,6 +1,7 @@
 """House rules: what the design asks of every file, checked by a machine."""
 
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from entrepot.core.provenance import Provenance
 from entrepot.data import shipped
 from entrepot.economy.elasticities import ElasticityProvenance
 from entrepot.policy.scenario import load_scenario, scenario_schema
+from entrepot.policy.schedule import load_schedule, schedule_schema
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "entrepot"
@@ -34,10 +36,10 @@ def test_a_folder_imports_only_from_folders_to_its_left() -> None:
 
 def test_the_public_names_are_these_and_all_of_them_open() -> None:
     assert entrepot.__all__ == [
-        "Economy", "Elasticities", "EntrepotError", "Facts", "InputError", "Model", "NotConverged", "Result",
-        "Scenario", "Shock", "Statements", "Verdict", "check", "decompose", "load_economy", "load_elasticities",
-        "load_facts", "load_scenario", "load_statements", "model", "rebalance", "sensitivity", "solve", "solve_many",
-        "write_brief",
+        "Economy", "Elasticities", "EntrepotError", "Facts", "InputError", "Limit", "Model", "NotConverged", "Result",
+        "Scenario", "Schedule", "Shock", "Statements", "Verdict", "check", "decompose", "effective_rates", "exposure",
+        "load_economy", "load_elasticities", "load_facts", "load_scenario", "load_schedule", "load_statements", "model",
+        "rebalance", "sensitivity", "solve", "solve_many", "trade_off", "write_brief",
     ]  # fmt: skip
     for name in entrepot.__all__:
         assert inspect.getdoc(getattr(entrepot, name)), f"{name} has no docstring"
@@ -93,12 +95,12 @@ def test_every_shipped_scenario_says_what_it_can_and_cannot_say(name: str) -> No
 
 def test_the_reference_of_the_command_line_and_the_schema_are_up_to_date() -> None:
     sys.path.insert(0, str(ROOT / "scripts"))
-    from write_reference import command_line, schema, schema_of_statements
+    from write_reference import SCHEMAS, command_line, schema
 
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == command_line(), "run `make docs`"
-    assert (ROOT / "docs" / "scenario.schema.json").read_text(encoding="utf-8") == schema(), "run `make docs`"
-    written = (ROOT / "docs" / "statements.schema.json").read_text(encoding="utf-8")
-    assert written == schema_of_statements(), "run `make docs`"
+    for kind in SCHEMAS:
+        path = ROOT / "docs" / f"{kind}.schema.json"
+        assert path.read_text(encoding="utf-8") == schema(kind), "run `make docs`"
 
 
 def test_the_schema_accepts_the_shipped_scenarios_and_refuses_a_typo() -> None:
@@ -107,10 +109,20 @@ def test_the_schema_accepts_the_shipped_scenarios_and_refuses_a_typo() -> None:
     validator = jsonschema.Draft202012Validator(scenario_schema())
     for name in shipped.names("scenarios"):
         document = yaml.safe_load(shipped.path_of("scenarios", name).read_text(encoding="utf-8"))
-        document["date"] = str(document["date"])
+        document = json.loads(json.dumps(document, default=str))
         validator.validate(document)
         with pytest.raises(jsonschema.ValidationError):
             validator.validate({**document, "titel": "typo"})
+
+
+def test_the_schema_of_schedules_accepts_the_shipped_ones() -> None:
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(schedule_schema())
+    for name in shipped.names("schedules"):
+        document = yaml.safe_load(shipped.path_of("schedules", name).read_text(encoding="utf-8"))
+        validator.validate(json.loads(json.dumps(document, default=str)))
+        assert len(load_schedule(name).summary) > 200
 
 
 def test_no_committed_file_names_an_index_host_or_a_path_of_somebodys_machine() -> None:

@@ -24,13 +24,18 @@ if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
     from entrepot.equilibrium.sensitivity import sensitivity
     from entrepot.equilibrium.solve import solve
+    from entrepot.policy.limit import Limit
+    from entrepot.policy.rates import effective_rates
     from entrepot.policy.scenario import Scenario, load_scenario
+    from entrepot.policy.schedule import Schedule, load_schedule
     from entrepot.policy.shock import Shock
     from entrepot.report.brief import write_brief
     from entrepot.statements.check import check
     from entrepot.statements.statement import Statements, load_statements
     from entrepot.statements.verdict import Verdict
     from entrepot.study.batch import solve_many
+    from entrepot.study.exposure import exposure
+    from entrepot.study.trade_off import trade_off
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
 _HOME = {
@@ -39,25 +44,31 @@ _HOME = {
     "EntrepotError": "entrepot.core.errors",
     "Facts": "entrepot.data.facts",
     "InputError": "entrepot.core.errors",
+    "Limit": "entrepot.policy.limit",
     "Model": "entrepot.equilibrium.models",
     "NotConverged": "entrepot.core.errors",
     "Result": "entrepot.equilibrium.result",
     "Scenario": "entrepot.policy.scenario",
+    "Schedule": "entrepot.policy.schedule",
     "Shock": "entrepot.policy.shock",
     "Statements": "entrepot.statements.statement",
     "Verdict": "entrepot.statements.verdict",
     "check": "entrepot.statements.check",
     "decompose": "entrepot.equilibrium.decomposition",
+    "effective_rates": "entrepot.policy.rates",
+    "exposure": "entrepot.study.exposure",
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
     "load_facts": "entrepot.data.facts",
     "load_scenario": "entrepot.policy.scenario",
+    "load_schedule": "entrepot.policy.schedule",
     "load_statements": "entrepot.statements.statement",
     "model": "entrepot.equilibrium.models:named",
     "rebalance": "entrepot.equilibrium.rebalance",
     "sensitivity": "entrepot.equilibrium.sensitivity",
     "solve": "entrepot.equilibrium.solve",
     "solve_many": "entrepot.study.batch",
+    "trade_off": "entrepot.study.trade_off",
     "write_brief": "entrepot.report.brief",
 }
 
@@ -67,25 +78,31 @@ __all__ = [
     "EntrepotError",
     "Facts",
     "InputError",
+    "Limit",
     "Model",
     "NotConverged",
     "Result",
     "Scenario",
+    "Schedule",
     "Shock",
     "Statements",
     "Verdict",
     "check",
     "decompose",
+    "effective_rates",
+    "exposure",
     "load_economy",
     "load_elasticities",
     "load_facts",
     "load_scenario",
+    "load_schedule",
     "load_statements",
     "model",
     "rebalance",
     "sensitivity",
     "solve",
     "solve_many",
+    "trade_off",
     "write_brief",
 ]
 

@@ -91,7 +91,7 @@ def test_json_is_one_document_with_every_table(entrepot_says) -> None:  # type: 
     assert {"sectors", "suppliers", "customers", "prices", "sources", "assumptions", "headline"} <= set(document)
     assert set(document["sources"]) == {
         "icio2022", "fontagne_guimbard_orefice_2022_gtap", "giri_yi_yilmazkuday_2021",
-        "us-additional-duties-on-india-2025-08-27",
+        "us-additional-duties",
     }  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def test_a_scenario_of_ones_own_on_an_economy_of_ones_own(entrepot_says, tmp_pat
         ("scenarios", "us-tariffs-on-india-2025"),
         ("economies", "OECD Inter-Country Input-Output"),
         ("elasticities", "(default)"),
-        ("measures", "us-additional-duties-on-india-2025-08-27"),
+        ("measures", "us-additional-duties"),
     ],
 )
 def test_lists_name_their_sources(entrepot_says, command: str, expected: str) -> None:  # type: ignore[no-untyped-def]

@@ -162,7 +162,7 @@ def test_what_is_printed_as_csv_can_be_read_as_ones_own_facts(entrepot_says, tmp
         (["facts", "--partner", "XYZ"], "no partner 'XYZ' in the facts"),
         (["facts", "--json", "--csv"], "--json and --csv exclude each other"),
         (["comtrade", "missing/x.csv", "--reporter", "IND", "--period", "2024"], "missing is not a folder"),
-        (["schema", "--of", "statement"], "'statement' is not one of"),
+        (["schema", "statement"], "'statement' is not one of"),
     ],
 )
 def test_bad_input_is_one_clear_line(entrepot_says, words: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
@@ -266,7 +266,7 @@ def test_statements_are_listed_and_their_schema_accepts_them_and_refuses_a_typo(
 
     rows = json.loads(entrepot_says("statements", "--json")[1])
     assert [row["name"] for row in rows] == shipped.names("statements") == [CASE]
-    schema = json.loads(entrepot_says("schema", "--of", "statements")[1])
+    schema = json.loads(entrepot_says("schema", "statements")[1])
     assert schema == statements_schema()
     validator = jsonschema.Draft202012Validator(schema)
     document = yaml.safe_load(shipped.path_of("statements", CASE).read_text(encoding="utf-8"))

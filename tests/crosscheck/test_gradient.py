@@ -15,6 +15,7 @@ from entrepot.equilibrium.solver import Settings
 TIGHT = Settings(tolerance=2e-12)  # a difference of two solves loses what they share
 OUTCOMES = (
     "real_income:C1", "real_wage:C2", "consumer_price:C0", "price:C1:s2", "output:C2:s1", "trade:C1:C3:s0",
+    "volume:C1:C3:s0",
     "exports:C1", "imports:C2", "balance:C0:C1", "tariff_revenue:C3",
 )  # fmt: skip
 CELLS = (
@@ -38,8 +39,11 @@ def read(result: Result, outcome: str) -> float:
         return float(result.price_hat.sel(destination=codes[0], sector=codes[1]))
     if kind == "output":
         return float(result.output_cf.sel(origin=codes[0], sector=codes[1]))
-    if kind == "trade":
-        return float(result.trade_cf.sel(origin=codes[0], destination=codes[1], sector=codes[2]))
+    if kind in ("trade", "volume"):
+        flow = {"origin": codes[0], "destination": codes[1], "sector": codes[2]}
+        taxed = (1 + result.export_tax_cf.sel(flow)) / (1 + result.economy.export_tax.sel(flow))
+        price = result.unit_cost_hat.sel(origin=codes[0], sector=codes[2]) * taxed
+        return float(result.trade_cf.sel(flow) / (price if kind == "volume" else 1))
     if kind == "balance":
         sold = result.trade_cf.sum("sector")
         one, other = codes

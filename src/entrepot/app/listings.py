@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
 
 
-class Document(StrEnum):
-    """Files that people write, for --of."""
+class FileKind(StrEnum):
+    """Kinds of files that people write."""
 
     scenario = "scenario"
+    schedule = "schedule"
     statements = "statements"
 
 
@@ -153,20 +154,24 @@ def models(as_json: AsJson = False) -> None:
 
 
 def schema(
-    of: Annotated[Document, typer.Option(help="Scenarios, or files of statements.")] = Document.scenario,
+    of: Annotated[
+        FileKind, typer.Argument(help="The kind of file: scenario, schedule or statements.")
+    ] = FileKind.scenario,
 ) -> None:
-    """Print the JSON Schema of scenario files, or of statements, for editors that complete and check YAML.
+    """Print the JSON Schema of scenarios, schedules or statements, for editors that complete and check YAML.
 
-    Example: entrepot schema --of statements > statements.schema.json
+    Example: entrepot schema scenario > scenario.schema.json
     """
-    if of is Document.statements:
-        from entrepot.statements.statement import statements_schema
-
-        print_json(statements_schema())
-        return
     from entrepot.policy.scenario import scenario_schema
+    from entrepot.policy.schedule import schedule_schema
+    from entrepot.statements.statement import statements_schema
 
-    print_json(scenario_schema())
+    schemas = {
+        FileKind.scenario: scenario_schema,
+        FileKind.schedule: schedule_schema,
+        FileKind.statements: statements_schema,
+    }
+    print_json(schemas[of]())
 
 
 def _labels(economy: "Economy") -> list[dict[str, str]]:

@@ -73,7 +73,8 @@ def _searched(
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the point along a step that misses less, or None where there is none."""
     missed = violation(wedge, excess, most).max()
-    length = min(1.0, LONGEST / max(float(np.abs(step).max()), 1e-300))
+    step = step * min(1.0, LONGEST / max(float(np.abs(step).max()), 1e-300))
+    length = 1.0
     while length >= SHORTEST:
         onward = np.clip(wedge + length * step, 0.0, most)
         try:

@@ -8,10 +8,9 @@ import xarray as xr
 
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, PURCHASES, SALES
 from entrepot.core.errors import NotConverged
-from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import packing
 from entrepot.equilibrium.equations import markets
-from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.packing import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.search import Found, find
 from entrepot.equilibrium.solver import Progress, Settings
@@ -22,23 +21,18 @@ WALRAS_TOLERANCE = 1e-7  # of a country's income; a converged solve leaves about
 
 
 def counterfactual(
-    economy: Economy,
-    shock: Shock,
-    model: Model,
-    deficits: Deficits,
-    settings: Settings,
-    progress: Progress | None = None,
-    start: Result | None = None,
-    deficit_left: float = 0.0,
+    exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Result | None = None
 ) -> Result:
-    """Return the equilibrium of an economy, raw accounts included, after a shock on its labels.
+    """Return the equilibrium of an exercise, raw accounts included.
 
     Parameters
     ----------
+    exercise
+        What is changed where, under which assumptions.
+    settings, progress
+        Of the solver.
     start
         A result near the one wanted, as the first guess; left out, the base year.
-    deficit_left
-        The part of the base year's imbalances that the rule ``"zero"`` leaves: on a path they go with the shock.
 
     Raises
     ------
@@ -48,14 +42,15 @@ def counterfactual(
         No equilibrium was found, or one that fails the unused equation.
     """
     began = time.perf_counter()
+    economy, model = exercise.economy, exercise.model
     unknowns = None if start is None else start.unknowns
     if start is None and compounds(economy, model):  # a later point of a path has had its base year looked at
-        before = packing.pack(economy, Shock().on(economy), model, deficits, 1.0)
+        before = packing.pack(replace(exercise, shock=Shock().on(economy), deficit_left=1.0))
         require_stable(model, before, packing.baseline(economy, before), "in the base year")
-    found = find(economy, shock, model, deficits, settings, progress, unknowns, deficit_left)
+    found = find(exercise, settings, progress, unknowns)
     if compounds(economy, model):
         require_stable(model, found.problem, found.solution.point, "after the change")
-    result = _labelled(economy, shock, model, deficits, found)
+    result = _labelled(exercise, found)
     if not result.walras <= WALRAS_TOLERANCE:
         raise NotConverged(
             f"the solution misses the unused equation, exports + deficit = imports, by {result.walras:.1e} of a "
@@ -64,8 +59,9 @@ def counterfactual(
     return replace(result, seconds=time.perf_counter() - began)
 
 
-def _labelled(economy: Economy, shock: Shock, model: Model, deficits: Deficits, found: Found) -> Result:
+def _labelled(exercise: Exercise, found: Found) -> Result:
     """Return the solved unknowns as labelled flows, and the error of the equation that the solver did not use."""
+    economy = exercise.economy
     problem, solution, route = found
     unknowns = packing.unflat(solution.point, problem)
     costs, cost_power, price_power, flows = markets(unknowns, problem)
@@ -83,10 +79,10 @@ def _labelled(economy: Economy, shock: Shock, model: Model, deficits: Deficits, 
 
     return Result(
         economy=economy,
-        shock=shock,
+        shock=exercise.shock,
         scenario=None,
-        model=model,
-        deficits=deficits,
+        model=exercise.model,
+        deficits=exercise.deficits,
         wage_hat=on((COUNTRY,), wage_hat, "wage_hat"),
         factor_price_hat=on(
             COUNTRY_SECTOR, np.exp(np.broadcast_to(costs.factors, flows.output.shape)).T, "factor_price_hat"

@@ -17,12 +17,13 @@ Mexico under NAFTA it says +1.31 %, where the same equilibrium has +0.007 %.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.path import Path
@@ -51,6 +52,8 @@ def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> p
     ------
     UnknownLabel
         Another method.
+    InvalidShock
+        A model that holds incomes: what is no equilibrium of incomes does not split.
     NotConverged
         No equilibrium at a point of the path.
 
@@ -61,6 +64,11 @@ def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> p
     methods = {"path": along_path, "one_step": one_step}
     if method not in methods:
         raise UnknownLabel(f"no method {method!r}{nearest(str(method), list(methods))}; choose {' or '.join(methods)}")
+    if result.model.incomes_held:
+        raise InvalidShock(
+            f"model {result.model.name} holds nominal incomes, so its changes are no equilibrium of incomes and do not "
+            "split into terms; decompose another model's result"
+        )
     return methods[method](result)
 
 
@@ -165,12 +173,8 @@ def _solved(result: Result, path: Path, points: np.ndarray) -> list[Result]:
     """Return the equilibria at the points of a path, each from the one before."""
     states: list[Result] = []
     for point in points:
-        states.append(
-            counterfactual(
-                result.economy, path.at(float(point)), result.model, result.deficits, Settings(),
-                start=states[-1] if states else None, deficit_left=1 - float(point),
-            )
-        )  # fmt: skip
+        there = replace(result.exercise, shock=path.at(float(point)), deficit_left=1 - float(point))
+        states.append(counterfactual(there, Settings(), start=states[-1] if states else None))
     return states
 
 

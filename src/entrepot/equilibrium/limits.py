@@ -14,25 +14,18 @@ import numpy as np
 
 from entrepot.core.dims import FLOW
 from entrepot.core.errors import Infeasible, NotConverged
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.complementarity import complementary
 from entrepot.equilibrium.counterfactual import counterfactual
-from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.packing import Exercise
 from entrepot.equilibrium.result import Held, Result
 from entrepot.equilibrium.solver import Progress, Settings
 from entrepot.policy.limit import Limit
 from entrepot.policy.shock import Shock
 
 
-def settled(
-    economy: Economy,
-    shock: Shock,
-    model: Model,
-    deficits: Deficits,
-    settings: Settings,
-    progress: Progress | None = None,
-) -> Result:
-    """Return the equilibrium of an economy after a shock on its labels, its limits kept.
+def settled(exercise: Exercise, settings: Settings, progress: Progress | None = None) -> Result:
+    """Return the equilibrium of an exercise whose shock may have limits, these kept.
 
     Raises
     ------
@@ -41,17 +34,16 @@ def settled(
     NotConverged
         No equilibrium, or no wedges, were found.
     """
-    if not shock.limits:
-        return counterfactual(economy, shock, model, deficits, settings, progress)
-
-    limits = shock.limits
+    limits = exercise.shock.limits
+    if not limits:
+        return counterfactual(exercise, settings, progress)
     last: Result | None = None
     began, steps = time.perf_counter(), 0
 
     def at(wedge: np.ndarray) -> Result:
         nonlocal last, steps
-        trial = _with_wedges(economy, shock, wedge)
-        last = counterfactual(economy, trial, model, deficits, settings, progress, last)
+        trial = _with_wedges(exercise.economy, exercise.shock, wedge)
+        last = counterfactual(replace(exercise, shock=trial), settings, progress, last)
         steps += last.steps
         return last
 
@@ -72,7 +64,7 @@ def settled(
     held = tuple(_held(limit, k, ending.wedge, ending.excess, result) for k, limit in enumerate(limits))
     deserved = [_also_deserved(limit, k, ending.wedge, excess) for k, limit in enumerate(limits)]
     held = tuple(replace(one, note=note) for one, note in zip(held, deserved, strict=True))
-    return replace(result, asked=shock, held=held, steps=steps, seconds=time.perf_counter() - began)
+    return replace(result, asked=exercise.shock, held=held, steps=steps, seconds=time.perf_counter() - began)
 
 
 def _also_deserved(limit: Limit, number: int, wedge: np.ndarray, excess: Callable[[np.ndarray], np.ndarray]) -> str:

@@ -1,5 +1,6 @@
 """Labelled arrays go in as bare ones and come out again: the only module that knows both orders of the axes."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -24,28 +25,38 @@ class Weights(NamedTuple):
     producer_weight: np.ndarray | None
 
 
-def pack(
-    economy: Economy,
-    shock: Shock,
-    model: Model,
-    deficits: Deficits,
-    deficit_left: float = 0.0,
-    every_instrument: bool = False,
-) -> Problem:
-    """Return the problem of finding the equilibrium after `shock`.
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """A counterfactual exercise: what is changed where, under which assumptions.
 
-    Parameters
+    Attributes
     ----------
     economy
-        The base year as the model sees it; raw accounts are allowed here, because closing them is such a problem too.
+        The base year as the model sees it; raw accounts are allowed, because closing them is such an exercise too.
     shock
-        On the economy's labels (`Shock.on`).
+        On the economy's labels (`Shock.on`), without limits that are still to be kept.
     model
         Its dials; those that are off leave None in the problem.
     deficits
         The rule for imbalances.
     deficit_left
-        The part of the base year's imbalances that the rule ``"zero"`` leaves.
+        The part of the base year's imbalances that the rule ``"zero"`` leaves: on a path they go with the shock.
+    """
+
+    economy: Economy
+    shock: Shock
+    model: Model
+    deficits: Deficits
+    deficit_left: float = 0.0
+
+
+def pack(exercise: Exercise, every_instrument: bool = False) -> Problem:
+    """Return the problem of finding the equilibrium of an exercise.
+
+    Parameters
+    ----------
+    exercise
+        What is changed where.
     every_instrument
         Whether instruments that the shock does not use are there all the same, so that one can differentiate by them.
 
@@ -54,6 +65,7 @@ def pack(
     InvalidShock
         An embargo after which no equilibrium exists, or a rule for imbalances in a model that holds incomes.
     """
+    economy, shock, model, deficits = exercise.economy, exercise.shock, exercise.model, exercise.deficits
     if deficits not in DEFICITS:
         hint = nearest(str(deficits), DEFICITS)
         raise UnknownLabel(f"no rule {deficits!r} for deficits{hint}; choose {', '.join(DEFICITS)}")
@@ -67,7 +79,7 @@ def pack(
     share = economy.deficit.values / np.where(economy.income.values > 0, economy.income.values, 1)
     asked = np.zeros_like(share) if deficits == "zero" else economy.deficit.values
     require_payable(economy, weights.weight, deficits, asked + transfer)
-    kept = {"fixed": 1.0, "scaled": 0.0, "zero": deficit_left}[deficits]
+    kept = {"fixed": 1.0, "scaled": 0.0, "zero": exercise.deficit_left}[deficits]
     tied, psi = model.tied(economy), model.scale(economy)
     payments = economy.value_added_share.values * economy.output.values  # c s
     # Raw accounts may name a value added that sectors do not pay out; it moves with what they pay.

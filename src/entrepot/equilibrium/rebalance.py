@@ -10,6 +10,7 @@ from entrepot.economy import accounts
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import models
 from entrepot.equilibrium.counterfactual import counterfactual
+from entrepot.equilibrium.packing import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solver import Settings
 from entrepot.policy.shock import Shock
@@ -34,7 +35,7 @@ def rebalance(economy: Economy, deficits: Deficits) -> Economy:
         No equilibrium was found under the rule.
     """
     shock = Shock().on(economy)
-    result = counterfactual(economy, shock, models.named("caliendo_parro"), deficits, Settings())
+    result = counterfactual(Exercise(economy, shock, models.named("caliendo_parro"), deficits), Settings())
     if result.steps == 1:
         return economy
     trade, made = result.trade_cf, result.output_cf

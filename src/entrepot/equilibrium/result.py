@@ -10,8 +10,9 @@ import xarray as xr
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium import views, welfare
+from entrepot.equilibrium import packing, views, welfare
 from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.packing import Exercise
 from entrepot.equilibrium.problem import Unknowns
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
@@ -143,6 +144,11 @@ class Result:
         return f"Result({what!r} on {self.economy!r}: {self.model.name}, deficits {self.deficits}, {self.steps} steps)"
 
     @property
+    def exercise(self) -> Exercise:
+        """The exercise that this is the equilibrium of, wedges found for limits included."""
+        return Exercise(self.economy, self.shock, self.model, self.deficits)
+
+    @property
     def question(self) -> Shock:
         """The shock as it was asked, with limits that are still to be kept."""
         return self.shock if self.asked is None else self.asked
@@ -214,11 +220,10 @@ class Result:
 
         Ratios to the base year for incomes, wages and prices; values in the unit of the economy.
         """
-        from entrepot.equilibrium import packing  # its types are those of what this is a method of
-        from entrepot.equilibrium.outcome import evaluate, parse_outcome
+        from entrepot.equilibrium.outcome import evaluate, parse_outcome  # only who asks for outcomes needs it
 
         wanted = parse_outcome(text, self.economy)
-        problem = packing.pack(self.economy, self.shock, self.model, self.deficits, every_instrument=True)
+        problem = packing.pack(self.exercise, every_instrument=True)
         return evaluate(self.economy, self.unknowns, problem, wanted)
 
     def sensitivity(self, outcome: str) -> xr.Dataset:

@@ -15,12 +15,11 @@ from entrepot.core.errors import NotConverged, listed
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import packing
 from entrepot.equilibrium.equations import equilibrium_map, markets
-from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.newton import newton
+from entrepot.equilibrium.packing import Exercise
 from entrepot.equilibrium.path import Path
 from entrepot.equilibrium.problem import Problem, Unknowns
 from entrepot.equilibrium.solver import Ending, Progress, Settings, Solution, fixed_point
-from entrepot.policy.shock import Shock
 
 PATIENCE = 500  # steps before another way is tried; where Anderson's method works it takes 50 to 150
 SHORT_STEP = 0.2  # of a full one, where full ones run away
@@ -38,17 +37,11 @@ class Found(NamedTuple):
 
 
 def find(
-    economy: Economy,
-    shock: Shock,
-    model: Model,
-    deficits: Deficits,
-    settings: Settings,
-    progress: Progress | None = None,
-    start: Unknowns | None = None,
-    deficit_left: float = 0.0,
+    exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Unknowns | None = None
 ) -> Found:
-    """Return the equilibrium after a shock, or raise NotConverged with the reason; arguments as in `counterfactual`."""
-    problem = packing.pack(economy, shock, model, deficits, deficit_left)
+    """Return the equilibrium of an exercise, or raise NotConverged with the reason; `start` is a first guess."""
+    economy, deficits = exercise.economy, exercise.deficits
+    problem = packing.pack(exercise)
     guess = packing.baseline(economy, problem) if start is None else packing.again(start, problem)
     patient = replace(settings, max_steps=min(settings.max_steps, PATIENCE))
     first = fixed_point(packing.flat_map, guess, problem, patient, progress)
@@ -65,30 +58,23 @@ def find(
         return Found(problem, newtons._replace(steps=steps), "Newton")
     if not economy.closed:
         raise NotConverged(_where_it_stuck(economy, problem, best, deficits))
-    return _in_parts(economy, shock, model, deficits, settings, deficit_left, steps, progress)
+    return _in_parts(exercise, settings, steps, progress)
 
 
-def _in_parts(
-    economy: Economy,
-    shock: Shock,
-    model: Model,
-    deficits: Deficits,
-    settings: Settings,
-    deficit_left: float,
-    steps: int,
-    progress: Progress | None,
-) -> Found:
+def _in_parts(exercise: Exercise, settings: Settings, steps: int, progress: Progress | None) -> Found:
     """Return the equilibrium at the end of a path of equilibria, or raise NotConverged saying how far it goes."""
-    path = Path.to(shock, economy)
+    economy, deficits = exercise.economy, exercise.deficits
+    path = Path.to(exercise.shock, economy)
     patient = replace(settings, max_steps=min(settings.max_steps, PART_PATIENCE))
     reached, part, parts = 0.0, FIRST_PART, 0
-    problem = packing.pack(economy, path.at(0.0), model, deficits, 1.0)
+    problem = packing.pack(replace(exercise, shock=path.at(0.0), deficit_left=1.0))
     here = packing.baseline(economy, problem)
     slope = np.zeros_like(here)
     while reached < 1:
         goal = min(1.0, reached + part)
-        at_goal = shock if goal == 1 else path.at(goal)
-        next_problem = packing.pack(economy, at_goal, model, deficits, 1 - goal * (1 - deficit_left))
+        at_goal = exercise.shock if goal == 1 else path.at(goal)
+        left = 1 - goal * (1 - exercise.deficit_left)
+        next_problem = packing.pack(replace(exercise, shock=at_goal, deficit_left=left))
         guess = here + (goal - reached) * slope
         solution = fixed_point(packing.flat_map, guess, next_problem, patient)
         if not _is_equilibrium(economy, next_problem, solution):

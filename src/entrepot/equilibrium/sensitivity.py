@@ -83,7 +83,7 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     """
     economy = result.economy
     wanted = parse_outcome(outcome, economy)
-    problem = packing.pack(economy, result.shock, result.model, result.deficits, every_instrument=True)
+    problem = packing.pack(result.exercise, every_instrument=True)
     value, slopes = _slopes(result, problem, wanted.kind, wanted.at, outcome)
     if any(held.binding for held in result.held):
         slopes = _limits_kept(result, problem, slopes)

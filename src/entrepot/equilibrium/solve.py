@@ -8,6 +8,7 @@ from entrepot.economy.economy import Deficits, Economy
 from entrepot.equilibrium import models
 from entrepot.equilibrium.limits import settled
 from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.packing import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solver import Progress, Settings
 from entrepot.policy.scenario import Scenario
@@ -68,7 +69,7 @@ def solve(
         )
     scenario = change if isinstance(change, Scenario) else None
     shock = _on(economy, base, change)
-    result = settled(base, shock, chosen, deficits, settings or Settings(), progress)
+    result = settled(Exercise(base, shock, chosen, deficits), settings or Settings(), progress)
     return replace(result, scenario=scenario)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from entrepot.core.provenance import Said
 from entrepot.policy.amount import RateTable, painted
 from entrepot.policy.draft import Draft
-from entrepot.policy.schedule_rates import ScheduleRates, averaged
+from entrepot.policy.schedule_rates import ScheduleRates, brought_up
 from entrepot.policy.selection import ALL, Labels, Words
 
 
@@ -64,8 +64,11 @@ class OnFlows(Instrument):
             table = painted(amount, self.words(draft), draft.folder, draft.date)
             return touched & table.touched, np.where(touched, table.rates, 0.0)
         if isinstance(amount, ScheduleRates):
-            table = averaged(amount, draft)
-            return touched & table.touched, np.where(touched, table.rates, 0.0)
+            brought = brought_up(amount, draft)
+            touched = touched & brought.touched
+            if brought.cost_hat is not None:
+                draft.raise_costs(touched, brought.cost_hat)
+            return touched, np.where(touched, brought.points, 0.0)
         return touched, np.where(touched, amount, 0.0)
 
 

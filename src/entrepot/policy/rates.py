@@ -273,14 +273,17 @@ class _Products:
         self._known: dict[str, np.ndarray] = {}
 
     def origins(self, measure: Measure) -> np.ndarray:
+        """Return the parts that come from those whom a measure is about."""
         words = list(measure.rate) if isinstance(measure.rate, Mapping) else list(measure.origin)
         return np.isin(self._origin, self._members(words)) | (ALL in words)
 
     def among(self, measure: Measure) -> np.ndarray:
+        """Return the parts whose products a measure is about, exemptions not yet taken out."""
         chosen = self.on(measure.products)
         return chosen if measure.among is None else chosen & self.on(measure.among)
 
     def on(self, words: Sequence[str]) -> np.ndarray:
+        """Return the parts that any of the words for products means."""
         found = np.zeros(len(self._hs6), dtype=bool)
         for word in words:
             if word not in self._known:
@@ -289,12 +292,14 @@ class _Products:
         return found
 
     def rate(self, measure: Measure) -> np.ndarray:
+        """Return a measure's rate on each part."""
         found = np.zeros(len(self._hs6))
         for origin in np.unique(self._origin):
             found[self._origin == origin] = rate_for(measure, str(origin), self._schedule)
         return found
 
     def content(self, measure: Measure) -> np.ndarray:
+        """Return the share of the value that a measure claims on each part; the longest prefix decides."""
         if measure.content is None or not isinstance(measure.content, Mapping):
             return np.full(len(self._hs6), 1.0 if measure.content is None else measure.content)
         found = np.full(len(self._hs6), measure.content.get(OTHERWISE, 0.0))

@@ -85,7 +85,7 @@ class Scenario(BaseModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.instruments and not self.options:
+        if not self.options and "instruments" not in self.model_fields_set:
             raise ValueError("changes nothing; give `instruments`, or `options` to choose between")
         if len(self.options) == 1:
             raise ValueError("one option is no choice; give two or more, or write its instruments at the top")
@@ -125,8 +125,9 @@ class Scenario(BaseModel):
         for name, value in values.items():
             content["parameters"][name]["value"] = value
         made = _validated(Document(content, self._document.lines, self._document.file))
-        made._name = self._name
-        return made.on(self.date)
+        made._name = self._document.file.stem if self._document.file else self._name
+        made = made.on(self.date)
+        return made.option(str(self._place[1])) if self._place else made
 
     def option(self, name: str) -> "Scenario":
         """Return one of the options as a scenario of its own.

@@ -1,15 +1,15 @@
 """A schedule of duties by product, brought up to the sectors of an economy."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Provenance, Said
 from entrepot.data import shipped
-from entrepot.policy.amount import Painted
 from entrepot.policy.rates import effective_rates
 from entrepot.policy.schedule import Schedule, load_schedule
 
@@ -23,6 +23,11 @@ class ScheduleRates(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schedule: Said = Field(description="A shipped schedule by name, or a YAML file beside the scenario.")
+    lines: Literal["averaged", "apart"] = Field(
+        default="averaged",
+        description="averaged: one mean duty a sector, as trackers have it; apart: what pays and what is exempt are "
+        "different goods, so that the exempt ones do not shrink.",
+    )
 
     def loaded(self, folder: Path | None) -> Schedule:
         """Return the schedule."""
@@ -35,31 +40,64 @@ class ScheduleRates(BaseModel):
         return self.loaded(folder).sources()
 
 
-def averaged(written: ScheduleRates, draft: "Draft") -> Painted:
-    """Return points of duty on the cells of an economy.
+class Brought(NamedTuple):
+    """Points of duty on the cells of an economy, and the change in cost that goes with them where lines stay apart."""
 
-    The mean over a sector's lines, weighted with imports; a simple mean over lines where nothing was imported. A bloc's
-    rate goes to each of its members.
+    touched: np.ndarray
+    points: np.ndarray
+    cost_hat: np.ndarray | None
+
+
+def brought_up(written: ScheduleRates, draft: "Draft") -> Brought:
+    """Return what a schedule adds on the cells of an economy [origin, destination, sector].
+
+    Averaged: the mean over a sector's lines, weighted with imports; a simple mean over lines where nothing was
+    imported. A bloc's rate goes to each of its members.
+
+    Apart: every line is a variety of its own in the buyers' choice. With w its share of spending on the flow, b its
+    duty before and a what is added, spending on the flow moves with f = sum w r^-theta, r = (1 + b + a) / (1 + b), of
+    which n = sum w r^-theta / (1 + b + a) reaches the border. The mean duty after the change is f / n - 1: small where
+    buyers have moved to lines that pay little. What it misses of f^(-1/theta), what they forgo by moving, stands as a
+    change in cost. Prices, quantities and revenue are those of the lines; exact where the flow is a small part of each
+    line's market.
 
     Raises
     ------
     UnknownLabel
         The economy does not have the country that levies the duties.
     """
-    schedule, words = written.loaded(draft.folder), draft.words
-    codes = list(draft.economy.countries)
+    schedule, words, economy = written.loaded(draft.folder), draft.words, draft.economy
+    codes, sectors = list(economy.countries), list(economy.sectors)
     if schedule.destination not in codes:
         raise UnknownLabel(
             f"{schedule.name} is about {schedule.destination}, which the economy does not have"
             f"{nearest(schedule.destination, codes)}; merge fewer countries"
         )
-    touched, rates = np.zeros(words.shape, dtype=bool), np.zeros(words.shape)
+    touched, points = np.zeros(words.shape, dtype=bool), np.zeros(words.shape)
+    cost_hat = np.ones(words.shape) if written.lines == "apart" else None
     buyer = codes.index(schedule.destination)
-    table = effective_rates(schedule, draft.date).mean_by(["origin", "sector"])
-    sectors = list(draft.economy.sectors)
-    for known, sector, added in zip(table["origin"], table["sector"], table["added"], strict=True):
-        for origin in schedule.blocs.get(known, (known,)):
-            if origin in codes and origin != schedule.destination and sector in sectors:
-                cell = codes.index(origin), buyer, sectors.index(sector)
-                touched[cell], rates[cell] = True, added
-    return Painted(touched, rates)
+    parts = effective_rates(schedule, draft.date).parts
+    for (known, sector), lines in parts.groupby(["origin", "sector"]):
+        for origin in schedule.blocs.get(str(known), (str(known),)):
+            if origin not in codes or origin == schedule.destination or sector not in sectors:
+                continue
+            cell = codes.index(origin), buyer, sectors.index(str(sector))
+            touched[cell] = True
+            if cost_hat is None:
+                points[cell] = np.average(lines["added"], weights=lines["weight"])
+            else:
+                base, theta = float(economy.tariff.values[cell]), float(economy.theta.values[cell[2]])
+                points[cell], cost_hat[cell] = _apart(lines, base, theta)
+    return Brought(touched, points, cost_hat)
+
+
+def _apart(lines: pd.DataFrame, base: float, theta: float) -> tuple[float, float]:
+    """Return the points of duty and the change in cost of one flow whose lines are goods of their own."""
+    before, after = 1 + lines["base"].to_numpy(), 1 + lines["rate"].to_numpy()
+    spent = lines["weight"].to_numpy() * before
+    spent = spent / spent.sum()
+    kept = spent * (after / before) ** -theta
+    mean_before = 1 / (spent / before).sum()
+    # the economy's own duty on the flow may differ from the lines' mean: the ratio of the two means is what is applied
+    hat = kept.sum() / (kept / after).sum() / mean_before
+    return (1 + base) * hat - 1 - base, float(kept.sum() ** (-1 / theta) / hat)

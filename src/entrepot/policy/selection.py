@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Annotated
 
 import numpy as np
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.core.provenance import Said
@@ -19,7 +19,10 @@ def _as_tuple(written: object) -> object:
     return (written,) if isinstance(written, str) else written
 
 
-Labels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+_ONE_OR_MORE = WithJsonSchema(
+    {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
+)
+Labels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple), Field(min_length=1), _ONE_OR_MORE]
 """Codes and groups as people write them: one, or a list."""
 
 

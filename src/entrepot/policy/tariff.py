@@ -28,6 +28,8 @@ class _AdValorem(OnFlows):
         if (self.set is None) == (self.add is None):
             what = type(self).__name__.lower().replace("exporttax", "n export tax").replace("tariff", " tariff")
             raise ValueError(f"a{what} either sets a rate or adds to it; give exactly one of `set` and `add`")
+        if self.set is not None and kind_of_amount(self.set) == "schedule":
+            raise ValueError("a schedule has what acts add to ordinary duties; write `add: {schedule: ...}`")
         for name, rate in (("set", self.set), ("add", self.add)):
             if isinstance(rate, float) and (rate <= -1 if name == "set" else rate < -1):
                 raise ValueError(f"{name} is {100 * rate:g} %; a duty cannot fall to -100 % or below")

@@ -62,7 +62,8 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
     economy = result.economy
     ranking = tables.ranking(result)
     rules = by_deficits(result)
-    decomposition = _decomposition(result, focus, ranking)
+    shown = list(dict.fromkeys([focus.exporter, focus.importer, *ranking.index[:3], *ranking.index[-3:]]))
+    names = [economy.countries[code] for code in shown]
     return {
         "title": result.scenario.title if result.scenario else "What the change does",
         "scenario": result.scenario,
@@ -79,10 +80,8 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "suppliers": tables.suppliers(result, focus),
         "customers": tables.customers(result, focus),
         "prices": tables.prices(result, focus),
-        "decomposition": decomposition,
-        "extra_terms": [name for name in ("productivity", "scale") if decomposition[name].abs().max() > 0],
-        "extra_at": {name: list(decomposition.columns).index(name) + 1 for name in ("productivity", "scale")},
-        "rules": rules.loc[decomposition.index].assign(name=decomposition["name"]),
+        **_decomposition(result, shown, names),
+        "rules": rules.loc[shown].assign(name=names),
         "rule_names": list(rules.columns),
         "charts": _charts(result, focus, ranking),
         "result": result,
@@ -144,11 +143,17 @@ def _charts(result: Result, focus: Focus, ranking: pd.DataFrame) -> dict[str, Ma
     }  # fmt: skip
 
 
-def _decomposition(result: Result, focus: Focus, ranking: pd.DataFrame) -> pd.DataFrame:
-    """Return the path terms in per cent (log points) for the pair in focus and the three at each end of the ranking."""
-    shown = list(dict.fromkeys([focus.exporter, focus.importer, *ranking.index[:3], *ranking.index[-3:]]))
+def _decomposition(result: Result, shown: list[str], names: list[str]) -> dict[str, Any]:
+    """Return the path terms of some countries in per cent (log points); none where incomes are held."""
+    if result.model.incomes_held:
+        return {"decomposition": None, "extra_terms": [], "extra_at": {}}
     table = 100 * decompose(result).loc[shown]
-    return table.assign(name=[result.economy.countries[code] for code in shown])
+    extra = ("productivity", "scale")
+    return {
+        "decomposition": table.assign(name=names),
+        "extra_terms": [name for name in extra if table[name].abs().max() > 0],
+        "extra_at": {name: list(table.columns).index(name) + 1 for name in extra},
+    }
 
 
 def _wedges(result: Result) -> pd.DataFrame:

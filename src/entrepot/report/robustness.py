@@ -4,7 +4,7 @@ import pandas as pd
 
 from entrepot.core.errors import EntrepotError
 from entrepot.equilibrium.limits import settled
-from entrepot.equilibrium.packing import DEFICITS
+from entrepot.equilibrium.packing import DEFICITS, Exercise
 from entrepot.equilibrium.rebalance import rebalance
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solver import Settings
@@ -23,7 +23,7 @@ def by_deficits(result: Result) -> pd.DataFrame:
                 solved = result
             else:
                 base = rebalance(result.economy, "zero") if rule == "zero" else result.economy
-                solved = settled(base, result.question, result.model, rule, Settings())
+                solved = settled(Exercise(base, result.question, result.model, rule), Settings())
         except EntrepotError:
             continue
         columns[rule] = pct(solved.real_income_hat.to_series())

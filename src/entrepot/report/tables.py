@@ -4,7 +4,7 @@ import pandas as pd
 
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
-from entrepot.report.wording import pct
+from entrepot.report.wording import pct, signed
 
 
 def ranking(result: Result) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def limits(result: Result) -> list[dict[str, str]]:
     billions, currency = result.economy.billions, result.economy.currency
 
     def said(value: float, of: str) -> str:
-        return f"{pct(value):+.2f} %" if of == "price" else f"{currency} {value * billions:,.2f} bn"
+        return f"{signed(pct(value))} %" if of == "price" else f"{currency} {value * billions:,.2f} bn"
 
     found = []
     for held in result.held:

@@ -45,7 +45,7 @@ def headline(answer: TradeOff) -> str:
     parameter = answer.scenario.parameters[answer.parameter].what
     if not answer.crossings:
         best = str(answer.curve.iloc[0].idxmax())
-        return f"For {what}, “{titles[best]}” is better at every {parameter} from {low:g} to {high:g} %."
+        return f"For {what}, “{titles[best]}” is better throughout, with {parameter} from {low:g} to {high:g} %."
     first, *others = answer.crossings
     further = "".join(f", and from {100 * one.at:.2f} % “{titles[one.above]}”" for one in others)
     return (

@@ -52,9 +52,9 @@ def test_at_given_unit_costs_a_tariff_and_a_trade_cost_of_equal_size_give_equal_
     economy = random_economy(4, tariffs=False)
     abroad = np.broadcast_to(borders(economy), economy.trade.shape)
     rise = np.where(abroad, 0.3, 0.0)
-    duty = packing.pack(economy, Shock(tariff=economy.tariff + rise).on(economy), MODELS["caliendo_parro"], "fixed")
-    melted = packing.pack(
-        economy, Shock(iceberg_hat=iceberg(economy, 1 + rise)).on(economy), MODELS["caliendo_parro"], "fixed"
+    duty, melted = (
+        packing.pack(packing.Exercise(economy, shock.on(economy), MODELS["caliendo_parro"], "fixed"))
+        for shock in (Shock(tariff=economy.tariff + rise), Shock(iceberg_hat=iceberg(economy, 1 + rise)))
     )
     np.testing.assert_allclose(duty.weight, melted.weight, rtol=1e-13)
     crossing = np.moveaxis(abroad, -1, 0) & (np.asarray(duty.weight) > 0)

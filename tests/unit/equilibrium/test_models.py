@@ -121,7 +121,7 @@ def test_the_largest_eigenvalue_is_the_same_by_elimination_and_by_arnoldi(monkey
     from entrepot.equilibrium import packing, stability
 
     economy = random_economy(6)
-    problem = packing.pack(economy, entrepot.Shock().on(economy), entrepot.model("krugman"), "fixed")
+    problem = packing.pack(packing.Exercise(economy, entrepot.Shock().on(economy), entrepot.model("krugman"), "fixed"))
     vector = packing.baseline(economy, problem)
     dense = stability.largest_real_eigenvalue(problem, vector)
     monkeypatch.setattr(stability, "DENSE", 0)

@@ -8,7 +8,8 @@ import pytest
 
 import entrepot
 from economies import full_shock, random_economy, random_shock
-from entrepot.core.errors import FileProblem
+from entrepot.core.errors import FileProblem, InputError
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
@@ -134,3 +135,13 @@ def test_every_instrument_and_dial_is_told_in_the_brief(tmp_path: Path) -> None:
     page = (tmp_path / "brief.html").read_text(encoding="utf-8")
     for told in ("export tax, points", "productivity, %", "scale_share 0.4", ">Productivity</th>", ">Scale</th>"):
         assert told in page
+
+
+def test_a_model_that_holds_incomes_has_no_split(world: Economy, tmp_path: Path) -> None:
+    held = entrepot.solve(world, entrepot.load_scenario("us-tariffs-on-india-2025"), model="conditional_gravity")
+    with pytest.raises(InputError, match="holds nominal incomes.* decompose another model's result"):
+        entrepot.decompose(held)
+    entrepot.write_brief(held, tmp_path / "brief.html")
+    page = (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert "split exactly" not in page
+    assert 'id="rules"' in page

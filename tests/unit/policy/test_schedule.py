@@ -1,0 +1,197 @@
+"""Schedules of duties as people write them: what they mean, and what is said where they make no sense."""
+
+from pathlib import Path
+
+import pytest
+
+import entrepot
+from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel
+from entrepot.economy.economy import Economy
+from entrepot.policy.rates import BY_LINE, BY_VALUE, effective_rates
+from entrepot.policy.schedule import Schedule, load_schedule
+from entrepot.policy.stacking import Contradiction
+
+HEAD = """\
+title: T
+reference: R
+summary: S
+destination: USA
+known_until: 2025-12-31
+lines: lines.csv
+blocs: {EU27: [DEU, FRA]}
+lists:
+  medicines: {products: ["3004"]}
+"""
+LINES = "origin,hs6,imports,duties\nIND,300490,300,0\nIND,610910,100,15\nIND,620520,100,0\nEU27,610910,50,5\n"
+ACT = "  - {id: one, authority: A, act: an act, effective: 2025-01-01, rate: 10 %%%s}\n"
+
+
+def schedule(folder: Path, acts: str, head: str = HEAD, lines: str = LINES, more: str = "") -> Schedule:
+    (folder / "lines.csv").write_text(lines, encoding="utf-8")
+    (folder / "mine.yaml").write_text(head + more + "measures:\n" + acts, encoding="utf-8")
+    return load_schedule(folder / "mine.yaml")
+
+
+def test_products_are_prefixes_lists_sectors_and_groups_and_exemptions_are_taken_out(tmp_path: Path) -> None:
+    acts = ACT % ", products: [textiles, '30'], exempt: [medicines, '6205']"
+    lines = effective_rates(schedule(tmp_path, acts), "2025-06-01", ["IND"]).lines.set_index("hs6")
+    assert lines["added"].to_dict() == {"300490": 0.0, "610910": 0.1, "620520": 0.0}
+    assert lines.loc["610910", "rate"] == pytest.approx(0.25)  # 15 of 100 was collected anyway
+    assert lines.loc["610910", "acts"] == "one"
+    assert lines.loc["300490", "sector"] == "C21"
+
+
+def test_an_act_ends_after_its_last_day(tmp_path: Path) -> None:
+    found = schedule(tmp_path, ACT % ", last_day: 2025-06-30")
+    assert effective_rates(found, "2025-06-30", ["IND"]).average() == pytest.approx(0.1)
+    assert effective_rates(found, "2025-07-01", ["IND"]).average() == 0.0
+
+
+def test_rates_by_origin_and_blocs(tmp_path: Path) -> None:
+    acts = "  - {id: one, authority: A, act: an act, effective: 2025-01-01, rate: {IND: 25 %, EU27: 0.15}}\n"
+    rates = effective_rates(schedule(tmp_path, acts), "2025-06-01", ["IND", "DEU"])
+    assert rates.mean_by(["origin"]).set_index("origin")["added"].to_dict() == {
+        "EU27": 0.15,
+        "IND": pytest.approx(0.25),
+    }
+
+
+def test_imports_weigh_lines_and_where_there_are_none_every_line_counts_alike(tmp_path: Path) -> None:
+    found = schedule(tmp_path, ACT % ", products: ['30']")
+    weighted, simple = (effective_rates(found, "2025-06-01", [code]) for code in ("IND", "NPL"))
+    assert weighted.average() == pytest.approx(0.1 * 300 / 500)
+    assert simple.average() == pytest.approx(0.1 / 3)
+    assert (weighted.weights, simple.weights) == ({"IND": BY_VALUE}, {"NPL": BY_LINE})
+
+
+def test_classes_split_a_line_and_the_latest_ones_before_the_day_count(tmp_path: Path) -> None:
+    (tmp_path / "classes.csv").write_text(
+        "as_of,origin,hs6,class,imports\n2025-01-01,IND,610910,covered,30\n2025-01-01,IND,610910,exempt,70\n"
+        "2025-09-01,IND,610910,covered,100\n",
+        encoding="utf-8",
+    )
+    head = HEAD.replace("lists:\n", "classes: classes.csv\nlists:\n  free: {class: exempt}\n")
+    found = schedule(tmp_path, ACT % ", products: ['61'], exempt: [free]", head)
+    first, later = (effective_rates(found, on, ["IND"]) for on in ("2025-06-01", "2025-09-01"))
+    assert first.lines.set_index("hs6").loc["610910", "added"] == pytest.approx(0.03)
+    assert later.lines.set_index("hs6").loc["610910", "added"] == pytest.approx(0.1)
+    assert (first.classes_of, later.classes_of) == ("2025-01-01", "2025-09-01")
+    said = first.explain("610910").set_index("class")
+    assert said.loc["exempt", "why_not"] == "exempt"
+    assert said.loc["covered", "points"] == pytest.approx(0.1)
+
+
+def test_contradicting_acts_say_where_they_meet(tmp_path: Path) -> None:
+    acts = ACT % "" + (ACT % ", products: ['61']").replace("id: one", "id: two")
+    with pytest.raises(
+        Contradiction, match=r"mine.yaml, line 10: measures: one and two .* found on 2025-06-01 at IND 610910"
+    ):
+        effective_rates(schedule(tmp_path, acts), "2025-06-01", ["IND"])
+
+
+@pytest.mark.parametrize(
+    ("acts", "message"),
+    [
+        (ACT % ", last_day: 2024-12-31", r"mine.yaml, line 11: measures\[0\]: ends on 2024-12-31, before it starts"),
+        (ACT % ", products: ['999999']", r"mine.yaml, line 11: measures\[0\].products: unknown HS code '999999'"),
+        (ACT % ", products: ['61091']", "unknown HS code '61091'; write 2, 4 or 6 digits in use"),
+        (ACT % ", products: [textile]", "unknown product 'textile'; nearest: textiles"),
+        (ACT % ", exempt: [medicine]", r"measures\[0\].exempt: unknown product 'medicine'; nearest: medicines"),
+        (ACT % ", excludes: [B]", r"measures\[0\].excludes: no act here is by authority 'B'"),
+        (ACT % ", tops_up: [MFM]", "no act here is by authority 'MFM'; nearest: MFN"),
+        (ACT % ", content: {'99': 0.5}", r"measures\[0\].content: unknown HS code '99'"),
+        (ACT % ", origin: India", r"measures\[0\].origin: unknown origin 'India'; nearest: IND"),
+        (ACT % "" + ACT % "", r"line 12: measures\[1\].id: 'one' is used twice"),
+        ((ACT % "").replace("10 %", "25"), r"line 11: measures\[0\].rate: found 25, which is 2500 %; write '25 %'"),
+        ((ACT % "").replace("2025-01-01", "2025-13-01"), "a value that cannot be read: month must be in 1..12"),
+        ("  []\n", "measures"),
+    ],
+)
+def test_a_bad_schedule_is_one_clear_line(tmp_path: Path, acts: str, message: str) -> None:
+    with pytest.raises(InvalidDocument, match=message) as caught:
+        schedule(tmp_path, acts)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        ("{products: ['9999']}", r"mine.yaml, line 10: lists.odd: matches nothing: found 9999"),
+        ("{products: ['61', '9999']}", r"line 10: lists.odd: unknown HS code 9999"),
+        ("{file: exempt.csv}", r"line 10: lists.odd: matches nothing: found 2201; write HS codes in use"),
+        ("{class: exempt}", r"line 10: lists.odd: class 'exempt' matches nothing"),
+        ("{class: exempt, products: ['61']}", "give exactly one of `class`, `products`, `file`"),
+    ],
+)
+def test_a_list_that_matches_nothing_is_told(tmp_path: Path, listed: str, message: str) -> None:
+    (tmp_path / "exempt.csv").write_text("hs6\n2201\n", encoding="utf-8")
+    with pytest.raises(InvalidDocument, match=message):
+        schedule(tmp_path, ACT % "", more=f"  odd: {listed}\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (LINES.replace("300490", "30049"), "lines.csv: 30049 not an HS code of six digits; keep leading zeros"),
+        (LINES.replace("100,15", "100,-15"), "duties missing or negative in 610910"),
+        (LINES.replace(",300,0", ",,0"), "imports missing or negative in 300490"),
+        (LINES.replace("duties", "duty"), "lines.csv: no column duties"),
+    ],
+)
+def test_a_bad_table_of_lines_is_told(tmp_path: Path, lines: str, message: str) -> None:
+    with pytest.raises(InvalidDocument, match=message):
+        schedule(tmp_path, ACT % "", lines=lines)
+
+
+def test_a_schedule_that_is_about_some_origins_refuses_the_others(tmp_path: Path) -> None:
+    found = schedule(tmp_path, ACT % "", HEAD.replace("known_until", "origins: [IND]\nknown_until"))
+    assert set(effective_rates(found, "2025-06-01").parts["origin"]) == {"IND"}
+    with pytest.raises(UnknownLabel, match="mine has the acts on goods from IND only, not from 'NPL'"):
+        effective_rates(found, "2025-06-01", ["NPL"])
+
+
+def test_what_is_asked_for_must_exist(tmp_path: Path) -> None:
+    found = schedule(tmp_path, ACT % "")
+    with pytest.raises(UnknownLabel, match="unknown origin 'India'"):
+        effective_rates(found, "2025-06-01", ["India"])
+    with pytest.raises(InputError, match="write a date as 2025-08-27"):
+        effective_rates(found, "June")
+    with pytest.raises(UnknownLabel, match="no line '0101' among these imports"):
+        effective_rates(found, "2025-06-01", ["IND"]).explain("0101")
+
+
+def test_a_scenario_brings_a_schedule_up_to_sectors(tmp_path: Path, world: Economy) -> None:
+    schedule(tmp_path, ACT % ", products: ['6109']")
+    (tmp_path / "scenario.yaml").write_text(
+        "title: T\nreference: R\ndate: 2025-06-01\n"
+        "instruments:\n  - {kind: tariff, add: {schedule: mine.yaml}, origin: [IND, DEU]}\n",
+        encoding="utf-8",
+    )
+    scenario = entrepot.load_scenario(tmp_path / "scenario.yaml")
+    shock = scenario.shock(world)
+    assert shock.tariff is not None
+    raised = (shock.tariff - world.tariff).sel(destination="USA", sector="C13T15")
+    assert float(raised.sel(origin="IND")) == pytest.approx(0.05)  # half of its textiles are T-shirts
+    assert float(raised.sel(origin="DEU")) == pytest.approx(0.1)  # as all of the bloc's
+    assert float(raised.sel(origin="FRA")) == 0.0  # the instrument is about India and Germany
+    assert scenario.tables() == {"lines": None}
+
+
+def test_lines_that_stay_apart_are_one_market_of_varieties(tmp_path: Path, world: Economy) -> None:
+    # Two equal halves, one pays 10 points: spending on the flow at given prices is the mean of 1.1^-theta and 1, duty
+    # is paid on what is left of the first half.
+    schedule(tmp_path, ACT % ", products: ['6109']", lines=LINES.replace("100,15", "100,0"))
+    (tmp_path / "scenario.yaml").write_text(
+        "title: T\nreference: R\ndate: 2025-06-01\n"
+        "instruments:\n  - {kind: tariff, add: {schedule: mine.yaml, lines: apart}, origin: IND}\n",
+        encoding="utf-8",
+    )
+    shock = entrepot.load_scenario(tmp_path / "scenario.yaml").shock(world)
+    here = {"origin": "IND", "destination": "USA", "sector": "C13T15"}
+    assert shock.tariff is not None
+    assert shock.iceberg_hat is not None
+    theta, base = float(world.theta.sel(sector="C13T15")), float(world.tariff.sel(here))
+    kept = 1.1**-theta
+    hat = (1 + float(shock.tariff.sel(here))) / (1 + base)
+    assert (hat * float(shock.iceberg_hat.sel(here))) ** -theta == pytest.approx((kept + 1) / 2)
+    assert hat == pytest.approx((kept + 1) / (kept / 1.1 + 1))
