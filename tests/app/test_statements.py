@@ -84,6 +84,13 @@ def test_explain_shows_every_reading_and_what_was_not_read(entrepot_says) -> Non
     assert "no source has crude of Russia in 2024" in flat(out).replace("No source", "no source")
 
 
+def test_without_a_name_the_shipped_case_is_meant_by_whatever_name(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    _, expected, _ = entrepot_says("check", CASE, "--explain", "oil-largest-buyer")
+    assert entrepot_says("check", "--explain", "oil-largest-buyer") == (0, expected, "")
+    for name in (f"statements/{CASE}", f"statements/{CASE}.yaml"):
+        assert entrepot_says("check", name, "--explain", "oil-largest-buyer")[1] == expected
+
+
 def test_json_holds_every_reading_with_numbers_and_reasons(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     code, out, _ = entrepot_says("check", CASE, "--json")
     document = json.loads(out)

@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    name: Annotated[str, typer.Argument(metavar="statements", help="Shipped statements by name, or a YAML file.")],
+    name: Annotated[
+        str, typer.Argument(metavar="statements", help="Shipped statements by name, or a YAML file.")
+    ] = "india-russia-2025",
     explain: Annotated[str | None, typer.Option(help="Show every reading of the statement of this id.")] = None,
     own: OwnFacts = None,
     html: Annotated[

@@ -59,6 +59,8 @@ def find(kind: Kind, name_or_path: str | Path) -> Path:
     given = Path(name_or_path)
     if str(name_or_path) in names(kind):
         return path_of(kind, str(name_or_path))
+    if given.parent == Path(kind) and given.stem in names(kind) and not given.exists():
+        return path_of(kind, given.stem)  # as lists of what is shipped write it: statements/india-russia-2025.yaml
     if given.suffix or len(given.parts) > 1:
         return given
     return path_of(kind, str(name_or_path))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from entrepot.statements.asked import Asked, title
 from entrepot.statements.claims import EACH, Comparison, Moving, Ranking
 from entrepot.statements.figures import Amounts, same_unit
-from entrepot.statements.findings import Finding, Picture, lead, per_cent, quantity, round_amount
+from entrepot.statements.findings import Finding, Picture, joined, lead, per_cent, quantity, round_amount
 from entrepot.statements.readings import parse_amount
 
 MOST_BARS = 6
@@ -37,10 +37,18 @@ def rank(asked: Asked) -> Finding:
         return asked.nothing(
             f"partners that {asked.source} does not list apart ({largest}) could have more than {asked.name(best)}"
         )
+    if not first and measure == "amount" and who in asked.figures.blocs:
+        most = now.unlisted + (values[best] if best == who else 0.0)
+        if most >= values[rival]:
+            return asked.nothing(
+                f"members of {asked.name(who)} that {asked.source} does not list apart could have more"
+            )
     ordered = sorted(values, key=lambda code: (-values[code], code))
     show = _shown(measure, unit)
-    top = [best, rival] if first else ordered[:1] if best == ordered[0] else [rival, best]
+    top = [best, rival] if first else [rival, best]
     said = f"{asked.name(top[0])} first with {show(values[top[0]])}, {asked.name(top[1])} {show(values[top[1]])}"
+    if values[best] == values[rival]:
+        said = f"{asked.name(best)} and {asked.name(rival)} level with {show(values[best])}"
     if best != who:
         said += f" (the largest member of {asked.name(who)} is {asked.name(best)})"
     position = ordered.index(best) + 1
@@ -80,7 +88,8 @@ def _measured(asked: Asked, leave_out: Mapping[str, str]) -> tuple[dict[str, flo
     statement, reading = asked.statement, asked.reading
     assert isinstance(statement, Moving)
     as_one = reading.get("bloc", "as one" if asked.who in asked.figures.blocs else "by member") == "as one"
-    now = asked.figures.with_blocs(asked.figures.amounts(asked.source, asked.selection(reading["period"])), as_one)
+    listed = asked.figures.amounts(asked.source, asked.selection(reading["period"]))
+    now = asked.figures.with_blocs(listed, as_one)
     values, size = dict(now.of), dict(now.of)
     measure = reading.get("measure", "amount")
     gone: list[str] = []
@@ -96,6 +105,9 @@ def _measured(asked: Asked, leave_out: Mapping[str, str]) -> tuple[dict[str, flo
             for code in both
         }
     notes: list[str] = []
+    if as_one and asked.who in asked.figures.blocs and asked.who not in listed.of and asked.who in now.of:
+        members = [code for code in asked.figures.blocs[asked.who].members if code in {**listed.of, **listed.rest}]
+        notes.append(f"{asked.name(asked.who)} is the sum of {joined([asked.name(code) for code in members])}")
     least = 0.0
     if "minimum" in reading.options:
         least, unit = parse_amount(reading["minimum"])

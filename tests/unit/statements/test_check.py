@@ -53,6 +53,17 @@ def test_a_sources_own_figure_for_a_bloc_comes_before_the_sum_of_its_members(ver
     assert verdict(LNG, facts_of([*ROWS, own])).findings[0].numbers["EU27"] == 9.5
 
 
+def test_a_bloc_whose_members_are_not_all_listed_is_not_beaten_for_certain(verdict: Checked) -> None:
+    assert verdict(LNG).findings[0].notes == ("the Union is the sum of FRA, ESP and Other EU",)
+    partly = [row for row in ROWS if row[3] not in ("FRA", "Other EU", "Total exports")]
+    region = ("s1", "RUS", "exports", "Europe", "region", "lng", "2024", 13.0, "bcm")
+    found = verdict(LNG, facts_of([*partly, region]))
+    assert [finding.holds for finding in found.findings] == [None, None]
+    assert "members of the Union that s1 does not list apart could have more" in found.findings[0].said
+    small = ("s1", "RUS", "exports", "Europe", "region", "lng", "2024", 5.0, "bcm")
+    assert [finding.holds for finding in verdict(LNG, facts_of([*partly, small])).findings] == [False, False]
+
+
 def test_partners_that_are_not_listed_apart_can_make_a_ranking_impossible(verdict: Checked) -> None:
     assert verdict(CRUDE).outcome is Outcome.ALWAYS  # Europe, 30 Mt, is less than China's 100
     large = ("s1", "RUS", "exports", "Rest of Asia", "remainder", "crude", "2024", 120.0, "Mt")
@@ -65,6 +76,13 @@ def test_partners_that_are_not_listed_apart_can_make_a_ranking_impossible(verdic
 def test_being_second_is_false_whatever_is_not_listed(verdict: Checked) -> None:
     large = ("s1", "RUS", "exports", "Rest of Asia", "remainder", "crude", "2024", 120.0, "Mt")
     assert verdict(CRUDE.replace("CHN", "IND"), facts_of([*ROWS, large])).outcome is Outcome.NEVER
+
+
+def test_level_with_another_is_not_the_largest(verdict: Checked) -> None:
+    level = [(*row[:7], 100.0, "Mt") if row[5:7] == ("crude", "2024") and row[3] == "IND" else row for row in ROWS]
+    found = verdict(CRUDE, facts_of(level))
+    assert found.outcome is Outcome.NEVER
+    assert found.findings[0].said == "CHN and IND level with 100.0\N{NO-BREAK SPACE}Mt"
 
 
 def test_products_are_added_up_partner_by_partner(verdict: Checked) -> None:
