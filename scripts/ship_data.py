@@ -1,8 +1,8 @@
 """Write the shipped data from the project's prepared figures: python scripts/ship_data.py FOLDER.
 
-FOLDER holds `baseline/`, `elasticities/` and `measures/` as prepared for the project. What is written here are the
-figures under `src/entrepot/data/shipped/`; the sidecars beside them are written by hand, because a machine cannot know
-a licence. Running it again gives the same figures.
+FOLDER holds `baseline/`, `elasticities/`, `facts/` and `measures/` as prepared for the project. What is written here
+are the figures under `src/entrepot/data/shipped/`; the sidecars beside them are written by hand, because a machine
+cannot know a licence. Running it again gives the same figures.
 """
 
 import sys
@@ -141,9 +141,18 @@ def ship_lines(folder: Path) -> None:
         duckdb.sql(query).write_parquet(str(SHIPPED / "lines" / f"{name}.parquet"), compression="zstd")
 
 
+def ship_facts(folder: Path) -> None:
+    """Write the facts about trade, one table a source."""
+    facts = pd.read_csv(folder / "trade_facts.csv", dtype={"period": str})
+    keys = [name for name in facts.columns if name != "value"]
+    for source, rows in facts.sort_values(keys).groupby("source", sort=True):
+        duckdb.from_df(rows).write_parquet(str(SHIPPED / "facts" / f"{source}.parquet"), compression="zstd")
+
+
 if __name__ == "__main__":
     prepared = Path(sys.argv[1])
     ship_economy(prepared / "baseline")
     ship_elasticities(prepared / "elasticities")
     ship_measures(prepared / "measures")
     ship_lines(prepared / "measures")
+    ship_facts(prepared / "facts")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from entrepot.core.errors import EntrepotError, InputError, NotConverged
+    from entrepot.data.facts import Facts, load_facts
     from entrepot.economy.economy import Economy
     from entrepot.economy.elasticities import Elasticities, load_elasticities
     from entrepot.economy.load import load_economy
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from entrepot.policy.schedule import Schedule, load_schedule
     from entrepot.policy.shock import Shock
     from entrepot.report.brief import write_brief
+    from entrepot.statements.check import check
+    from entrepot.statements.statement import Statements, load_statements
+    from entrepot.statements.verdict import Verdict
     from entrepot.study.batch import solve_many
     from entrepot.study.exposure import exposure
     from entrepot.study.trade_off import trade_off
@@ -38,6 +42,7 @@ _HOME = {
     "Economy": "entrepot.economy.economy",
     "Elasticities": "entrepot.economy.elasticities",
     "EntrepotError": "entrepot.core.errors",
+    "Facts": "entrepot.data.facts",
     "InputError": "entrepot.core.errors",
     "Limit": "entrepot.policy.limit",
     "Model": "entrepot.equilibrium.models",
@@ -46,13 +51,18 @@ _HOME = {
     "Scenario": "entrepot.policy.scenario",
     "Schedule": "entrepot.policy.schedule",
     "Shock": "entrepot.policy.shock",
+    "Statements": "entrepot.statements.statement",
+    "Verdict": "entrepot.statements.verdict",
+    "check": "entrepot.statements.check",
     "decompose": "entrepot.equilibrium.decomposition",
     "effective_rates": "entrepot.policy.rates",
     "exposure": "entrepot.study.exposure",
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
+    "load_facts": "entrepot.data.facts",
     "load_scenario": "entrepot.policy.scenario",
     "load_schedule": "entrepot.policy.schedule",
+    "load_statements": "entrepot.statements.statement",
     "model": "entrepot.equilibrium.models:named",
     "rebalance": "entrepot.equilibrium.rebalance",
     "sensitivity": "entrepot.equilibrium.sensitivity",
@@ -66,6 +76,7 @@ __all__ = [
     "Economy",
     "Elasticities",
     "EntrepotError",
+    "Facts",
     "InputError",
     "Limit",
     "Model",
@@ -74,13 +85,18 @@ __all__ = [
     "Scenario",
     "Schedule",
     "Shock",
+    "Statements",
+    "Verdict",
+    "check",
     "decompose",
     "effective_rates",
     "exposure",
     "load_economy",
     "load_elasticities",
+    "load_facts",
     "load_scenario",
     "load_schedule",
+    "load_statements",
     "model",
     "rebalance",
     "sensitivity",

@@ -16,6 +16,7 @@ class FileKind(StrEnum):
 
     scenario = "scenario"
     schedule = "schedule"
+    statements = "statements"
 
 
 def register(app: typer.Typer) -> None:
@@ -153,16 +154,24 @@ def models(as_json: AsJson = False) -> None:
 
 
 def schema(
-    of: Annotated[FileKind, typer.Argument(help="The kind of file: scenario or schedule.")] = FileKind.scenario,
+    of: Annotated[
+        FileKind, typer.Argument(help="The kind of file: scenario, schedule or statements.")
+    ] = FileKind.scenario,
 ) -> None:
-    """Print the JSON Schema of scenario or schedule files, for editors that complete and check YAML.
+    """Print the JSON Schema of scenarios, schedules or statements, for editors that complete and check YAML.
 
     Example: entrepot schema scenario > scenario.schema.json
     """
     from entrepot.policy.scenario import scenario_schema
     from entrepot.policy.schedule import schedule_schema
+    from entrepot.statements.statement import statements_schema
 
-    print_json({FileKind.scenario: scenario_schema, FileKind.schedule: schedule_schema}[of]())
+    schemas = {
+        FileKind.scenario: scenario_schema,
+        FileKind.schedule: schedule_schema,
+        FileKind.statements: statements_schema,
+    }
+    print_json(schemas[of]())
 
 
 def _labels(economy: "Economy") -> list[dict[str, str]]:

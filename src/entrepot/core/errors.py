@@ -9,6 +9,7 @@
     │   ├── InvalidShock      a policy change that has no meaning
     │   │   └── Infeasible    one that no equilibrium can follow
     │   ├── InvalidDocument   a file a person wrote that does not say what it should
+    │   ├── UnitClash         figures in different units where one figure is asked for
     │   └── FileProblem       missing, unreadable or not writable
     └── NotConverged          no equilibrium was found; says where it stuck and what to try
 
@@ -55,6 +56,10 @@ class Infeasible(InvalidShock):
 
 class InvalidDocument(InputError):
     """A file a person wrote that does not say what it should."""
+
+
+class UnitClash(InputError):
+    """Figures in different units where one figure is asked for."""
 
 
 class FileProblem(InputError):

@@ -63,7 +63,7 @@ def read_yaml(path: Path) -> Document:
         if not isinstance(root, yaml.MappingNode):
             raise InvalidDocument(f"{path.name}: found no fields; write `title:`, `instruments:` and so on")
         _note_lines(root, (), lines, path)
-        content = yaml.load(text, Loader=_Loader)
+        content = _Loader("").construct_document(root)  # what is composed need not be parsed again
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidDocument(

@@ -9,18 +9,23 @@ from entrepot.data.documents import read_yaml, validated
 
 Model = TypeVar("Model", bound=Provenance)
 
-Kind = Literal["concordances", "economies", "elasticities", "lines", "measures", "outlines", "scenarios", "schedules"]
+Kind = Literal[
+    "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "scenarios", "schedules",
+    "statements",
+]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
 _SUFFIX: dict[Kind, str] = {
     "concordances": ".csv",
     "economies": ".nc",
     "elasticities": ".csv",
+    "facts": ".parquet",
     "lines": ".parquet",
     "measures": ".csv",
     "outlines": ".csv",
     "scenarios": ".yaml",
     "schedules": ".yaml",
+    "statements": ".yaml",
 }
 
 
@@ -63,6 +68,8 @@ def find(kind: Kind, name_or_path: str | Path) -> Path:
     given = Path(name_or_path)
     if str(name_or_path) in names(kind):
         return path_of(kind, str(name_or_path))
+    if given.parent == Path(kind) and given.stem in names(kind) and not given.exists():
+        return path_of(kind, given.stem)  # as lists of what is shipped write it: statements/india-russia-2025.yaml
     if given.suffix or len(given.parts) > 1:
         return given
     return path_of(kind, str(name_or_path))

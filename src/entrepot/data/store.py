@@ -1,6 +1,8 @@
-"""Parquet tables, read through DuckDB: the only module that opens it."""
+"""Tables read and filtered through DuckDB: the only module that opens it."""
 
+import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -8,6 +10,16 @@ import pandas as pd
 
 from entrepot.core.errors import FileProblem, InvalidDocument, listed
 from entrepot.data.files import existing
+
+
+def _session() -> duckdb.DuckDBPyConnection:
+    """Return a connection of one's own to the one database in memory: opening a database takes longer than reading."""
+    return _database(os.getpid()).cursor()
+
+
+@cache
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
 
 
 def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
@@ -31,7 +43,7 @@ def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequenc
     """
     source = str(existing(path))
     try:
-        with duckdb.connect() as connection:
+        with _session() as connection:
             table = connection.read_parquet(source)
             missing = [name for name in columns if name not in table.columns]
             if missing:
@@ -46,3 +58,22 @@ def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequenc
         raise FileProblem(f"{path} cannot be read: {str(error).splitlines()[0]}; check the file") from error
     except duckdb.Error as error:
         raise InvalidDocument(f"{path.name}: not a Parquet table: {str(error).splitlines()[0][:200]}") from error
+
+
+def filtered(table: pd.DataFrame, among: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Return the rows of a table in memory whose value in each column is among those given, in their order.
+
+    Parameters
+    ----------
+    table
+        Any table of texts and numbers.
+    among
+        By column, the values wanted.
+    """
+    with _session() as connection:
+        relation = connection.from_df(table)
+        for name, values in among.items():
+            chosen = [duckdb.ConstantExpression(value) for value in values]
+            relation = relation.filter(duckdb.ColumnExpression(name).isin(*chosen))
+        kept: pd.DataFrame = relation.df()
+        return kept

@@ -99,7 +99,7 @@ class Schedule(BaseModel):
     @cached_property
     def partners(self) -> frozenset[str]:
         """Every origin that the table of lines knows."""
-        return frozenset(self.trade["origin"])
+        return frozenset(self.trade["origin"].unique())
 
     def listed_codes(self, name: str) -> tuple[str, ...]:
         """Return the HS prefixes on a list that is no class."""
@@ -127,7 +127,7 @@ class Schedule(BaseModel):
     @cached_property
     def codes(self) -> frozenset[str]:
         """Every HS6 line that the table of lines knows."""
-        return frozenset(self.trade["hs6"])
+        return frozenset(self.trade["hs6"].unique())
 
     @cached_property
     def _sector(self) -> Mapping[str, str]:

@@ -1,0 +1,81 @@
+"""Verdicts as one self-contained page: a card a statement."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from entrepot.data.files import require_writable, write_text
+from entrepot.report import charts, verdict_charts, verdicts
+from entrepot.report.wording import capital
+from entrepot.statements.findings import DIMENSIONS, in_words
+from entrepot.statements.verdict import Outcome, Verdict
+
+WIDTHS = {"wide": 720, "narrow": 330}
+TONES = {
+    Outcome.ALWAYS: "yes", Outcome.NATURALLY: "mixed", Outcome.OTHERWISE: "mixed", Outcome.NEVER: "no",
+    Outcome.UNKNOWN: "open",
+}  # fmt: skip
+
+
+def write_page(found: Sequence[Verdict], path: str | Path) -> None:
+    """Write verdicts to an HTML file that needs nothing else, whole or not at all.
+
+    Raises
+    ------
+    FileProblem
+        The file cannot be written there.
+    """
+    require_writable(Path(path))
+    write_text(Path(path), page_html(found))
+
+
+def page_html(found: Sequence[Verdict]) -> str:
+    """Return the page as text."""
+    environment = Environment(
+        loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"capital": capital}
+    return environment.get_template("verdicts.html.j2").render(
+        statements=found[0].statements, cards=[_card(verdict) for verdict in found],
+        sources=verdicts.all_sources(found), version=version("entrepot"),
+        today=datetime.datetime.now(tz=datetime.UTC).date(),
+    )  # fmt: skip
+
+
+def _card(verdict: Verdict) -> dict[str, Any]:
+    natural, key = verdict.natural, verdict.statement.id
+    shown = natural.picture if natural is not None else None
+    picture = grid = ""
+    if shown is not None and shown.rows:
+        picture = _drawn(lambda width: verdict_charts.picture(shown, width, verdict_charts.caption(shown)), key, "p")
+    if verdict.evaluated and len(verdict.findings) > 1:
+        grid = _drawn(lambda width: verdict_charts.grid(verdict, width), key, "g")
+    return {
+        "verdict": verdict, "statement": verdict.statement, "natural": natural, "tone": TONES[verdict.outcome],
+        "said_on": verdicts.said_on(verdict), "count": verdicts.count(verdict), "picture": picture, "grid": grid,
+        "caption": verdict_charts.caption(shown) if shown is not None else "",
+        "natural_words": in_words(natural.reading, verdict.statements) if natural is not None else "",
+        "caveats": list(dict.fromkeys(line for one in verdict.sources.values() if one for line in one.caveats)),
+        "notes": verdicts.every_note(verdict), "left_out": verdicts.left_out(verdict),
+        "dimensions": [DIMENSIONS.get(name, name) for name, _ in verdicts.options_of(verdict)],
+        "rows": [
+            {"mark": verdicts.MARKS[finding.holds], "natural": finding.reading.natural,
+             "words": in_words(finding.reading, verdict.statements), "said": finding.said,
+             "sources": ", ".join(finding.sources)}
+            for finding in verdict.findings
+        ],
+    }  # fmt: skip
+
+
+def _drawn(draw: Callable[[int], Any], statement: str, kind: str) -> Markup:
+    parts = [
+        f'<div class="{size}">{charts.svg(draw(width), f"{kind}-{statement}-{size}")}</div>'
+        for size, width in WIDTHS.items()
+    ]
+    return Markup("".join(parts))

@@ -1,0 +1,1 @@
+"""Was it true? Statements about trade, every reading of them, verdicts."""
