@@ -80,6 +80,7 @@ def test_exposure_ranks_lines_and_filters_them(says) -> None:  # type: ignore[no
         (("simulate", "us-tariffs-on-india-2025", "--set", "cut=1%"), "no parameter 'cut'; it has none"),
         (("simulate", "india-russia-balance", "--set", "cut"), "--set cut: write a name and a value"),
         (("simulate", "oil-penalty-trade-off", "--option", "go"), "no option 'go'; it has stop, keep"),
+        (("sensitivity", "--on", "2025-08-27"), "--on, --set and --option change a scenario; name one"),
         (("sensitivity", "oil-penalty-trade-off"), "has the options stop, keep; choose one"),
     ],
 )  # fmt: skip

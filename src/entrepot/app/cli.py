@@ -193,6 +193,8 @@ def sensitivity(
         say("reading the economy")
         import entrepot
 
+        if scenario is None and (on or parameters or option):
+            raise InputError("--on, --set and --option change a scenario; name one")
         change = (
             entrepot.Shock()
             if scenario is None

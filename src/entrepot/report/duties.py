@@ -191,4 +191,4 @@ def _rate(rate: object) -> str:
 
 
 def _billions(value: float) -> str:
-    return f"{value / 1e9:,.2f}"
+    return f"{value / 1e9:,.2f}" if value >= 5e6 or value == 0 else f"{value / 1e9:.2g}"

@@ -22,7 +22,8 @@ TEXTS = (
 """Headings of columns that hold no numbers."""
 GIVING_WAY = ("country", "sector", "act", "limit", "rent", "gainers", "why not")
 """Headings of columns whose texts may be cut, or folded, where a terminal is narrow."""
-FOLDED = ("act", "limit", "rent", "why not")
+FOLDED = ("act", "limit", "rent", "why not", "gainers")
+FOLDED_WIDTH = 14  # letters before a text is folded
 NAME_WIDTH = 22  # of a country or sector; the code beside it is never cut
 
 
@@ -33,7 +34,7 @@ def ranked_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[st
     )
     for position, heading in enumerate(headings):
         if heading in FOLDED:
-            table.add_column(heading, overflow="fold")
+            table.add_column(heading, overflow="fold", min_width=FOLDED_WIDTH)
             continue
         if heading in GIVING_WAY:
             table.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=NAME_WIDTH)
