@@ -18,9 +18,9 @@ from jax.scipy.sparse.linalg import gmres
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium import packing
-from entrepot.equilibrium.limits import measured, penalties, wedge_direction
 from entrepot.equilibrium.outcome import outcome_value, parse_outcome
 from entrepot.equilibrium.problem import Array, Problem
+from entrepot.equilibrium.wedges import measured, penalties, wedge_direction
 
 if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
