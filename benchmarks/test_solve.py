@@ -31,7 +31,9 @@ def test_solve_after_the_first_call(benchmark: BenchmarkFixture, name: str) -> N
 def test_the_map_against_memory_bandwidth() -> None:
     """One round reads the two weight cubes three times in all; how fast can this machine read that much?"""
     economy, shock, _ = world_81x28()
-    problem = jax.device_put(packing.pack(economy, shock.on(economy), MODELS["caliendo_parro"], "fixed"))
+    problem = jax.device_put(
+        packing.pack(packing.Exercise(economy, shock.on(economy), MODELS["caliendo_parro"], "fixed"))
+    )
     point = jax.device_put(packing.baseline(economy, problem))
     step = jax.jit(packing.flat_map)
     step(point, problem).block_until_ready()
