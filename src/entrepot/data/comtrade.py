@@ -124,7 +124,9 @@ def _said(call: Callable[[], Any]) -> Any:
         with contextlib.redirect_stdout(printed):
             answer = call()
     except Exception as error:  # the client lets its transport's errors through, of many kinds
-        raise FileProblem(f"UN Comtrade cannot be reached: {_line(str(error))}; try again later") from error
+        raise FileProblem(
+            f"UN Comtrade cannot be reached ({type(error).__name__}); check the network, or try again later"
+        ) from error
     if answer is None:
         raise FileProblem(f"UN Comtrade did not answer: {_line(printed.getvalue())}; check the key, or try again later")
     return answer

@@ -21,7 +21,8 @@ KEY = ["source", "reporter", "flow", "partner", "product", "period", "unit"]
 FLOWS = ("exports", "imports")
 PARTNER_KINDS = ("economy", "region", "remainder", "total")
 """A region is a group, whose members may be listed too; a remainder is what is left of one; total is the world."""
-_CALENDAR, _FISCAL = re.compile(r"\d{4}"), re.compile(r"FY(\d{4})-(\d{2})")
+_CALENDAR, _FISCAL = re.compile(r"[0-9]{4}"), re.compile(r"FY([0-9]{4})-([0-9]{2})")
+LARGEST = 1e15  # of any figure: more is a slip, and sums of it would overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +140,8 @@ def _own(path: Path, taken: Sequence[str]) -> pd.DataFrame:
             problem = problem or "value is blank; give a number, or leave the row out"
         if row["value"] < 0:
             problem = problem or f"value is {row['value']:g}; trade is not negative, a balance is computed"
+        if row["value"] > LARGEST:
+            problem = problem or f"value is {row['value']:g}, more than the world trades; check the unit"
         problem = problem or next((said for name, check in checks.items() if (said := check(row[name]))), "")
         if problem:
             problems.append(f"{path.name}, line {line}: {problem}")

@@ -107,6 +107,10 @@ def _by_source(statement: Figured, reading: Reading, statements: Statements, fig
     chosen = asked.selection(reading["period"])
     whose = "anybody" if chosen.reporter == EACH else statements.name_of(chosen.reporter)
     years = " and ".join(reading[name] for name in ("base", "period") if name in reading.options)
+    knowing = figures.knows(chosen)
+    if knowing:
+        what = f"{product_name(reading['product'])} with {statements.name_of(asked.partner)} in {years}"
+        return [missing(reading, f"{' and '.join(knowing)} list{'s' if len(knowing) == 1 else ''} no {what}")]
     return [missing(reading, f"no source has {product_name(reading['product'])} of {whose} in {years}")]
 
 

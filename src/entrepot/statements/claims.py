@@ -11,7 +11,7 @@ from entrepot.core.provenance import Said
 from entrepot.core.units import parse_date, parse_rate
 from entrepot.data.facts import is_fiscal
 from entrepot.policy.selection import Labels
-from entrepot.statements.readings import Dimensions, Exclusion, readings
+from entrepot.statements.readings import ANY, Dimensions, Exclusion, readings
 
 EACH = "each"
 """As the reporter of a scope: reporters are compared with one another, each with the same partner."""
@@ -129,12 +129,24 @@ class Ranking(Moving):
         default_factory=dict, description="Partners whose figures are not credible, each with the reason."
     )
 
+    @model_validator(mode="after")
+    def _is_ranked(self) -> Self:
+        if self.who in self.leave_out:
+            raise ValueError(f"leaves out {self.who}, which it is about; remove it from `leave_out`")
+        return self
+
 
 class Comparison(Moving):
     """Somebody has more than somebody else."""
 
     kind: Literal["compare"]
     than: Said
+
+    @model_validator(mode="after")
+    def _compares_two(self) -> Self:
+        if self.than == self.who:
+            raise ValueError(f"compares {self.who} with itself; name another in `than`")
+        return self
 
 
 class Change(Figured):
@@ -151,6 +163,13 @@ class Share(Figured):
     kind: Literal["share"]
     needs: ClassVar[tuple[str, ...]] = (*Figured.needs, "at_least")
     expect: Literal["at least", "at most"] = "at least"
+
+    @model_validator(mode="after")
+    def _is_a_part(self) -> Self:
+        for word in self.readings.at_least or ():
+            if word != ANY and parse_rate(word) > 1:
+                raise ValueError(f"found at_least {word}; a part of a whole is 100 % at most")
+        return self
 
 
 class Level(Figured):

@@ -1,7 +1,7 @@
 """Figures from one source for one reading: amounts by partner, never in two units, never of two sources."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from entrepot.core.errors import UnitClash, listed
 from entrepot.data.facts import Facts
@@ -51,6 +51,8 @@ class Amounts:
         The source's own total, where it has one.
     unit
         Of all of them.
+    totals
+        Totals by the name that the source gives them.
     """
 
     of: Mapping[str, float]
@@ -58,6 +60,7 @@ class Amounts:
     rest: Mapping[str, float] = field(default_factory=dict)
     total: float | None = None
     unit: str = ""
+    totals: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def unlisted(self) -> float:
@@ -121,13 +124,14 @@ class Figures:
         sums = {partner: sum(piece[partner][0] for piece in pieces if partner in piece) for partner in every}
         whole = {partner for partner in every if all(partner in piece for piece in pieces)}
         economies = [partner for partner, kind in every.items() if kind == "economy" or partner in self.blocs]
-        totals = [sums[partner] for partner, kind in every.items() if kind == "total" and partner in whole]
+        totals = {partner: sums[partner] for partner, kind in every.items() if kind == "total" and partner in whole}
         return Amounts(
             of={partner: sums[partner] for partner in economies if partner in whole},
             partial={partner: sums[partner] for partner in economies if partner not in whole},
             rest={p: sums[p] for p, kind in every.items() if kind in ("region", "remainder") and p not in self.blocs},
-            total=totals[0] if totals else None,
+            total=next(iter(totals.values()), None),
             unit=unit,
+            totals=totals,
         )
 
     def one(self, source: str, chosen: Selection, partner: str) -> tuple[float | None, str]:
@@ -135,9 +139,8 @@ class Figures:
         found = self.amounts(source, chosen)
         if partner in found.of or partner in self.blocs:
             return self.with_blocs(found, as_one=True).of.get(partner), found.unit
-        if partner in found.rest:
-            return found.rest[partner], found.unit
-        return None, found.unit
+        known = {**found.totals, **found.rest}
+        return known.get(partner), found.unit
 
     def with_blocs(self, found: Amounts, as_one: bool) -> Amounts:
         """Return amounts with each bloc as one partner in the place of its members, or with members only.
@@ -146,11 +149,19 @@ class Figures:
         """
         members = {member for bloc in self.blocs.values() for member in bloc.members}
         if not as_one:
-            return Amounts(
-                {p: v for p, v in found.of.items() if p not in self.blocs}, found.partial, found.rest, found.total,
-                found.unit,
-            )  # fmt: skip
+            # what a bloc has beyond its members that are listed is with members that are not: it stays, as a remainder
+            beyond = {
+                code: value - sum(found.of.get(member, 0.0) for member in self.blocs[code].members)
+                for code, value in found.of.items()
+                if code in self.blocs
+            }
+            return replace(
+                found,
+                of={p: v for p, v in found.of.items() if p not in self.blocs},
+                rest={**found.rest, **{code: value for code, value in beyond.items() if value > 0}},
+            )
         of = {p: v for p, v in found.of.items() if p not in members or p in self.blocs}
+        partial = {p: v for p, v in found.partial.items() if p not in members}
         rest = {p: v for p, v in found.rest.items() if p not in members}
         for code, bloc in self.blocs.items():
             inside = [
@@ -158,10 +169,21 @@ class Figures:
                 if member in pool
             ]  # fmt: skip
             if code not in of and inside:
-                of[code] = sum(inside)
-        partial = {p: v for p, v in found.partial.items() if p not in members}
-        total = found.total
-        return Amounts(of, partial, rest, total, found.unit)
+                incomplete = any(member in found.partial for member in bloc.members)
+                (partial if incomplete else of)[code] = sum(inside)
+        return replace(found, of=of, partial=partial, rest=rest)
+
+    def knows(self, chosen: Selection) -> list[str]:
+        """Return the sources that have anything of a selection, with whomever."""
+        return [
+            source
+            for source in self.sources
+            if any(
+                (source, chosen.reporter, flow, product, chosen.period) in self.cells
+                for flow in chosen.flows
+                for product in chosen.products
+            )
+        ]
 
     def years_like(self, source: str, period: str) -> list[str]:
         """Return the periods of a source that are years of the same kind as one, in order."""

@@ -18,7 +18,7 @@ def rank(asked: Asked) -> Finding:
     """
     statement = asked.statement
     assert isinstance(statement, Ranking)
-    values, unit, notes, now = _measured(asked, statement.leave_out)
+    values, unit, notes, now, entering = _measured(asked, statement.leave_out)
     measure = asked.reading.get("measure", "amount")
     who = asked.who
     candidates = [who]
@@ -36,6 +36,12 @@ def rank(asked: Asked) -> Finding:
         largest = max({**now.rest, **now.partial}, key=lambda name: {**now.rest, **now.partial}[name])
         return asked.nothing(
             f"partners that {asked.source} does not list apart ({largest}) could have more than {asked.name(best)}"
+        )
+    if first and entering and max(entering.values()) >= values[best]:
+        largest = max(entering, key=lambda code: entering[code])
+        return asked.nothing(
+            f"{asked.name(largest)} has no figure in {asked.reading['base']} and could have risen by more than "
+            f"{asked.name(best)}"
         )
     if not first and measure == "amount" and who in asked.figures.blocs:
         most = now.unlisted + (values[best] if best == who else 0.0)
@@ -69,7 +75,7 @@ def compare(asked: Asked) -> Finding:
     """Return whether one partner has more than another."""
     statement = asked.statement
     assert isinstance(statement, Comparison)
-    values, unit, notes, _ = _measured(asked, {})
+    values, unit, notes, *_ = _measured(asked, {})
     lacking = [code for code in (asked.who, statement.than) if code not in values]
     if lacking:
         return asked.nothing(f"no figure of {asked.source} for {asked.name(lacking[0])}{_when(asked)}")
@@ -83,22 +89,30 @@ def compare(asked: Asked) -> Finding:
                        "share" if measure == "per cent" else unit, lead(one, other), notes, picture)  # fmt: skip
 
 
-def _measured(asked: Asked, leave_out: Mapping[str, str]) -> tuple[dict[str, float], str, tuple[str, ...], Amounts]:
-    """Return what partners are compared by, its unit, what to know about it, and the amounts of the period."""
+def _measured(
+    asked: Asked, leave_out: Mapping[str, str]
+) -> tuple[dict[str, float], str, tuple[str, ...], Amounts, dict[str, float]]:
+    """Return what partners are compared by, its unit, what to know, the amounts of the period, and entrants.
+
+    Entrants have no figure in the base: their amount bounds how much they rose by.
+    """
     statement, reading = asked.statement, asked.reading
     assert isinstance(statement, Moving)
-    as_one = reading.get("bloc", "as one" if asked.who in asked.figures.blocs else "by member") == "as one"
+    named = {asked.who, statement.than} if isinstance(statement, Comparison) else {asked.who}
+    as_one = reading.get("bloc", "as one" if named & set(asked.figures.blocs) else "by member") == "as one"
     listed = asked.figures.amounts(asked.source, asked.selection(reading["period"]))
     now = asked.figures.with_blocs(listed, as_one)
     values, size = dict(now.of), dict(now.of)
     measure = reading.get("measure", "amount")
     gone: list[str] = []
+    new: list[str] = []
     if measure != "amount":
         base = asked.figures.with_blocs(asked.figures.amounts(asked.source, asked.selection(reading["base"])), as_one)
         if now.of and base.of:
             same_unit(now.unit, base.unit)
         size = dict(base.of)
         gone = [code for code in base.of if code not in now.of]
+        new = [code for code in now.of if code not in base.of and code not in leave_out]
         both = [code for code in now.of if code in base.of and (measure == "change" or base.of[code] > 0)]
         values = {
             code: now.of[code] / base.of[code] - 1 if measure == "per cent" else now.of[code] - base.of[code]
@@ -124,9 +138,14 @@ def _measured(asked: Asked, leave_out: Mapping[str, str]) -> tuple[dict[str, flo
         more = f" and {len(gone) - 3} smaller ones" if len(gone) > 3 else ""
         names = ", ".join(asked.name(code) for code in gone[:3])
         notes.append(f"not ranked, for want of a figure in {reading['period']}: {names}{more}")
+    if new:
+        largest = max(new, key=lambda code: now.of[code])
+        many = f"{len(new)} partners, the largest of them " if len(new) > 1 else ""
+        notes.append(f"not ranked, for want of a figure in {reading['base']}: {many}{asked.name(largest)}")
     if asked.selection(reading["period"]).reporter == EACH:
         notes.append(f"only those that {asked.source} lists are ranked: {', '.join(map(asked.name, sorted(values)))}")
-    return values, now.unit, tuple(notes), now
+    entering = {code: now.of[code] for code in new} if measure == "change" else {}
+    return values, now.unit, tuple(notes), now, entering
 
 
 def _shown(measure: str, unit: str) -> Callable[[float], str]:

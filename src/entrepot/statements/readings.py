@@ -51,6 +51,9 @@ def _many(written: object) -> object:
     words = written if isinstance(written, list | tuple) else [written]
     if not words:
         raise ValueError("found nothing; name at least one, the natural one first")
+    strange = [word for word in words if not isinstance(word, str | int) or isinstance(word, bool)]
+    if strange:
+        raise ValueError(f"found {strange[0]!r}; write words, or years as 2024 or FY2024-25")
     texts = [str(word) if isinstance(word, int) and not isinstance(word, bool) else word for word in words]
     doubled = [word for number, word in enumerate(texts) if isinstance(word, str) and word in texts[:number]]
     if doubled:
@@ -72,11 +75,29 @@ def _rate_or_any(word: str) -> None:
         raise ValueError(f"found {word!r}; write a share that is not negative, or 'any'")
 
 
+def _rise(word: str) -> None:
+    if parse_rate(word) <= 0:
+        raise ValueError(f"found {word!r}; write a rise above 0, as 100 % for a doubling")
+
+
+def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return products, each once in a sum, and each sum once."""
+    sums = [tuple(sorted(part.strip() for part in word.split("+"))) for word in words]
+    for word, parts in zip(words, sums, strict=True):
+        if len(set(parts)) < len(parts):
+            raise ValueError(f"{word!r} adds a product to itself; name it once")
+        if sums.count(parts) > 1:
+            raise ValueError(f"{word!r} is given twice; keep one")
+    return words
+
+
 _JSON = WithJsonSchema(
     {"anyOf": [{"type": ["string", "integer"]}, {"type": "array", "items": {"type": ["string", "integer"]}}]}
 )
 Words = Annotated[tuple[Said, ...], BeforeValidator(_many), _JSON]
 Periods = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_period), _JSON]
+Rises = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(_rise), _JSON]
+Products = Annotated[tuple[Said, ...], BeforeValidator(_many), AfterValidator(_distinct), _JSON]
 Rates = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(_rate_or_any), _JSON]
 
 
@@ -96,7 +117,7 @@ class Dimensions(BaseModel):
     flow: _among("exports", "imports", "two-way") | None = Field(  # type: ignore[valid-type]
         default=None, description="As the reporter sees it."
     )
-    product: Words | None = Field(default=None, description="As in the facts; 'crude + oil_products' adds them up.")
+    product: Products | None = Field(default=None, description="As in the facts; 'crude + oil_products' adds them up.")
     period: Periods | None = Field(default=None, description="2024, or FY2024-25 for April to March.")
     base: Periods | None = Field(default=None, description="The earlier period that a change is measured from.")
     measure: _among("amount", "change", "per cent") | None = Field(  # type: ignore[valid-type]
@@ -116,7 +137,7 @@ class Dimensions(BaseModel):
     amount: Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_amount), _JSON] | None = Field(
         default=None, description="What a level is compared with: 100 Mt."
     )
-    increase: Rates | None = Field(default=None, description="The rise that an estimate assumes: 100 % doubles.")
+    increase: Rises | None = Field(default=None, description="The rise that an estimate assumes: 100 % doubles.")
     status: Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_status), _JSON] | None = Field(
         default=None, description="Which duties: 'in force on 2025-08-21', or 'decided by 2025-08-21'."
     )
@@ -189,6 +210,8 @@ def readings(dimensions: Dimensions, exclude: tuple[Exclusion, ...]) -> tuple[li
     out: list[Excluded] = []
     for number, options in enumerate(_product(dimensions)):
         because = _why_not(options, exclude)
+        if options.get("measure") == "amount" and dimensions.base and options["base"] != dimensions.base[0]:
+            because = because or "an amount is the same whatever the base"
         if because:
             out.append(Excluded(options, because))
         else:
@@ -202,11 +225,16 @@ def _product(dimensions: Dimensions) -> Iterator[dict[str, str]]:
         yield dict(zip(given, values, strict=True))
 
 
+def _starts(period: str) -> float:
+    """Return when a period starts, in years; a fiscal year in April."""
+    return float(period.removeprefix("FY")[:4]) + (0.25 if is_fiscal(period) else 0.0)
+
+
 def _why_not(options: Mapping[str, str], exclude: tuple[Exclusion, ...]) -> str:
     for exclusion in exclude:
         if all(options.get(name) in values for name, values in exclusion.given.items()):
             return exclusion.because
     base, period = options.get("base"), options.get("period")
-    if base and period and is_fiscal(base) == is_fiscal(period) and base >= period:
+    if base and period and _starts(base) >= _starts(period):
         return "a change is measured from an earlier period"
     return ""

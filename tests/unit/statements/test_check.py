@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import entrepot
-from entrepot.core.errors import UnitClash, UnknownLabel
+from entrepot.core.errors import InputError, UnitClash, UnknownLabel
 from entrepot.data.facts import Facts
 from entrepot.statements.verdict import Outcome, Verdict
 from small_facts import ROWS, facts_of
@@ -287,3 +287,108 @@ def test_what_a_schedule_does_not_have_is_refused(verdict: Checked, old: str, ne
 def test_what_cannot_be_checked_says_why(verdict: Checked) -> None:
     found = verdict("kind: not_checkable\nreason: nobody counts it")
     assert (found.outcome, found.sentence, found.share) == (Outcome.UNKNOWN, "nobody counts it", None)
+
+
+WORLD = (
+    "kind: rank\nwho: JPN\nscopes: {w: {reporter: each, partner: WLD, flow: imports}}\n"
+    "readings: {scope: w, product: lng, period: 2024}"
+)
+
+
+def test_a_bloc_that_a_source_lists_without_its_members_leaves_a_ranking_of_others_open(verdict: Checked) -> None:
+    rows = [("s1", who, "imports", "WLD", "total", "lng", "2024", value, "bcm") for who, value in
+            (("JPN", 97.0), ("CHN", 87.0), ("EU27", 130.0))]  # fmt: skip
+    found = verdict(WORLD, facts_of(rows)).findings[0]
+    assert found.holds is None
+    assert "EU27" in found.said
+    assert verdict(WORLD, facts_of(rows[:2])).findings[0].holds is True
+
+
+def test_a_comparison_with_a_bloc_has_its_figure(verdict: Checked) -> None:
+    body = "kind: compare\nreporter: RUS\nwho: CHN\nthan: EU27\nreadings: {flow: exports, product: lng, period: 2024}"
+    assert verdict(body).findings[0].numbers == {"CHN": 10.0, "EU27": 13.0}
+
+
+def test_a_member_with_only_some_products_leaves_the_sum_of_its_bloc_open(verdict: Checked) -> None:
+    def row(who: str, product: str, year: str, value: float) -> tuple[object, ...]:
+        return ("s1", "RUS", "exports", who, "economy", product, year, value, "Mt")
+
+    rows = [
+        row("FRA", "crude", "2020", 1.0),
+        row("FRA", "oil_products", "2020", 1.0),
+        row("ESP", "crude", "2020", 60.0),
+    ]
+    rows += [row("FRA", "crude", "2024", 1.0), row("FRA", "oil_products", "2024", 1.0),
+             row("ESP", "crude", "2024", 50.0), row("ESP", "oil_products", "2024", 50.0)]  # fmt: skip
+    body = (
+        "kind: change\nreporter: RUS\nwho: EU27\nexpect: rose\n"
+        "readings: {flow: exports, product: crude + oil_products, period: 2024, base: 2020}"
+    )
+    assert verdict(body, facts_of(rows)).findings[0].holds is None
+
+
+def test_a_partner_without_a_figure_in_the_base_is_named_and_may_leave_a_change_open(verdict: Checked) -> None:
+    body = (
+        "kind: rank\nreporter: RUS\nwho: CHN\n"
+        "readings: {flow: exports, product: crude, measure: [change, per cent], base: 2023, period: 2024}"
+    )
+
+    def with_newcomer(value: float) -> Verdict:
+        rows = [one if one[3] != "IND" or one[6] != "2024" else (*one[:7], 61.0, one[8]) for one in ROWS]
+        return verdict(
+            body, facts_of([*rows, ("s1", "RUS", "exports", "TUR", "economy", "crude", "2024", value, "Mt")])
+        )
+
+    small, large = with_newcomer(5.0), with_newcomer(50.0)
+    assert small.findings[0].holds is True
+    assert "not ranked, for want of a figure in 2023: TUR" in small.findings[0].notes
+    assert large.findings[0].holds is None
+    assert "TUR has no figure in 2023 and could have risen by more than CHN" in large.findings[0].said
+
+
+def test_a_total_can_be_asked_for_and_a_missing_partner_is_called_that(verdict: Checked) -> None:
+    level = "kind: level\nreporter: RUS\nwho: %s\nreadings: {flow: exports, product: lng, period: 2024, amount: 24 bcm}"
+    assert verdict(level % "Total exports").findings[0].holds is True
+    assert "s1 lists no LNG with IND in 2024" in verdict(level % "IND").findings[0].said
+
+
+def test_an_amount_is_read_once_whatever_the_base(verdict: Checked) -> None:
+    body = (
+        "kind: rank\nreporter: RUS\nwho: CHN\n"
+        "readings: {flow: exports, product: crude, measure: [amount, change], base: [2023, 2022], period: 2024}"
+    )
+    measures = [finding.reading["measure"] for finding in verdict(body).findings]
+    assert measures == ["amount", "change", "change"]
+
+
+def test_no_change_runs_backwards_across_kinds_of_years(verdict: Checked) -> None:
+    body = (
+        "kind: change\nreporter: IND\nwho: RUS\nexpect: rose\nacross_years: a reason\n"
+        "readings: {flow: exports, product: all_goods, period: [FY2024-25, '2024'], base: ['2024', FY2024-25]}"
+    )
+    found = verdict(body)
+    assert [(one.reading["base"], one.reading["period"]) for one in found.findings] == [("2024", "FY2024-25")]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (CRUDE + "\nleave_out: {CHN: why}", "leaves out CHN, which it is about"),
+        (CRUDE.replace("rank", "compare") + "\nthan: CHN", "compares CHN with itself"),
+        (CRUDE.replace("product: crude", "product: crude + crude"), "adds a product to itself"),
+        (CRUDE.replace("product: crude", "product: [crude + lng, lng + crude]"), "is given twice"),
+        (CRUDE.replace("period: 2024", "period: 2024.5"), "found 2024.5; write words, or years as 2024"),
+        (
+            CRUDE.replace("rank", "share").replace("2024}", "2024, at_least: 500 %}"),
+            "a part of a whole is 100 % at most",
+        ),
+        (
+            "kind: estimate\nreporter: IND\nwho: RUS\npart_of: RUS\nassumption: a\n"
+            "readings: {product: all_goods, period: 2024, increase: any, at_least: any}",
+            "increase: found 'any'",
+        ),
+    ],
+)
+def test_a_statement_that_makes_no_sense_is_told(verdict: Checked, body: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        verdict(body)
