@@ -4,6 +4,7 @@ import datetime
 import math
 import re
 import sys
+from collections.abc import Callable
 
 LARGEST_BARE_RATE = 5.0  # 5 = 500 %. The highest tariff in any economy we ship or test is 351 %; 25 is a forgotten %.
 
@@ -45,6 +46,18 @@ def parse_rate_cell(written: str) -> float:
     except ValueError:
         return parse_rate(written)
     return parse_rate(number)
+
+
+def rate_where(allowed: Callable[[float], bool], why: str) -> Callable[[object], float]:
+    """Return what reads a rate as `parse_rate` does, and refuses those that are not allowed, with the reason."""
+
+    def read(written: object) -> float:
+        rate = parse_rate(written)
+        if not allowed(rate):
+            raise ValueError(f"found {100 * rate:g} %; {why}")
+        return rate
+
+    return read
 
 
 def parse_date(written: object) -> datetime.date:

@@ -64,7 +64,7 @@ def with_wedges(economy: Economy, shock: Shock, wedge: np.ndarray) -> Shock:
     for limit, size in zip(shock.limits, wedge, strict=True):
         if limit.points is None:
             onto = tariff if limit.rent == "importer" else levy
-            onto[...] = (1 + onto) * np.exp(size * _raised_on(limit)) - 1
+            onto[...] = (1 + onto) * np.exp(size * limit.flows.values) - 1
     taxed = shock.export_tax is not None or any(limit.rent == "exporter" for limit in shock.limits)
     return replace(
         shock,
@@ -124,7 +124,7 @@ def _rents(result: "Result", shock: Shock, wedges: np.ndarray) -> list[float]:
     together = {side: np.zeros(trade.shape) for side in paid}
     for limit, wedge in zip(shock.limits, wedges, strict=True):
         if limit.points is None:
-            together[limit.rent] += wedge * _raised_on(limit)
+            together[limit.rent] += wedge * limit.flows.values
     earned = {side: paid[side] * -np.expm1(-logs) for side, logs in together.items()}
     rents = []
     for limit, wedge in zip(shock.limits, wedges, strict=True):
@@ -132,13 +132,9 @@ def _rents(result: "Result", shock: Shock, wedges: np.ndarray) -> list[float]:
             rents.append(float(wedge * (limit.points.values * trade).sum()))
             continue
         logs = together[limit.rent]
-        part = np.divide(wedge * _raised_on(limit), logs, out=np.zeros_like(logs), where=logs > 0)
+        part = np.divide(wedge * limit.flows.values, logs, out=np.zeros_like(logs), where=logs > 0)
         rents.append(float((part * earned[limit.rent]).sum()))
     return rents
-
-
-def _raised_on(limit: Limit) -> np.ndarray:
-    return np.asarray((limit.flows if limit.on is None else limit.on).values)
 
 
 def measured(limit: Limit, result: "Result") -> tuple[str, np.ndarray]:
@@ -162,7 +158,7 @@ def wedge_direction(limit: Limit, result: "Result") -> tuple[np.ndarray, np.ndar
         tariff = result.question.tariff
         assert tariff is not None
         return limit.points.values / (1 + tariff.values + penalties(result)), nothing
-    chosen = _raised_on(limit)
+    chosen = limit.flows.values
     return (chosen, nothing) if limit.rent == "importer" else (nothing, chosen)
 
 

@@ -4,17 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from entrepot.core.units import parse_rate
+from entrepot.core.units import rate_where
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.draft import Draft
 from entrepot.policy.instrument import OnFlows
 
-
-def _share(written: object) -> float:
-    share = parse_rate(written)
-    if not 0 <= share < 1:
-        raise ValueError(f"found {100 * share:g} %; a discount is at least 0 and below 100 %")
-    return share
+_share = rate_where(lambda share: 0 <= share < 1, "a discount is at least 0 and below 100 %")
 
 
 class Discount(OnFlows):

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from entrepot.core.units import parse_rate
+from entrepot.core.units import rate_where
 from entrepot.policy.amount import NUMBER, NumberOrTable, as_written
 from entrepot.policy.draft import Draft
 from entrepot.policy.instrument import OnFlows
@@ -15,23 +15,16 @@ from entrepot.policy.limit import Side
 EMBARGO = "embargo"
 
 
+_finite_change = rate_where(lambda change: change > -1, "a trade cost cannot fall by 100 % or more")
+_equivalent = rate_where(
+    lambda rate: rate > 0,
+    "a barrier that earns a rent can only be added: the rent of one that is taken away is not in the accounts of the "
+    "base year. Use `kind: iceberg` for a cost that falls",
+)
+
+
 def _change(written: object) -> float:
-    if written == EMBARGO:
-        return math.inf
-    change = parse_rate(written)
-    if change <= -1:
-        raise ValueError(f"found {100 * change:g} %; a trade cost cannot fall by 100 % or more")
-    return change
-
-
-def _equivalent(written: object) -> float:
-    rate = parse_rate(written)
-    if rate <= 0:
-        raise ValueError(
-            f"found {100 * rate:g} %; a barrier that earns a rent can only be added: the rent of one that is taken "
-            "away is not in the accounts of the base year. Use `kind: iceberg` for a cost that falls"
-        )
-    return rate
+    return math.inf if written == EMBARGO else _finite_change(written)
 
 
 class Iceberg(OnFlows):

@@ -37,8 +37,6 @@ class Limit:
         Volume and value in the unit of the economy, price as a ratio to the base year.
     rent
         Who earns the wedge: ``"importer"``, as a duty; ``"exporter"``, as an export tax.
-    on : [origin, destination, sector], 0 or 1
-        Where the wedge is raised; left out, on the flows that are measured.
     points : [origin, destination, sector], rate
         A duty that is switched on in the place of a wedge without bounds: none of it below the limit, all of it above,
         and the part in between that holds the measure at the limit where neither is consistent with itself.
@@ -49,7 +47,6 @@ class Limit:
     of: Measure
     at_most: float
     rent: Side = "importer"
-    on: xr.DataArray | None = None
     points: xr.DataArray | None = None
 
     def fitted(self, economy: "Economy") -> "Limit":
@@ -80,4 +77,4 @@ class Limit:
             raise InvalidShock(f"limit {self.name}: nothing is traded there in the base year, so nothing can be held")
         if self.points is None and ((flows * economy.trade).values.sum() <= 0 or (flows < 0).any()):
             raise InvalidShock(f"limit {self.name}: flows are chosen with 1 and 0; found a negative number")
-        return replace(self, flows=flows, on=fit(self.on, "on"), points=fit(self.points, "points"))
+        return replace(self, flows=flows, points=fit(self.points, "points"))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from entrepot.core.provenance import Said
-from entrepot.core.units import parse_date, parse_rate
+from entrepot.core.units import parse_date, rate_where
 from entrepot.policy.selection import ALL, Labels, MaybeLabels
 
 MFN = "MFN"
@@ -16,18 +16,8 @@ OTHERWISE = "otherwise"
 """In `content`: lines that no prefix names."""
 
 
-def _duty(written: object) -> float:
-    rate = parse_rate(written)
-    if rate < 0:
-        raise ValueError(f"found {100 * rate:g} %; an act that lowers a duty is written by ending the one it replaces")
-    return rate
-
-
-def _share(written: object) -> float:
-    share = parse_rate(written)
-    if not 0 <= share <= 1:
-        raise ValueError(f"found {100 * share:g} %; a share of the value is between 0 and 100 %")
-    return share
+_duty = rate_where(lambda rate: rate >= 0, "an act that lowers a duty is written by ending the one it replaces")
+_share = rate_where(lambda share: 0 <= share <= 1, "a share of the value is between 0 and 100 %")
 
 
 def _one_or_by_name(parse: Any) -> BeforeValidator:

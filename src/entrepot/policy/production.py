@@ -7,32 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from entrepot.core.errors import InvalidShock
 from entrepot.core.provenance import Said
-from entrepot.core.units import parse_rate
+from entrepot.core.units import rate_where
 from entrepot.economy.competitiveness import revealed_advantage
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.draft import Draft
 from entrepot.policy.instrument import InPlaces
 
-
-def _gain(written: object) -> float:
-    change = parse_rate(written)
-    if change <= -1:
-        raise ValueError(f"found {100 * change:g} %; productivity cannot fall by 100 % or more")
-    return change
-
-
-def _subsidy(written: object) -> float:
-    share = parse_rate(written)
-    if not 0 <= share < 1:
-        raise ValueError(f"found {100 * share:g} %; a subsidy is at least 0 and below 100 % of the price")
-    return share
-
-
-def _part(written: object) -> float:
-    share = parse_rate(written)
-    if not 0 <= share <= 1:
-        raise ValueError(f"found {100 * share:g} %; the part of a gap that is closed is between 0 and 100 %")
-    return share
+_gain = rate_where(lambda change: change > -1, "productivity cannot fall by 100 % or more")
+_subsidy = rate_where(lambda share: 0 <= share < 1, "a subsidy is at least 0 and below 100 % of the price")
+_part = rate_where(lambda share: 0 <= share <= 1, "the part of a gap that is closed is between 0 and 100 %")
 
 
 class Towards(BaseModel):
