@@ -1,11 +1,17 @@
 """Where a number from outside comes from: the sidecar beside every shipped figure."""
 
+import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from entrepot.core.units import parse_date
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 """A text that is not blank (provenance that may stay empty does stay empty) and holds no control characters."""
+
+Day = Annotated[datetime.date, BeforeValidator(parse_date)]
+"""A day as people write it: 2025-08-27; numbers, which could be years or seconds, are refused."""
 
 
 class Provenance(BaseModel):

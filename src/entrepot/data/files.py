@@ -26,6 +26,12 @@ def existing(path: Path) -> Path:
     return path
 
 
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Return what tells a file that was written anew from the one before: when it changed, and its size."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
 def read_text(path: Path) -> str:
     """Return the text of a UTF-8 file."""
     try:

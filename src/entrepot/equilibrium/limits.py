@@ -9,7 +9,7 @@ a penalty is the part of it that is in force, between 0 and 1; neither only wher
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 
@@ -69,7 +69,7 @@ def _found(limits: tuple[Limit, ...], excess: Look) -> tuple[np.ndarray, np.ndar
     """
     most = np.array([np.inf if limit.points is None else 1.0 for limit in limits])
     bounded = np.flatnonzero(np.isfinite(most))
-    regimes = list(product((0.0, 1.0), repeat=len(bounded)))[:MOST_REGIMES] if len(bounded) else []
+    regimes = islice(product((0.0, 1.0), repeat=len(bounded)), MOST_REGIMES) if len(bounded) else ()
     consistent: list[tuple[np.ndarray, np.ndarray]] = []
     for regime in sorted(regimes, key=sum):
         wedge = np.zeros(len(limits))

@@ -12,10 +12,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from entrepot.core.dims import FLOW
 from entrepot.core.errors import InputError, InvalidShock
-from entrepot.core.provenance import Said
+from entrepot.core.provenance import Day, Said
 from entrepot.core.units import parse_date, parse_rate_cell
 from entrepot.data import shipped
-from entrepot.data.files import existing
+from entrepot.data.files import existing, stamp_of
 from entrepot.data.tables import read_table
 from entrepot.policy.selection import Words
 
@@ -26,9 +26,7 @@ class RateTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     table: Said = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
-    as_of: Annotated[datetime.date, BeforeValidator(parse_date)] | None = Field(
-        default=None, description="The day whose rates are meant; left out, the scenario's."
-    )
+    as_of: Day | None = Field(default=None, description="The day whose rates are meant; left out, the scenario's.")
 
 
 def as_written(parse: Callable[[object], float]) -> BeforeValidator:
@@ -52,7 +50,7 @@ NumberOrTable = Annotated[Number | Table, Discriminator(kind_of_amount)]
 def remark(written: RateTable, folder: Path | None, date: datetime.date) -> str:
     """Return what a reader must know about the day of a dated table, blank where nothing."""
     path = existing(table_path(written.table, folder))
-    table = _as_read(path, path.stat().st_mtime_ns, path.stat().st_size)
+    table = _as_read(path, *stamp_of(path))
     if "date" not in table or not len(table):
         return ""
     day, first, last = written.as_of or date, min(table["date"]), max(table["date"])
@@ -101,8 +99,7 @@ def painted(written: RateTable, words: Words, folder: Path | None, date: datetim
 def rates_in_force(name: str, folder: Path | None, date: datetime.date) -> pd.DataFrame:
     """Return the rows of a table of rates that count on a day: ``origin, destination, sector, rate``."""
     path = existing(table_path(name, folder))
-    stamp = path.stat()
-    table = _as_read(path, stamp.st_mtime_ns, stamp.st_size)
+    table = _as_read(path, *stamp_of(path))
     if "date" not in table:
         return table.copy()
     known = table[table["date"] <= date].sort_values("date", kind="stable")

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from entrepot.core.provenance import Said
-from entrepot.core.units import parse_date, rate_where
+from entrepot.core.provenance import Day, Said
+from entrepot.core.units import rate_where
 from entrepot.policy.selection import ALL, Labels, MaybeLabels
 
 MFN = "MFN"
@@ -39,7 +39,6 @@ _NUMBER_OR_NAMED = WithJsonSchema(
         ]
     }
 )
-Day = Annotated[datetime.date, BeforeValidator(parse_date)]
 
 
 class Measure(BaseModel):

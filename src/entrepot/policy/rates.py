@@ -186,10 +186,9 @@ def effective_rates(schedule: Schedule, on: object, origins: Sequence[str] | Non
     points[current], share[current] = stack
     for number in current:
         gives_way = applies[number] & (share[number] < content[number] - 1e-12)
-        by = [measures[other] for other in current if measures[number].authority in measures[other].excludes]
-        for other in by:
-            stronger = gives_way & applies[measures.index(other)]
-            why_not[number][stronger] = f"gives way to {other.id}"
+        for other in current:
+            if measures[number].authority in measures[other].excludes:
+                why_not[number][gives_way & applies[other]] = f"gives way to {measures[other].id}"
     parts["added"] = points.sum(axis=0)
     parts["rate"] = parts["base"] + parts["added"]
     return EffectiveRates(schedule, date, parts, points, share, why_not, classes_of, weights)

@@ -1,15 +1,14 @@
 """A scenario: a file that says what changes, when, and by which act."""
 
 import copy
-import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
-from entrepot.core.provenance import Provenance, Said
+from entrepot.core.provenance import Day, Provenance, Said
 from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
@@ -77,7 +76,7 @@ class Scenario(BaseModel):
 
     title: Said
     reference: Said = Field(description="The legal acts or the proposal, so that a reader can look them up.")
-    date: Annotated[datetime.date, BeforeValidator(parse_date)] = Field(description="The day whose rules are meant.")
+    date: Day = Field(description="The day whose rules are meant.")
     summary: Said | None = Field(default=None, description="What the scenario can and cannot say, in a paragraph.")
     focus: Focus | None = None
     groups: Mapping[Said, Labels] = Field(default_factory=dict, description="Own groups of countries or sectors.")

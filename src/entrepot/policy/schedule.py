@@ -9,14 +9,14 @@ import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, listed, nearest
-from entrepot.core.provenance import Provenance, Said
+from entrepot.core.provenance import Day, Provenance, Said
 from entrepot.data import shipped
 from entrepot.data.concordances import DEFAULT, Concordance, load_concordance
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.data.tables import read_table
 from entrepot.data.tariff_lines import class_names, read_lines
 from entrepot.policy.amount import table_path
-from entrepot.policy.measure import MFN, OTHERWISE, Day, Measure
+from entrepot.policy.measure import MFN, OTHERWISE, Measure
 from entrepot.policy.selection import ALL, Labels
 
 

@@ -3,16 +3,16 @@
 import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from entrepot.core.errors import UnknownLabel, nearest
-from entrepot.core.provenance import Provenance, Said
-from entrepot.core.units import parse_date
+from entrepot.core.provenance import Day, Provenance, Said
 from entrepot.data import shipped
+from entrepot.data.files import stamp_of
 from entrepot.policy.rates import effective_rates
 from entrepot.policy.schedule import Schedule, load_schedule
 
@@ -26,9 +26,7 @@ class ScheduleRates(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     schedule: Said = Field(description="A shipped schedule by name, or a YAML file beside the scenario.")
-    as_of: Annotated[datetime.date, BeforeValidator(parse_date)] | None = Field(
-        default=None, description="The day whose acts are meant; left out, the scenario's."
-    )
+    as_of: Day | None = Field(default=None, description="The day whose acts are meant; left out, the scenario's.")
     lines: Literal["averaged", "apart"] = Field(
         default="averaged",
         description="averaged: one mean duty a sector, as trackers have it; apart: what pays and what is exempt are "
@@ -44,8 +42,7 @@ class ScheduleRates(BaseModel):
     def loaded(self, folder: Path | None) -> Schedule:
         """Return the schedule."""
         path = self.path(folder)
-        stamp = path.stat()
-        return _as_loaded(path, stamp.st_mtime_ns, stamp.st_size)
+        return _as_loaded(path, *stamp_of(path))
 
     def remark(self, folder: Path | None, date: datetime.date) -> str:
         """Return what a reader must know about the day, blank where nothing."""
@@ -109,8 +106,7 @@ def brought_up(written: ScheduleRates, draft: "Draft") -> Brought:
     cost_hat = np.ones(words.shape) if written.lines == "apart" else None
     buyer = codes.index(schedule.destination)
     path = written.path(draft.folder)
-    stamp = path.stat()
-    parts = _parts_on(path, stamp.st_mtime_ns, stamp.st_size, written.as_of or draft.date)
+    parts = _parts_on(path, *stamp_of(path), written.as_of or draft.date)
     for (known, sector), lines in parts.groupby(["origin", "sector"]):
         for origin in schedule.blocs.get(str(known), (str(known),)):
             if origin not in codes or origin == schedule.destination or sector not in sectors:

@@ -1,21 +1,19 @@
 """What a statement can claim, and what each kind of claim must say."""
 
-import datetime
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from entrepot.core.errors import listed, nearest
-from entrepot.core.provenance import Said
-from entrepot.core.units import parse_date, parse_rate
+from entrepot.core.provenance import Day, Said
+from entrepot.core.units import parse_rate
 from entrepot.data.facts import is_fiscal
 from entrepot.policy.selection import Labels
 from entrepot.statements.readings import ANY, Dimensions, Exclusion, readings
 
 EACH = "each"
 """As the reporter of a scope: reporters are compared with one another, each with the same partner."""
-Day = Annotated[datetime.date, BeforeValidator(parse_date)]
 Rate = Annotated[float, BeforeValidator(parse_rate), WithJsonSchema({"type": ["number", "string"]})]
 
 

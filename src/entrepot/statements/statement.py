@@ -7,11 +7,11 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument
-from entrepot.core.provenance import Said
+from entrepot.core.provenance import Day, Said
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.policy.schedule import Schedule, load_schedule
-from entrepot.statements.claims import AnyStatement, Bloc, Day, RateInForce
+from entrepot.statements.claims import AnyStatement, Bloc, RateInForce
 
 
 class Statements(BaseModel):
