@@ -143,6 +143,22 @@ class Economy:
 
         return entrepot.rebalance(self, deficits)
 
+    def rebased(self, flows: Mapping[str, object]) -> "Economy":
+        """Return the economy with some flows at newer known values, every identity still holding.
+
+        ``{"RUS:IND:B06": "50.28 billion", "IND:RUS:goods": "4.88 billion"}``: for each flow the change in its trade
+        cost is found that brings it to its value before duty; all else is what the new equilibrium implies. What moved
+        is said in `notes`.
+
+        Raises
+        ------
+        InputError
+            A flow that does not exist, or values that no trade costs bring about.
+        """
+        import entrepot  # the front door, as above
+
+        return entrepot.rebase(self, flows)
+
     def aggregate(
         self,
         countries: Mapping[str, str] | None = None,

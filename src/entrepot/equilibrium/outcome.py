@@ -23,10 +23,12 @@ PATTERNS = {
     "volume": ("countries", "countries", "sectors"),
     "exports": ("countries", "sectors"),
     "imports": ("countries", "sectors"),
-    "balance": ("countries", "countries"),
+    "balance": ("countries", "countries", "sectors"),
+    "two_way": ("countries", "countries", "sectors"),
     "tariff_revenue": ("country",),
 }
-"""Words and what may follow them; sectors, and the partner of a balance, may be left out."""
+"""Words and what may follow them, several codes or groups with commas between; sectors, and the partner of a balance,
+may be left out."""
 RATIOS = frozenset({"real_income", "real_wage", "consumer_price", "price"})
 """Outcomes that are ratios to the base year; the others are values in the unit of the economy."""
 
@@ -79,7 +81,7 @@ def parse_outcome(text: str, economy: Economy) -> Outcome:
         vocabulary, known = (
             (words.sectors, economy.sectors) if what == "sectors" else (words.countries, economy.countries)
         )
-        codes = vocabulary.resolve([word])
+        codes = vocabulary.resolve(word.split(","))
         if what == "country" and len(codes) != 1:
             raise UnknownLabel(f"{text!r}: {word!r} is a group; name one country")
         chosen.append(np.isin(list(known), codes).astype(float))
@@ -100,9 +102,10 @@ def _weights(kind: str, chosen: list[np.ndarray], economy: Economy) -> np.ndarra
         at = np.einsum("o,s,od->sod", first, others[0], abroad)
     elif kind == "imports":
         at = np.einsum("d,s,od->sod", first, others[0], abroad)
-    elif kind == "balance":
-        there = np.einsum("o,d,s,od->sod", first, others[0], np.ones(len(economy.sectors)), abroad)
-        at = there - np.swapaxes(there, 1, 2)
+    elif kind in ("balance", "two_way"):
+        there = np.einsum("o,d,s,od->sod", first, *others, abroad)
+        back = np.swapaxes(there, 1, 2)
+        at = there - back if kind == "balance" else there + back
     return np.asarray(at)
 
 

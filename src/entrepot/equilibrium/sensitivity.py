@@ -61,9 +61,9 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
         ``"real_income:IND"``, ``"real_wage:IND"``, ``"consumer_price:USA"``, ``"price:USA:C26"``,
         ``"output:IND:textiles"``, ``"trade:IND:USA"`` and ``"volume:IND:USA"`` (also with sectors),
         ``"exports:IND"``, ``"imports:IND"``,
-        ``"balance:IND:RUS"`` (exports less imports, before duty), ``"tariff_revenue:USA"``. Groups of countries and of
-        sectors may stand where several are meant; real income, wages and prices are ratios to the base year, all else
-        is in the unit of the economy.
+        ``"balance:IND:RUS"`` (exports less imports, before duty), ``"two_way:IND:RUS"`` (exports and imports; both also
+        with sectors), ``"tariff_revenue:USA"``. Groups, and codes with commas between, may stand where several are
+        meant; real income, wages and prices are ratios to the base year, all else is in the unit of the economy.
 
     Returns
     -------

@@ -96,7 +96,7 @@ def solve_many(
         except (NotConverged, Infeasible) as error:
             return str(error)
 
-    rows = _in_order(pairs, solved, _cores() if workers is None else workers)
+    rows = _in_order(pairs, solved, cores() if workers is None else workers)
     base = solve(economy, Shock(), model=model, deficits=deficits, settings=settings)  # says on which axes arrays stand
     axes, variables = _layout(base, keep)
     if to is None:
@@ -170,6 +170,6 @@ def _arrays() -> list[str]:
     return sorted([*fields, *derived])
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
