@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from entrepot.statements.verdict import Verdict
     from entrepot.study.batch import solve_many
     from entrepot.study.exposure import exposure
+    from entrepot.study.sweep import sweep
     from entrepot.study.trade_off import trade_off
+    from entrepot.study.uncertainty import uncertainty
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
 _HOME = {
@@ -68,7 +70,9 @@ _HOME = {
     "sensitivity": "entrepot.equilibrium.sensitivity",
     "solve": "entrepot.equilibrium.solve",
     "solve_many": "entrepot.study.batch",
+    "sweep": "entrepot.study.sweep",
     "trade_off": "entrepot.study.trade_off",
+    "uncertainty": "entrepot.study.uncertainty",
     "write_brief": "entrepot.report.brief",
 }
 
@@ -102,7 +106,9 @@ __all__ = [
     "sensitivity",
     "solve",
     "solve_many",
+    "sweep",
     "trade_off",
+    "uncertainty",
     "write_brief",
 ]
 
