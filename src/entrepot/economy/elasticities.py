@@ -64,7 +64,7 @@ class Elasticities:
 
 
 def load_elasticities(name_or_path: str | Path = DEFAULT) -> Elasticities:
-    """Return the trade elasticities of a paper, or of a CSV file with the columns ``sector``, ``theta`` and perhaps ``se``.
+    """Return the elasticities of a paper, or of a CSV file with the columns ``sector``, ``theta`` and, maybe, ``se``.
 
     Parameters
     ----------

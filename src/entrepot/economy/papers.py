@@ -1,8 +1,8 @@
 """How far published papers are apart on trade elasticities: what stands for a standard error where none is shipped."""
 
+import math
 from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from entrepot.data import shipped
@@ -37,7 +37,7 @@ def estimated(table: Elasticities) -> pd.Series:
 @cache
 def spread() -> pd.Series:
     """Return the standard deviation of ln theta between papers by sector, NaN where fewer than two estimate it."""
-    return np.log(estimates()).std(axis=1, ddof=1)
+    return estimates().map(math.log, na_action="ignore").std(axis=1, ddof=1)
 
 
 def _not_estimates(table: Elasticities) -> set[str]:

@@ -140,7 +140,7 @@ def wedge_of(economy: Economy, shock: Shock) -> np.ndarray:
     wedge = (1 + shock.tariff.values) / (1 + economy.tariff.values)
     if shock.export_tax is not None or economy.taxes_exports:
         wedge = wedge * ((1 + _export_tax(economy, shock)) / (1 + economy.export_tax.values))
-    return wedge if shock.iceberg_hat is None else wedge * shock.iceberg_hat.values
+    return np.asarray(wedge if shock.iceberg_hat is None else wedge * shock.iceberg_hat.values)
 
 
 def _export_tax(economy: Economy, shock: Shock) -> np.ndarray:

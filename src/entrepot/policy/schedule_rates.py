@@ -1,6 +1,7 @@
 """A schedule of duties by product, brought up to the sectors of an economy."""
 
 import datetime
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -37,16 +38,16 @@ class ActFactors(BaseModel):
 
     def on(self, act: Measure) -> Measure:
         """Return the act with its numbers multiplied."""
-        rate, content = act.rate, 1.0 if act.content is None else act.content
-        scaled = {
-            "rate": {name: self.rate * one for name, one in rate.items()}
-            if isinstance(rate, Mapping)
-            else self.rate * rate,
-            "content": {name: min(1.0, self.content * one) for name, one in content.items()}
-            if isinstance(content, Mapping)
-            else min(1.0, self.content * content),
-        }
-        return act.model_copy(update=scaled if self.content != 1 else {"rate": scaled["rate"]})
+        scaled: dict[str, object] = {"rate": _times(self.rate, act.rate, math.inf)}
+        if self.content != 1:
+            scaled["content"] = _times(self.content, 1.0 if act.content is None else act.content, 1.0)
+        return act.model_copy(update=scaled)
+
+
+def _times(factor: float, number: float | Mapping[str, float], most: float) -> float | dict[str, float]:
+    if isinstance(number, Mapping):
+        return {name: min(most, factor * one) for name, one in number.items()}
+    return min(most, factor * number)
 
 
 class ScheduleRates(BaseModel):

@@ -92,10 +92,10 @@ class Study:
             if "zero" not in self._worlds:
                 self._worlds["zero"] = economy.rebalanced("zero")
             economy = self._worlds["zero"]
-        theta: dict[str, float] = economy.theta.to_series().to_dict()
+        theta = dict(zip(economy.sectors, map(float, economy.theta.values), strict=True))
         if names.ELASTICITIES in values:
             table = load_elasticities(str(values[names.ELASTICITIES]))
-            theta |= papers.estimated(table).reindex(list(theta)).dropna().to_dict()
+            theta |= {str(sector): float(one) for sector, one in papers.estimated(table).dropna().items()}
         drawn = {name.partition(":")[2]: float(one) for name, one in values.items() if _is(name, names.THETA)}
         if not drawn and names.ELASTICITIES not in values:
             return economy
@@ -131,10 +131,7 @@ class Study:
 
     def _worked_out(self, moved: Mapping[str, Value], values: Mapping[str, Value], economy: Economy) -> Shock:
         change = self.change
-        if isinstance(change, Scenario):
-            shock = _moved(change, moved).shock(economy)
-        else:
-            shock = change
+        shock = _moved(change, moved).shock(economy) if isinstance(change, Scenario) else change
         return _levied(shock, float(values[names.COVERAGE]), economy) if names.COVERAGE in values else shock
 
     @property

@@ -2,7 +2,7 @@
 
 import pickle
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +14,7 @@ TASKS_AHEAD = 4  # for each thread of the cluster, so that a million cases do no
 PATIENCE = 30  # seconds, for a scheduler and its first worker to answer
 
 
-def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Iterator[list[dict[str, Any]]]:
+def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Generator[list[dict[str, Any]], None, None]:
     """Yield rows as workers return them, in any order.
 
     The study travels once, as a task that any worker can do again: it is not lost with the worker that held it.
@@ -55,14 +55,15 @@ def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Iterator[li
                 yield next(running).result()
         except KilledWorker as error:
             raise ClusterLost(
-                f"the same cases ended several workers ({str(error).splitlines()[0][:120]}); give workers more memory, and "
-                "run it again: what is in the folder is kept"
+                f"the same cases ended several workers ({str(error).splitlines()[0][:120]}); give workers more "
+                "memory, and run it again: what is in the folder is kept"
             ) from None
         except (FutureCancelledError, OSError) as error:
             if isinstance(error, EntrepotError):
                 raise
             raise ClusterLost(
-                f"the scheduler at {address} is gone ({type(error).__name__}); run it again: what is in the folder is kept"
+                f"the scheduler at {address} is gone ({type(error).__name__}); run it again: what is in the folder "
+                "is kept"
             ) from None
 
 

@@ -73,7 +73,7 @@ def saltelli(inputs: Sequence[Input], base: int, seed: int) -> list[Case]:
 
 
 def problem(inputs: Sequence[Input]) -> dict[str, object]:
-    """Return the inputs as SALib wants them: numbers between 0 and 1, those that were asked for together as one group."""
+    """Return the inputs as SALib wants them: numbers between 0 and 1; those asked for together are one group."""
     return {
         "num_vars": len(inputs),
         "names": [one.name for one in inputs],

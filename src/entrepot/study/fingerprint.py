@@ -77,7 +77,8 @@ def _files(scenario: Scenario) -> set[Path]:
         if isinstance(table, ScheduleRates):
             schedule = table.loaded(scenario._folder)
             tables = [schedule.lines_path, schedule.classes_path, *(
-                table_path(one.file, schedule.folder, "lines") for one in schedule.lists.values() if one.file is not None
+                table_path(one.file, schedule.folder, "lines")
+                for one in schedule.lists.values() if one.file is not None
             )]  # fmt: skip
             found |= {table.path(scenario._folder), *(path for path in tables if path is not None)}
         else:

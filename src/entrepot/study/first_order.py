@@ -26,8 +26,8 @@ def shares(study: Study, inputs: Sequence[Input], default: Result, workers: int 
     Returns
     -------
     pandas.DataFrame
-        One row an outcome and input: ``outcome``, ``input``, ``deviation`` (of the outcome, in its unit, with the sign of
-        the slope where there is one), ``share`` of the sum of their squares, ``method``. NaN where a case has no
+        One row an outcome and input: ``outcome``, ``input``, ``deviation`` (of the outcome, in its unit, with the sign
+        of the slope where there is one), ``share`` of the sum of their squares, ``method``. NaN where a case has no
         equilibrium.
     """
     by_adjoint = _differentiable(study)
@@ -54,7 +54,7 @@ def _differentiable(study: Study) -> bool:
 
 
 def _by_adjoint(study: Study, inputs: Sequence[Input], default: Result) -> dict[str, dict[str, float]]:
-    """Return deviations by input and outcome; the derivative is by theta as the model sees it, which a dial may scale."""
+    """Return deviations by input and outcome; the derivative is by theta as the model sees it."""
     found: dict[str, dict[str, float]] = {one.name: {} for one in inputs}
     for outcome in study.outcomes:
         slope = default.sensitivity(outcome)["theta"] * study.model.theta_factor

@@ -161,7 +161,8 @@ def _thetas(word: str, spread: str, text: str, economy: Economy) -> list[Input]:
             )
     if not found:
         raise InputError(
-            "theta: no sector has a standard error or estimates by two papers; write theta=+-0.3 (in logs) or a column se"
+            "theta: no sector has a standard error or estimates by two papers; write theta=+-0.3 (in logs) or a "
+            "column se"
         )
     return found
 

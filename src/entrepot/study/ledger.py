@@ -126,7 +126,8 @@ class Ledger:
             if strangers or any((self.folder / PARTS).glob("*.parquet")):
                 (self.folder / LOCK).unlink()
                 raise FileProblem(
-                    f"{self.folder} holds {listed(sorted(strangers) or [PARTS])} but no {MANIFEST}; choose an empty folder"
+                    f"{self.folder} holds {listed(sorted(strangers) or [PARTS])} but no {MANIFEST}; choose an "
+                    "empty folder"
                 )
             write_text(path, json.dumps(self.question, indent=2, ensure_ascii=False) + "\n")
             return
@@ -138,8 +139,8 @@ class Ledger:
         if other:
             first = other[0]
             raise InvalidDocument(
-                f"{self.folder} answers another question: {listed(other)} differ ({first} {_short(there.get(first))} there, "
-                f"{_short(self.question.get(first))} here); choose another folder"
+                f"{self.folder} answers another question: {listed(other)} differ ({first} {_short(there.get(first))} "
+                f"there, {_short(self.question.get(first))} here); choose another folder"
             )
 
 

@@ -1,15 +1,17 @@
-"""Any list of cases, run: on this machine's cores or on a cluster, kept on disk as it goes, gone on with where it stopped."""
+"""Any list of cases, run: on this machine's cores or on a cluster, kept on disk as it goes and gone on with later."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from entrepot.study.cases import MEASURED, NUMBER, PROBLEM, Case, Progress, Study, in_rows
 from entrepot.study.ledger import Ledger
 from entrepot.study.threads import checked, in_order
+
+Rows: TypeAlias = Generator[list[dict[str, Any]], None, None]
 
 
 def run(
@@ -31,8 +33,8 @@ def run(
     question
         What a folder of results is about (`fingerprint.question`).
     to
-        A folder that rows are kept in as they come; one with rows of the same question is gone on with, one that answers
-        another question is refused. Left out: in memory only.
+        A folder that rows are kept in as they come; one with rows of the same question is gone on with, one that
+        answers another is refused. Left out: in memory only.
     scheduler
         The address of a Dask scheduler, ``tcp://HOST:PORT``; left out, threads of this process.
     workers
@@ -58,9 +60,7 @@ def run(
             for some in answers:
                 ledger.add(some)
         table = ledger.table()
-    wanted = table[
-        table[NUMBER].isin([case.number for case in cases])
-    ]  # a folder may hold more draws than are asked for
+    wanted = table[table[NUMBER].isin([case.number for case in cases])]  # a folder may hold more draws than these
     return wanted.reset_index(drop=True)
 
 
@@ -71,10 +71,10 @@ def _worked_out(
     workers: int | None,
     progress: Progress | None,
     total: int,
-) -> Iterator[list[dict[str, Any]]]:
+) -> Rows:
     """Yield rows as they come, and tell how far it is."""
     if scheduler is None:
-        answers = ([row] for _, row in in_order(cases, study.answer, workers))
+        answers: Rows = ([row] for _, row in in_order(cases, study.answer, workers))
     else:
         from entrepot.study.cluster import on_cluster  # Dask is an extra
 

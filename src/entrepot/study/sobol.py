@@ -12,6 +12,8 @@ from entrepot.study.fingerprint import question
 from entrepot.study.inputs import Input
 from entrepot.study.runner import run
 
+COLUMNS = {"first": "S1", "first_margin": "S1_conf", "total": "ST", "total_margin": "ST_conf"}
+
 
 def indices(
     study: Study,

@@ -102,23 +102,31 @@ def parse_spread(written: str, read: Callable[[str], Value], of_log: bool = Fals
     """
     text = written.strip()
     try:
-        points = _POINTS.match(text)
         if ".." in text:
-            low, high = (float(read(one.strip())) for one in (points[1] if points else text).split("..", 1))
-            if not low < high:
-                raise ValueError(f"the range from {low:g} to {high:g} is empty; exchange its ends")
-            count = int(points[2]) if points else None
-            if count is not None and count < 2:
-                raise ValueError(f"found {count} points; give 2 or more, or the value alone")
-            return Uniform(low, high, count)
+            return _uniform(text, read)
         if "+-" in text or "±" in text:
-            centre, deviation = (float(read(one.strip())) for one in text.replace("±", "+-").split("+-", 1))
-            if not deviation > 0 or (of_log and not centre > 0):
-                raise ValueError(f"found {text!r}; give a positive deviation, and a positive centre for elasticities")
-            return Normal(centre, deviation / centre if of_log else deviation, of_log)
+            return _normal(text, read, of_log)
         options = tuple(read(one.strip()) for one in text.split("|"))
     except ValueError as error:
         raise InputError(f"{written!r}: {error}") from None
     if len(set(options)) < len(options):
         raise InputError(f"{written!r}: an option is given twice; keep one")
     return Choice(options)
+
+
+def _uniform(text: str, read: Callable[[str], Value]) -> Uniform:
+    points = _POINTS.match(text)
+    low, high = (float(read(one.strip())) for one in (points[1] if points else text).split("..", 1))
+    if not low < high:
+        raise ValueError(f"the range from {low:g} to {high:g} is empty; exchange its ends")
+    count = int(points[2]) if points else None
+    if count is not None and count < 2:
+        raise ValueError(f"found {count} points; give 2 or more, or the value alone")
+    return Uniform(low, high, count)
+
+
+def _normal(text: str, read: Callable[[str], Value], of_log: bool) -> Normal:
+    centre, deviation = (float(read(one.strip())) for one in text.replace("±", "+-").split("+-", 1))
+    if not deviation > 0 or (of_log and not centre > 0):
+        raise ValueError(f"found {text!r}; give a positive deviation, and a positive centre for elasticities")
+    return Normal(centre, deviation / centre if of_log else deviation, of_log)

@@ -1,4 +1,4 @@
-"""How sure a number is: draws of what is not known, the fan of outcomes around today's value, and where it comes from."""
+"""How sure a number is: draws of what is not known, the fan of outcomes around today's value, where it comes from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,8 +85,8 @@ class Uncertainty:
     def fan(self) -> pd.DataFrame:
         """One row an outcome: median, bands of 50 and 90 %, and where today's value sits among the draws.
 
-        Columns ``p5, p25, median, p75, p95``; ``default``; ``default_at``, the share of draws below it; ``draws`` that have
-        an equilibrium and ``failed``, which have none and count in no band.
+        Columns ``p5, p25, median, p75, p95``; ``default``; ``default_at``, the share of draws below it; ``draws`` that
+        have an equilibrium and ``failed``, which have none and count in no band.
         """
         solved = self.table[self.table[PROBLEM] == ""]
         now = self.study.read(self.default)
@@ -102,7 +102,7 @@ class Uncertainty:
 
     @cached_property
     def explained(self) -> pd.Series:
-        """The part of the variance of the draws that first-order shares stand for [outcome]; far from 1 they mislead."""
+        """Part of the variance of the draws that first-order shares stand for [outcome]; far from 1 they mislead."""
         solved = self.table[self.table[PROBLEM] == ""]
         first = (self.shares["deviation"] ** 2).groupby(self.shares["outcome"]).sum()
         variance = solved[list(self.study.outcomes)].var()
