@@ -11,7 +11,7 @@ from entrepot.study.cases import Case, Study
 
 CASES_AT_ONCE = 8  # a task: about a fifth of a second, which a scheduler's own work hardly lengthens
 TASKS_AHEAD = 4  # for each thread of the cluster, so that a million cases do not wait in the scheduler's memory
-PATIENCE = 30  # seconds, for a scheduler and its first worker to answer
+PATIENCE = 10  # seconds, for a scheduler and its first worker to answer
 
 
 def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Generator[list[dict[str, Any]], None, None]:
@@ -46,7 +46,7 @@ def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Generator[l
         packed = zlib.compress(pickle.dumps(study), 1)
         held = client.submit(_unpacked, packed, version("entrepot"), pure=False)
         waiting = [list(cases[n : n + CASES_AT_ONCE]) for n in range(0, len(cases), CASES_AT_ONCE)][::-1]
-        running = as_completed()
+        running = as_completed(loop=client.loop)
         try:
             while waiting or not running.is_empty():
                 room = TASKS_AHEAD * max(1, sum(client.nthreads().values())) - running.count()
