@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from entrepot.study.optimal import optimal_tariff
     from entrepot.study.rebase import rebase
     from entrepot.study.seek import seek
+    from entrepot.study.sweep import sweep
     from entrepot.study.trade_off import trade_off
+    from entrepot.study.uncertainty import uncertainty
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
 _HOME = {
@@ -76,7 +78,9 @@ _HOME = {
     "sensitivity": "entrepot.equilibrium.sensitivity",
     "solve": "entrepot.equilibrium.solve",
     "solve_many": "entrepot.study.batch",
+    "sweep": "entrepot.study.sweep",
     "trade_off": "entrepot.study.trade_off",
+    "uncertainty": "entrepot.study.uncertainty",
     "write_brief": "entrepot.report.brief",
 }
 
@@ -114,7 +118,9 @@ __all__ = [
     "sensitivity",
     "solve",
     "solve_many",
+    "sweep",
     "trade_off",
+    "uncertainty",
     "write_brief",
 ]
 

@@ -1,5 +1,6 @@
 """The Economy: one base year of the world, balanced, labelled and frozen."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -205,8 +206,12 @@ class Economy:
 
     def with_theta(self, theta: object) -> "Economy":
         """Return the economy with other trade elasticities (as in :meth:`from_dataset`)."""
-        table = theta if isinstance(theta, Elasticities) else None
-        return replace(self, theta=theta_by_sector(theta, list(self.sectors)), elasticities=table)
+        other = theta_by_sector(theta, list(self.sectors))
+        identities.check_theta(self.name, other)
+        made = copy.copy(self)  # no identity but that of theta's sign depends on it: a thousand draws share the rest
+        made.__dict__["theta"] = read_only(other)
+        made.__dict__["elasticities"] = theta if isinstance(theta, Elasticities) else None
+        return made
 
     def without_inputs(self) -> "Economy":
         """Return the economy recalibrated without input links: value added carries the whole of output.

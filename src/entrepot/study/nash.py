@@ -17,11 +17,11 @@ from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solver import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
-from entrepot.study.batch import cores
 from entrepot.study.optimal import BOUNDS, STILL, board_of, climbed
 from entrepot.study.position import Board, Position
 from entrepot.study.rest import Progress, at_rest, bound_of, fixed_rates, move
 from entrepot.study.sufficient import sufficient_tariff
+from entrepot.study.threads import cores
 
 Rule = Literal["exact", "sufficient_statistics"]
 DEVIATIONS = (0.0, 0.5, 0.8, 0.95, 1.05, 1.25, 1.5, 2.0)
