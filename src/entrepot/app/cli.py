@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app import duties, listings, statements, studies
+from entrepot.app import duties, goals, listings, statements, studies
 from entrepot.app.options import (
     Deficits,
     Model,
@@ -175,6 +175,7 @@ def sensitivity(
 
 
 studies.register(app)
+goals.register(app)
 duties.register(app)
 statements.register(app)
 listings.register(app)
