@@ -17,7 +17,11 @@ import entrepot
 from entrepot.economy.economy import Economy
 
 CASE = "us-tariffs-on-india-2025"
-DRAWS = 320  # five parts: time to end a run twice
+DRAWS = 220  # four parts: time to end a run twice
+
+HEEDING = (  # a shell makes what it starts in the background deaf to interrupts
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from entrepot.app.cli import main; main()"
+)
 
 
 def words(folder: Path, draws: int = DRAWS) -> list[str]:
@@ -26,7 +30,7 @@ def words(folder: Path, draws: int = DRAWS) -> list[str]:
 
 def started(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "entrepot", *words(folder), "--workers", "1"],
+        [sys.executable, "-c", HEEDING, *words(folder), "--workers", "1"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
