@@ -187,8 +187,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without a letter shows a question mark, not a traceback
     try:
-        app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
+        if code:  # an interrupt comes back as its exit code
+            sys.exit(code)
     except EntrepotError as error:
         _fail(str(error).splitlines())
     except typer.TyperException as error:

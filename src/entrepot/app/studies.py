@@ -151,7 +151,7 @@ def sweep(
 ) -> None:
     """Solve a scenario at every combination of values, and show what comes out.
 
-    Example: entrepot sweep india-russia-balance --over cut=-40%..0%/5 --of balance:IND:RUS
+    Example: entrepot sweep india-russia-balance --over cut=-50%..0%/11 --of balance:IND:RUS
     """
     one_form(as_json, as_csv)
     import entrepot
