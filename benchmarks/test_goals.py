@@ -61,9 +61,7 @@ def test_the_best_us_tariffs_by_partner_and_sector() -> None:
 def test_a_goal_of_the_case() -> None:
     economy = entrepot.load_economy("icio2022-india-russia-2025")
     answer, seconds = timed(
-        lambda: entrepot.seek(
-            economy, ["iceberg:IND:RUS:agriculture,pharma,textiles"], ["balance:IND:RUS:goods=-50%"]
-        )
+        lambda: entrepot.seek(economy, ["iceberg:IND:RUS:agriculture,pharma,textiles"], ["balance:IND:RUS:goods=-50%"])
     )
     print(f"\na goal: {seconds[0]:.2f} s at best, {answer.solves} equilibria")
     assert answer.reached

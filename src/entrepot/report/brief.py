@@ -1,29 +1,27 @@
 """The brief: one self-contained page that a ministry or a newsroom can use."""
 
 import datetime
+import functools
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.equilibrium.decomposition import decompose
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
-from entrepot.report import charts, headline, tables
+from entrepot.report import headline, tables
 from entrepot.report.document import sources
+from entrepot.report.drawings import DRAWINGS
 from entrepot.report.focus import checked, focus_of
+from entrepot.report.pages import drawn, page
 from entrepot.report.robustness import by_deficits, same_sign
-from entrepot.report.wording import amount, capital, name_in_sentence, percent, signed
+from entrepot.report.wording import capital, name_in_sentence
 
-WIDE, NARROW = 760, 340  # pixels of a chart on a desk and on a telephone; both are drawn, the page shows one
-ENDS = 10  # countries at each end of the ranking
-SUPPLIERS = 12
-LARGEST_SECTORS = 15
+CHARTS = ("map", "ranking", "sectors", "output", "suppliers")
 
 
 def write_brief(result: Result, path: str | Path, *, focus: Focus | None = None) -> None:
@@ -50,12 +48,7 @@ def write_brief(result: Result, path: str | Path, *, focus: Focus | None = None)
 
 def brief_html(result: Result, focus: Focus) -> str:
     """Return the page as text."""
-    environment = Environment(
-        loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"signed": signed, "percent": percent, "amount": amount}
-    return environment.get_template("brief.html.j2").render(_page(result, focus))
+    return page("brief.html.j2", **_page(result, focus))
 
 
 def _page(result: Result, focus: Focus) -> dict[str, Any]:
@@ -83,7 +76,7 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         **_decomposition(result, shown, names),
         "rules": rules.loc[shown].assign(name=names),
         "rule_names": list(rules.columns),
-        "charts": _charts(result, focus, ranking),
+        "charts": {name: drawn(functools.partial(DRAWINGS[name], result, focus), name) for name in CHARTS},
         "result": result,
         "economy": economy,
         "sources": sources(result),
@@ -95,52 +88,6 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "version": version("entrepot"),
         "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }
-
-
-def _charts(result: Result, focus: Focus, ranking: pd.DataFrame) -> dict[str, Markup]:
-    economy = result.economy
-    ends = ranking if len(ranking) <= 2 * ENDS else pd.concat([ranking.iloc[:ENDS], ranking.iloc[-ENDS:]])
-    sectors = tables.sectors(result, focus)
-    goods = sectors.loc[[code for code in economy.goods if code in sectors.index]]
-    sold = goods.sort_values("exports_to_partner_bn", ascending=False)[:LARGEST_SECTORS]
-    made = sectors.sort_values("volume_pct")
-    suppliers = tables.suppliers(result, focus)
-    others = suppliers.drop([focus.importer])
-    moved = others.loc[others["change_bn"].abs().sort_values(ascending=False).index[:SUPPLIERS]].sort_values(
-        "change_bn"
-    )
-    billions = f"{economy.currency} billion"
-    buyer, seller = name_in_sentence(economy, focus.importer), name_in_sentence(economy, focus.exporter)
-
-    def both(draw: Any, *arguments: Any, **options: Any) -> Markup:
-        drawn = ""
-        for kind, width in (("wide", WIDE), ("narrow", NARROW)):
-            key = f"{draw.__name__}-{kind}-{len(options['label'])}"
-            drawn += f'<div class="{kind}">{charts.svg(draw(*arguments, width=width, **options), key)}</div>'
-        return Markup(drawn)
-
-    return {
-        "map": both(
-            charts.world_map, economy, ranking["real_income_pct"], label="World map: change in real income, per cent"
-        ),
-        "ranking": both(
-            charts.ranked_bars, list(ends["name"]), list(ends["real_income_pct"]), unit="change in real income, %",
-            label="Largest losses and gains of real income, per cent", decimals=3,
-        ),
-        "sectors": both(
-            charts.before_after, list(sold["name"]), list(sold["exports_to_partner_bn"]),
-            list(sold["exports_to_partner_cf_bn"]), unit=f"{billions} a year; hollow before, full after",
-            label=f"Exports of {seller} to {buyer} by sector, before and after",
-        ),
-        "output": both(
-            charts.ranked_bars, list(made["name"]), list(made["volume_pct"]), unit="change at constant prices, %",
-            label=f"Output of {seller} by sector, change in per cent", decimals=1,
-        ),
-        "diversion": both(
-            charts.ranked_bars, list(moved["name"]), list(moved["change_bn"]), unit=f"change, {billions} a year",
-            label=f"Who sells more and less to {buyer}, {billions}", decimals=2,
-        ),
-    }  # fmt: skip
 
 
 def _decomposition(result: Result, shown: list[str], names: list[str]) -> dict[str, Any]:

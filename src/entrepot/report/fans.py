@@ -7,8 +7,6 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -17,12 +15,12 @@ from entrepot.data.files import require_writable, write_text
 from entrepot.equilibrium.outcome import RATIOS
 from entrepot.report import charts
 from entrepot.report.grids import ranked_table
+from entrepot.report.pages import drawn, page
 from entrepot.report.wording import pct, signed
 from entrepot.study.uncertainty import BANDS, Uncertainty
 
 MOST_ROWS = 12  # of a table or chart; JSON and CSV have all
 MOST_INPUTS = 10
-WIDE, NARROW = 760, 340  # pixels of a chart on a desk and on a telephone
 NUMBERS = [*BANDS, "default"]
 
 
@@ -222,25 +220,15 @@ def write_page(answer: Uncertainty, path: Path) -> None:
         The file cannot be written there.
     """
     require_writable(path)
-    environment = Environment(
-        loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["signed"] = signed
     rows = shown(answer)
-    drawn = {
-        name: Markup(
-            "".join(
-                f'<div class="{kind}">{charts.svg(draw(answer, width), f"{name}-{kind}")}</div>'
-                for kind, width in (("wide", WIDE), ("narrow", NARROW))
-            )
-        )
-        for name, draw in (("fan", fan_chart), ("shares", share_chart))
-    }
-    page = environment.get_template("fans.html.j2").render(
+    text = page(
+        "fans.html.j2",
         title=answer.scenario.title if answer.scenario else "A shock",
         headline=headline(answer),
-        charts=drawn,
+        charts={
+            "fan": drawn(lambda width: fan_chart(answer, width), "fan"),
+            "shares": drawn(lambda width: share_chart(answer, width), "shares"),
+        },
         rows=[(_name(answer, str(outcome)), row) for outcome, row in rows.iterrows()],
         parts=sources(answer, str(rows.index[0])).head(MOST_INPUTS).to_dict("records"),
         spread_of={one.name: str(one.spread) for one in answer.inputs},
@@ -248,7 +236,7 @@ def write_page(answer: Uncertainty, path: Path) -> None:
         answer=answer,
         version=version("entrepot"),
     )
-    write_text(path, page)
+    write_text(path, text)
 
 
 def _name(answer: Uncertainty, outcome: str) -> str:

@@ -6,9 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -16,6 +15,7 @@ from entrepot.data.files import require_writable, write_text
 from entrepot.report import charts
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
+from entrepot.report.pages import drawn, page
 from entrepot.report.wording import capital, name_in_sentence, signed
 from entrepot.study.trade_off import Crossing, TradeOff
 
@@ -140,35 +140,28 @@ def write_page(answer: TradeOff, path: str | Path) -> None:
         The file cannot be written there.
     """
     require_writable(Path(path))
-    environment = Environment(
-        loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+    write_text(Path(path), page("trade_off.html.j2", **_page(answer)))
+
+
+def curve_chart(answer: TradeOff, width: int) -> alt.LayerChart:
+    """Return the outcome of each option over the parameter, with a rule at each break-even."""
+    titles = {name: option.title for name, option in answer.scenario.options.items()}
+    return charts.curves(
+        table(answer).rename(columns=titles), width, y=f"{capital(_what(answer))}, {unit(answer)}",
+        x=f"{answer.scenario.parameters[answer.parameter].what}, %",
+        marks=[100 * crossing.at for crossing in answer.crossings], label=headline(answer),
     )  # fmt: skip
-    environment.filters |= {"signed": signed}
-    write_text(Path(path), environment.get_template("trade_off.html.j2").render(_page(answer)))
 
 
 def _page(answer: TradeOff) -> dict[str, Any]:
     numbers = table(answer)
     titles = {name: option.title for name, option in answer.scenario.options.items()}
     what = f"{capital(_what(answer))}, {unit(answer)}"
-    drawn = "".join(
-        f'<div class="{kind}">'
-        + charts.svg(
-            charts.curves(
-                numbers.rename(columns=titles), width, y=what,
-                x=f"{answer.scenario.parameters[answer.parameter].what}, %",
-                marks=[100 * crossing.at for crossing in answer.crossings], label=headline(answer),
-            ),
-            f"curve-{kind}",
-        )
-        + "</div>"
-        for kind, width in (("wide", 760), ("narrow", 340))
-    )  # fmt: skip
     result = next(iter(answer.results.values()))
     return {
         "scenario": answer.scenario, "headline": headline(answer),
-        "robustness": robustness(answer), "chart": Markup(drawn), "numbers": numbers,
+        "robustness": robustness(answer), "chart": drawn(lambda width: curve_chart(answer, width), "curve"),
+        "numbers": numbers,
         "titles": titles, "what": what, "parameter": answer.scenario.parameters[answer.parameter],
         "decimals": _decimals(numbers), "economy": answer.economy, "result": result, "how": _how(answer),
         "sources": {name: one for each in answer.results.values() for name, one in sources(each).items()},

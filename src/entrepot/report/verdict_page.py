@@ -1,17 +1,14 @@
 """Verdicts as one self-contained page: a card a statement."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from entrepot.data.files import require_writable, write_text
-from entrepot.report import charts, verdict_charts, verdicts
-from entrepot.report.wording import capital
+from entrepot.report import verdict_charts, verdicts
+from entrepot.report.pages import drawn, page
 from entrepot.statements.findings import DIMENSIONS, in_words
 from entrepot.statements.verdict import Outcome, Verdict
 
@@ -36,13 +33,8 @@ def write_page(found: Sequence[Verdict], path: str | Path) -> None:
 
 def page_html(found: Sequence[Verdict]) -> str:
     """Return the page as text."""
-    environment = Environment(
-        loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"capital": capital}
-    return environment.get_template("verdicts.html.j2").render(
-        statements=found[0].statements, cards=[_card(verdict) for verdict in found],
+    return page(
+        "verdicts.html.j2", statements=found[0].statements, cards=[_card(verdict) for verdict in found],
         sources=verdicts.all_sources(found), version=version("entrepot"),
         today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
@@ -53,9 +45,11 @@ def _card(verdict: Verdict) -> dict[str, Any]:
     shown = natural.picture if natural is not None else None
     picture = grid = ""
     if shown is not None and shown.rows:
-        picture = _drawn(lambda width: verdict_charts.picture(shown, width, verdict_charts.caption(shown)), key, "p")
+        picture = drawn(
+            lambda width: verdict_charts.picture(shown, width, verdict_charts.caption(shown)), f"p-{key}", WIDTHS
+        )
     if verdict.evaluated and len(verdict.findings) > 1:
-        grid = _drawn(lambda width: verdict_charts.grid(verdict, width), key, "g")
+        grid = drawn(lambda width: verdict_charts.grid(verdict, width), f"g-{key}", WIDTHS)
     return {
         "verdict": verdict, "statement": verdict.statement, "natural": natural, "tone": TONES[verdict.outcome],
         "said_on": verdicts.said_on(verdict), "count": verdicts.count(verdict), "picture": picture, "grid": grid,
@@ -71,11 +65,3 @@ def _card(verdict: Verdict) -> dict[str, Any]:
             for finding in verdict.findings
         ],
     }  # fmt: skip
-
-
-def _drawn(draw: Callable[[int], Any], statement: str, kind: str) -> Markup:
-    parts = [
-        f'<div class="{size}">{charts.svg(draw(width), f"{kind}-{statement}-{size}")}</div>'
-        for size, width in WIDTHS.items()
-    ]
-    return Markup("".join(parts))
