@@ -9,9 +9,15 @@ from typer.core import TyperGroup
 from entrepot.app.cli import app
 from entrepot.policy.scenario import scenario_schema
 from entrepot.policy.schedule import schedule_schema
+from entrepot.report.dossier import brief_schema
 from entrepot.statements.statement import statements_schema
 
-SCHEMAS = {"scenario": scenario_schema, "schedule": schedule_schema, "statements": statements_schema}
+SCHEMAS = {
+    "scenario": scenario_schema,
+    "schedule": schedule_schema,
+    "statements": statements_schema,
+    "brief": brief_schema,
+}
 DOCS = Path(__file__).parents[1] / "docs"
 
 
@@ -35,7 +41,7 @@ def command_line() -> str:
 
 
 def schema(of: str = "scenario") -> str:
-    """Return the JSON Schema of scenarios, schedules or statements."""
+    """Return the JSON Schema of scenarios, schedules, statements or briefs."""
     return json.dumps(SCHEMAS[of](), indent=2, ensure_ascii=False) + "\n"
 
 

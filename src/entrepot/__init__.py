@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from entrepot.policy.schedule import Schedule, load_schedule
     from entrepot.policy.shock import Shock
     from entrepot.report.brief import write_brief
+    from entrepot.report.dossier import Brief, load_brief
+    from entrepot.report.gathering import gather
     from entrepot.statements.check import check
     from entrepot.statements.statement import Statements, load_statements
     from entrepot.statements.verdict import Verdict
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
 _HOME = {
+    "Brief": "entrepot.report.dossier",
     "Economy": "entrepot.economy.economy",
     "Elasticities": "entrepot.economy.elasticities",
     "EntrepotError": "entrepot.core.errors",
@@ -63,6 +66,8 @@ _HOME = {
     "decompose": "entrepot.equilibrium.decomposition",
     "effective_rates": "entrepot.policy.rates",
     "exposure": "entrepot.study.exposure",
+    "gather": "entrepot.report.gathering",
+    "load_brief": "entrepot.report.dossier",
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
     "load_facts": "entrepot.data.facts",
@@ -85,6 +90,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Brief",
     "Economy",
     "Elasticities",
     "EntrepotError",
@@ -103,6 +109,8 @@ __all__ = [
     "decompose",
     "effective_rates",
     "exposure",
+    "gather",
+    "load_brief",
     "load_economy",
     "load_elasticities",
     "load_facts",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app import duties, goals, listings, statements, studies
+from entrepot.app import briefs, duties, goals, listings, statements, studies
 from entrepot.app.options import (
     Deficits,
     Model,
@@ -174,6 +174,7 @@ def sensitivity(
         print_rich(wedges.render(table, slopes, result))
 
 
+briefs.register(app)
 studies.register(app)
 goals.register(app)
 duties.register(app)

@@ -17,6 +17,7 @@ class FileKind(StrEnum):
     scenario = "scenario"
     schedule = "schedule"
     statements = "statements"
+    brief = "brief"
 
 
 def register(app: typer.Typer) -> None:
@@ -154,21 +155,23 @@ def models(as_json: AsJson = False) -> None:
 
 def schema(
     of: Annotated[
-        FileKind, typer.Argument(help="The kind of file: scenario, schedule or statements.")
+        FileKind, typer.Argument(help="The kind of file: scenario, schedule, statements or brief.")
     ] = FileKind.scenario,
 ) -> None:
-    """Print the JSON Schema of scenarios, schedules or statements, for editors that complete and check YAML.
+    """Print the JSON Schema of scenarios, schedules, statements or briefs, for editors that complete and check YAML.
 
     Example: entrepot schema scenario > scenario.schema.json
     """
     from entrepot.policy.scenario import scenario_schema
     from entrepot.policy.schedule import schedule_schema
+    from entrepot.report.dossier import brief_schema
     from entrepot.statements.statement import statements_schema
 
     schemas = {
         FileKind.scenario: scenario_schema,
         FileKind.schedule: schedule_schema,
         FileKind.statements: statements_schema,
+        FileKind.brief: brief_schema,
     }
     print_json(schemas[of]())
 

@@ -10,12 +10,13 @@ from entrepot.data.documents import read_yaml, validated
 Model = TypeVar("Model", bound=Provenance)
 
 Kind = Literal[
-    "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes", "scenarios",
-    "schedules", "statements",
+    "briefs", "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes",
+    "scenarios", "schedules", "statements",
 ]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
 _SUFFIX: dict[Kind, str] = {
+    "briefs": ".yaml",
     "concordances": ".csv",
     "economies": ".nc",
     "elasticities": ".csv",

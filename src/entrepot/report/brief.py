@@ -4,10 +4,11 @@ import datetime
 import functools
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from entrepot.core.errors import InputError
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.equilibrium.decomposition import decompose
@@ -21,16 +22,19 @@ from entrepot.report.pages import drawn, page
 from entrepot.report.robustness import by_deficits, same_sign
 from entrepot.report.wording import capital, name_in_sentence
 
+if TYPE_CHECKING:
+    from entrepot.report.gathering import Gathered
+
 CHARTS = ("map", "ranking", "sectors", "output", "suppliers")
 
 
-def write_brief(result: Result, path: str | Path, *, focus: Focus | None = None) -> None:
-    """Write the brief of a result to an HTML file that needs nothing else, whole or not at all.
+def write_brief(result: "Result | Gathered", path: str | Path, *, focus: Focus | None = None) -> None:
+    """Write a brief to an HTML file that needs nothing else, whole or not at all.
 
     Parameters
     ----------
     result
-        What :func:`entrepot.solve` returned.
+        What :func:`entrepot.solve` returned, for one scenario; or :func:`entrepot.gather`, for all that it joined.
     path
         Where to write; its folder must exist.
     focus
@@ -41,8 +45,17 @@ def write_brief(result: Result, path: str | Path, *, focus: Focus | None = None)
     ------
     FileProblem
         The file cannot be written there.
+    InputError
+        A focus for a joined brief, whose scenarios have their own.
     """
     require_writable(Path(path))
+    if not isinstance(result, Result):
+        from entrepot.report.dossier_page import dossier_html  # who solves one scenario needs none of it
+
+        if focus is not None:
+            raise InputError("a joined brief takes no focus: each of its scenarios has its own; leave it out")
+        write_text(Path(path), dossier_html(result))
+        return
     write_text(Path(path), brief_html(result, checked(result.economy, focus) if focus else focus_of(result)))
 
 

@@ -11,13 +11,13 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.outcome import RATIOS
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
-from entrepot.report.wording import signed
+from entrepot.report.wording import name_in_sentence, signed
 from entrepot.study.seek import Sought
 
 KINDS = {
-    "tariff": "the duty",
-    "export_tax": "the export tax",
-    "iceberg": "the cost of trade other than duties",
+    "tariff": "the duty on trade",
+    "export_tax": "the export tax on trade",
+    "iceberg": "the cost other than duties of trade",
     "productivity": "productivity",
     "transfer": "the payment a year",
 }
@@ -40,18 +40,35 @@ OUTCOMES = {
 def headline(answer: Sought) -> str:
     """Return what it takes, or how near one can come and what stands in the way, in one sentence."""
     economy = answer.result.economy
-    moves = _joined([_move(str(name), row) for name, row in answer.unknowns.to_dict("index").items()])
+    moves = how_far(answer)
     wanted = _joined(
         [_goal(str(name), row["wanted"], economy) for name, row in answer.targets.to_dict("index").items()]
     )
     if answer.reached:
         return f"For {wanted}, {moves}."
-    found = _joined([_goal(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()])
+    found = nearest(answer)
     stands = ""
     if answer.binding:
         plural = "s" if len(answer.binding) == 1 else ""
         stands = f" {_joined(answer.binding)} stand{plural} at the end of what is allowed."
     return f"Out of reach: {wanted}. The nearest is {found}, where {moves}.{stands}"
+
+
+def how_far(answer: Sought) -> str:
+    """Return what moves how far, as part of a sentence."""
+    economy = answer.result.economy
+    return _joined([_move(str(name), row, economy) for name, row in answer.unknowns.to_dict("index").items()])
+
+
+def nearest(answer: Sought) -> str:
+    """Return what is reached, as part of a sentence."""
+    economy = answer.result.economy
+    return _joined([_goal(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()])
+
+
+def shown(name: str, value: float, economy: Economy) -> str:
+    """Return the value of an outcome with its unit: "USD −29.47 billion", "+1.000 %"."""
+    return _shown(name, value, economy, unit=True)
 
 
 def remarks(answer: Sought) -> list[str]:
@@ -130,37 +147,52 @@ def render(answer: Sought) -> RenderableType:
     )
 
 
-def _move(name: str, row: Mapping[Any, Any]) -> str:
+def _move(name: str, row: Mapping[Any, Any], economy: Economy) -> str:
     kind, _, where = name.partition(":")
     value = row["value"]
     if kind not in KINDS:
         return f"{name} is {100 * value:.3g} %"
     if kind == "transfer":
-        payer, receiver = where.split(":")
+        payer, receiver = (_country(code, economy) for code in where.split(":"))
         return f"{payer} pays {receiver} {value:,.3g} billion a year"
-    what = f"{KINDS[kind]} of {_flow(where)}"
+    what = f"{KINDS[kind]} {_flow(kind, where, economy)}"
     if value == 0:
         return f"{what} does not change"
     size = f"{abs(100 * value):.3g} " + ("points" if kind in ("tariff", "export_tax") else "%")
     return f"{what} {'rises' if value > 0 else 'falls'} by {size}"
 
 
-def _flow(where: str) -> str:
-    parts = where.split(":")
-    if len(parts) == 1:
-        return parts[0]
-    goods = f" in {parts[2].replace(',', ', ')}" if len(parts) > 2 else ""
-    return f"{parts[0]} to {parts[1]}{goods}"
+def _flow(kind: str, where: str, economy: Economy) -> str:
+    """Return "from India to the United States in pharma", of productivity "of India in pharma"."""
+    places = where.split(":")
+    count = 1 if kind == "productivity" else 2
+    names = [_listed(one, economy) for one in places[:count]]
+    goods = f" in {_joined([one.strip() for one in places[count].split(',')])}" if len(places) > count else ""
+    return (f"of {names[0]}" if count == 1 else f"from {' to '.join(names)}") + goods
+
+
+def _listed(written: str, economy: Economy) -> str:
+    return _joined([_country(one.strip(), economy) for one in written.split(",")])
+
+
+def _country(code: str, economy: Economy) -> str:
+    return name_in_sentence(economy, code) if code in economy.countries else code
 
 
 def _goal(name: str, value: float, economy: Economy) -> str:
+    return f"{outcome_in_words(name, economy)} at {_shown(name, value, economy, unit=True)}"
+
+
+def outcome_in_words(name: str, economy: Economy) -> str:
+    """Return an outcome as a sentence has it: "the balance of trade of India with Russia (goods)"."""
     kind, _, where = name.partition(":")
     places = where.split(":")
-    between = " and ".join(places[:2]) if kind == "two_way" else " with ".join(places[:2])
-    if kind in ("trade", "volume"):
-        between = " to ".join(places[:2])
+    names = [_listed(one, economy) for one in places[:2]]
+    between = {"two_way": " and ", "trade": " to ", "volume": " to "}.get(kind, " with ").join(names)
+    if kind in ("price", "output", "exports", "imports"):  # the second word, where there is one, is of sectors
+        between, places = names[0], [places[0], "", *places[1:]]
     goods = f" ({places[2].replace(',', ', ')})" if len(places) > 2 else ""
-    return f"{OUTCOMES[kind]} of {between}{goods} at {_shown(name, value, economy, unit=True)}"
+    return f"{OUTCOMES[kind]} of {between}{goods}"
 
 
 def _shown(name: str, value: float, economy: Economy, unit: bool = False) -> str:

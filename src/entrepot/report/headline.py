@@ -53,8 +53,8 @@ def headline(result: Result, focus: Focus) -> str:
     whole = "real income" if result.model.inputs else "gross output (input links are off)"
     size = f"{result.economy.currency} {_size(numbers.exporter_income_bn)} billion a year{year}"
     return capital(
-        f"{seller} {_gains(numbers.exporter_income_pct)} of its {whole}, {size}, "
-        f"{buyer} {_gains(numbers.importer_income_pct)}; "
+        f"{seller} {gains(numbers.exporter_income_pct)} of its {whole}, {size}, "
+        f"{buyer} {gains(numbers.importer_income_pct)}; "
         f"{seller}'s goods exports to {buyer} {_moves(numbers.flow_pct)}."
     )
 
@@ -77,7 +77,8 @@ def winners(result: Result, focus: Focus, sure: set[str], count: int = 3) -> str
     return f"Elsewhere, {', '.join(parts)}." if parts else ""
 
 
-def _gains(change_pct: float) -> str:
+def gains(change_pct: float) -> str:
+    """Return "loses 0.22 %", or that it is nothing measurable."""
     size = percent(abs(change_pct)).lstrip("+")
     if float(size.split()[0].replace(",", "")) == 0:
         return "neither gains nor loses a measurable part"
@@ -96,4 +97,5 @@ def _size(billion: float) -> str:
 
 
 def _year(result: Result) -> str:
-    return result.economy.provenance.year if result.economy.provenance else ""
+    """Return the year whose prices are meant: the first that the economy names, where a recipe names more."""
+    return result.economy.provenance.year.partition(";")[0] if result.economy.provenance else ""

@@ -40,7 +40,7 @@ def unit(answer: TradeOff) -> str:
 
 def headline(answer: TradeOff) -> str:
     """Return which option is better where, in one sentence."""
-    what = _what(answer)
+    what = what_is_compared(answer)
     titles = {name: option.title for name, option in answer.scenario.options.items()}
     low, high = 100 * answer.curve.index[0], 100 * answer.curve.index[-1]
     parameter = answer.scenario.parameters[answer.parameter].what
@@ -69,14 +69,14 @@ def robustness(answer: TradeOff) -> str:
 def render(answer: TradeOff) -> RenderableType:
     """Return what `entrepot simulate` prints for a scenario with options."""
     numbers, scenario = table(answer), answer.scenario
-    decimals = _decimals(numbers)
+    decimals = decimals_of(numbers)
     rows = [
         [f"{value:.4g} %", *(signed(float(one), decimals) for one in row)]
         for value, row in zip(numbers.index, numbers.to_numpy(), strict=True)
     ]
     letters = {option: chr(ord("A") + number) for number, option in enumerate(numbers.columns)}
     legend = "; ".join(f"{letters[name]}: {option.title}" for name, option in scenario.options.items())
-    title = f"{capital(_what(answer))}, {unit(answer)}, by {scenario.parameters[answer.parameter].what}"
+    title = f"{capital(what_is_compared(answer))}, {unit(answer)}, by {scenario.parameters[answer.parameter].what}"
     return Group(
         Text(f"{scenario.title} ({scenario.date})", style="bold"),
         Text(scenario.reference),
@@ -101,7 +101,7 @@ def drawing(numbers: pd.DataFrame, letters: dict[str, str]) -> str:
             at = numbers.index[0] + (numbers.index[-1] - numbers.index[0]) * column / (WIDTH - 1)
             row = round((HEIGHT - 1) * (high - _between(along, float(at))) / span)
             canvas[row][column] = letter if canvas[row][column] in (" ", letter) else "*"
-    lines, decimals = [], _decimals(numbers)
+    lines, decimals = [], decimals_of(numbers)
     for number, cells in enumerate(canvas):
         value = high - span * number / (HEIGHT - 1)
         lines.append(f"{signed(value, decimals):>{MARGIN}} |{''.join(cells)}".rstrip())
@@ -147,7 +147,7 @@ def curve_chart(answer: TradeOff, width: int) -> alt.LayerChart:
     """Return the outcome of each option over the parameter, with a rule at each break-even."""
     titles = {name: option.title for name, option in answer.scenario.options.items()}
     return charts.curves(
-        table(answer).rename(columns=titles), width, y=f"{capital(_what(answer))}, {unit(answer)}",
+        table(answer).rename(columns=titles), width, y=f"{capital(what_is_compared(answer))}, {unit(answer)}",
         x=f"{answer.scenario.parameters[answer.parameter].what}, %",
         marks=[100 * crossing.at for crossing in answer.crossings], label=headline(answer),
     )  # fmt: skip
@@ -156,20 +156,20 @@ def curve_chart(answer: TradeOff, width: int) -> alt.LayerChart:
 def _page(answer: TradeOff) -> dict[str, Any]:
     numbers = table(answer)
     titles = {name: option.title for name, option in answer.scenario.options.items()}
-    what = f"{capital(_what(answer))}, {unit(answer)}"
+    what = f"{capital(what_is_compared(answer))}, {unit(answer)}"
     result = next(iter(answer.results.values()))
     return {
         "scenario": answer.scenario, "headline": headline(answer),
         "robustness": robustness(answer), "chart": drawn(lambda width: curve_chart(answer, width), "curve"),
         "numbers": numbers,
         "titles": titles, "what": what, "parameter": answer.scenario.parameters[answer.parameter],
-        "decimals": _decimals(numbers), "economy": answer.economy, "result": result, "how": _how(answer),
+        "decimals": decimals_of(numbers), "economy": answer.economy, "result": result, "how": _how(answer),
         "sources": {name: one for each in answer.results.values() for name, one in sources(each).items()},
         "version": version("entrepot"), "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }  # fmt: skip
 
 
-def _decimals(numbers: pd.DataFrame) -> int:
+def decimals_of(numbers: pd.DataFrame) -> int:
     """Return how many decimals tell the ends of the curves apart to three digits, three at least."""
     span = float(numbers.max().max() - numbers.min().min())
     return 3 if span <= 0 else min(8, max(3, 2 - math.floor(math.log10(span))))
@@ -181,7 +181,8 @@ def _between(along: pd.Series, at: float) -> float:
     return float(np.interp(at, along.index.to_numpy(dtype=float), along.to_numpy(dtype=float)))
 
 
-def _what(answer: TradeOff) -> str:
+def what_is_compared(answer: TradeOff) -> str:
+    """Return the outcome in words: real income of India."""
     kind, *codes = answer.outcome.split(":")
     names = [name_in_sentence(answer.economy, code) if code in answer.economy.countries else code for code in codes]
     return f"{WORDS[kind]} of {' with '.join(names)}" if names else WORDS[kind]

@@ -1,6 +1,6 @@
 """Which wedges of the world matter most for an outcome: derivatives as a ranking."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.report.grids import ranked_table
-from entrepot.report.wording import signed
+from entrepot.report.wording import name_in_sentence, signed
 
 INSTRUMENTS = {
     "tariff": "tariff, +1 point",
@@ -52,6 +52,18 @@ def strongest(slopes: xr.Dataset, economy: Economy, by: Collection[str] = (), mo
     table = pd.concat(parts, ignore_index=True)
     order = table["effect"].abs().sort_values(ascending=False, kind="stable").index[:most]
     return table.loc[order, ["instrument", *FLOW, "effect"]].reset_index(drop=True)
+
+
+def in_words(row: Mapping[Any, Any], economy: Economy) -> str:
+    """Return what a row of `strongest` is about: "tariff of the United States on textiles from India"."""
+    names = {code: name_in_sentence(economy, code) for code in economy.countries}
+    seller, buyer, goods = names[row[ORIGIN]], names.get(row[DESTINATION], ""), economy.sectors[row[SECTOR]]
+    return {
+        "tariff": f"tariff of {buyer} on {goods} from {seller}",
+        "export_tax": f"export tax of {seller} on {goods} to {buyer}",
+        "iceberg_hat": f"trade cost of {goods} from {seller} to {buyer}",
+        "productivity_hat": f"productivity of {seller} in {goods}",
+    }[row["instrument"]]
 
 
 def unit(slopes: xr.Dataset, economy: Economy) -> str:

@@ -1,0 +1,192 @@
+"""What a joined brief answers, in a sentence or two a part, each number from what was gathered."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entrepot.report import fans, goals, taxes, trade_off
+from entrepot.report.gathering import Checked, Gathered, Reached, Simulated, Spread
+from entrepot.report.headline import gains, headline
+from entrepot.report.wording import capital, name_in_sentence, pct, percent, signed
+from entrepot.statements.verdict import Outcome, Verdict
+
+MOST_CLAIMS = 2  # that fail, told on the first screen
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, and the section that it is from."""
+
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one part of a brief comes to."""
+
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+
+def answers(found: Gathered) -> list[Answer]:
+    """Return what the first screen says: six answers at most, one a part that the brief has."""
+    rows: list[tuple[str, Callable[[Gathered], list[Sentence]]]] = [
+        ("Who is right", _who_is_right),
+        ("What it does", _first_policy),
+        ("Other policies", _other_policies),
+        ("The choice", _choices),
+        ("What it would take", _what_it_takes),
+        ("How sure", _how_sure),
+    ]
+    made = [Answer(heading, tuple(say(found))) for heading, say in rows]
+    return [one for one in made if one.sentences]
+
+
+def who_is_right(checked: Checked) -> str:
+    """Return how many statements hold under which readings, and on what those turn that do not."""
+    count = Counter(verdict.outcome for verdict in checked.verdicts)
+    total, known = len(checked.verdicts), len(checked.verdicts) - count[Outcome.UNKNOWN]
+    if not known:
+        return f"None of {total} statements can be checked against published figures."
+    fail = count[Outcome.OTHERWISE] + count[Outcome.NEVER]
+    parts = [
+        f"{number} {'holds' if number == 1 else 'hold'} under {what}"
+        for number, what in (
+            (count[Outcome.ALWAYS], "every reading"),
+            (count[Outcome.NATURALLY], "the natural reading, not under all"),
+        )
+        if number
+    ]
+    if fail:
+        parts.append(f"{fail} {'fails' if fail == 1 else 'fail'} under the natural reading")
+    failing = [verdict for verdict in checked.verdicts if verdict.outcome in (Outcome.OTHERWISE, Outcome.NEVER)]
+    return f"Of {total} statements {known} can be checked against published figures: {_joined(parts)}." + "".join(
+        f" {_why(verdict)}" for verdict in failing[:MOST_CLAIMS]
+    )
+
+
+def spread_sentence(spread: Spread) -> str:
+    """Return how far the first outcome is apart over draws, papers and rules for imbalances, in one sentence."""
+    answer, outcome = spread.answer, str(spread.answer.study.outcomes[0])
+    row = fans.table(answer).to_dict("index")[outcome]
+    unit = "%" if row["unit"] == "change, %" else row["unit"]
+    said = fans.said(answer, outcome)
+    parts = []
+    if row["draws"]:
+        parts.append(f"between {_between([row['p5'], row['p95']])} {unit} in nine of ten of {row['draws']} draws")
+    if len(spread.papers):
+        parts.append(
+            f"between {_between(spread.papers[outcome].tolist())} {unit} with the elasticities of one paper each"
+        )
+    kind, _, country = outcome.partition(":")
+    if kind == "real_income" and country in spread.rules.index:
+        parts.append(f"between {_between(spread.rules.T[country].tolist())} % under the rules for trade imbalances")
+    first = f"{said} changes by {percent(row['default'])}" if unit == "%" else f"{said} is {row['default']:,.2f} {unit}"
+    return f"{first} with today's inputs; it is {_joined(parts)}." if parts else f"{first} with today's inputs."
+
+
+def goal_sentence(reached: Reached) -> str:
+    """Return what a goal takes, or how near one can come."""
+    answer = reached.answer
+    if answer.reached:
+        return f"{reached.entry.title}: {goals.how_far(answer)}."
+    return (
+        f"{reached.entry.title}: out of reach; the nearest is {goals.nearest(answer)}, where {goals.how_far(answer)}."
+    )
+
+
+def choice_sentence(one: Simulated) -> str:
+    """Return which option is better where, and whether another rule for imbalances says otherwise."""
+    assert one.choice is not None
+    return " ".join(filter(None, [trade_off.headline(one.choice), trade_off.robustness(one.choice)]))
+
+
+def anchor_of(part: str, number: int) -> str:
+    """Return the place on the page of one scenario, goal and so on."""
+    return f"{part}-{number + 1}"
+
+
+def _who_is_right(found: Gathered) -> list[Sentence]:
+    return [Sentence(who_is_right(one), anchor_of("statements", n)) for n, one in enumerate(found.statements)]
+
+
+def _first_policy(found: Gathered) -> list[Sentence]:
+    """Return what the first scenario does, and under the rules of the last day that is compared."""
+    if not found.simulations or found.simulations[0].result is None:
+        return []
+    one = found.simulations[0]
+    assert one.result is not None
+    assert one.focus is not None
+    said = [Sentence(headline(one.result, one.focus), "scenario-1")]
+    if one.days is not None:
+        who = name_in_sentence(one.result.economy, one.focus.exporter)
+        numbers = []
+        if "income_beside" in one.days and one.scenario.date in one.days.index:
+            other = f"“{found.brief.scenario(str(one.entry.beside)).title}”"
+            numbers.append(f"computed as {other} it {gains(float(one.days['income_beside'][one.scenario.date]))}")
+        last = one.days.index[-1]
+        if last != one.scenario.date:
+            numbers.append(
+                f"under the rules of {last.strftime('%-d %B %Y')} it {gains(float(one.days['income'][last]))}"
+            )
+        if numbers:
+            said.append(Sentence(f"{capital(who)}: {_joined(numbers)}.", "scenario-1"))
+    return said
+
+
+def _other_policies(found: Gathered) -> list[Sentence]:
+    """Return what each further scenario is worth to the country, and what its own best answer would bring."""
+    country, said = found.brief.country, []
+    others = [(n, one) for n, one in enumerate(found.simulations) if n and one.result is not None]
+    if others:
+        parts = [f"{percent(income_pct(one, country))} with “{one.label}”" for _, one in others]
+        who = name_in_sentence(others[0][1].any_result.economy, country)
+        said.append(Sentence(f"Real income of {who} changes by {_joined(parts)}.", "simulations"))
+    for number, best in enumerate(found.best):
+        said.append(Sentence(f"{best.entry.title}: {taxes.best_headline(best.answer)}", anchor_of("best", number)))
+    return said
+
+
+def _choices(found: Gathered) -> list[Sentence]:
+    said = []
+    for number, one in enumerate(found.simulations):
+        if one.choice is not None:
+            text = trade_off.headline(one.choice)
+            before = [other.scenario.name for other in found.simulations[:number] if other.choice is not None]
+            said.append(
+                Sentence(f"{one.label}: {text}" if one.scenario.name in before else text, anchor_of("scenario", number))
+            )
+    return said
+
+
+def _what_it_takes(found: Gathered) -> list[Sentence]:
+    said = [Sentence(goal_sentence(one), anchor_of("goal", n)) for n, one in enumerate(found.goals)]
+    if found.goals:
+        said += [Sentence(text, "goal-1") for text in goals.remarks(found.goals[0].answer)[:1]]
+    return said
+
+
+def _how_sure(found: Gathered) -> list[Sentence]:
+    return [Sentence(spread_sentence(one), anchor_of("spread", n)) for n, one in enumerate(found.spreads)]
+
+
+def income_pct(one: Simulated, country: str) -> float:
+    """Return the change in a country's real income, per cent."""
+    return float(pct(float(one.any_result.real_income_hat.sel(country=country))))
+
+
+def _why(verdict: Verdict) -> str:
+    claim = verdict.statement.claim.rstrip(".")
+    if not verdict.deciding:
+        return f"“{claim}” fails under every reading."
+    said = verdict.deciding[0].said
+    return f"“{claim}” is {said}." if said.startswith(("true", "false")) else f"“{claim}”: {said}."
+
+
+def _between(values: list[float]) -> str:
+    return " and ".join(signed(value, 3) for value in (min(values), max(values)))
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
