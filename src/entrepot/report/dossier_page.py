@@ -1,15 +1,16 @@
 """A joined brief as one self-contained page: the answer first, then what it stands on."""
 
 import datetime
+import re
 from importlib.metadata import version
 from typing import Any
 
+from entrepot.economy.elasticities import load_elasticities
 from entrepot.report import commands, dossier_charts, fans, goals, tables, taxes, trade_off, verdicts, wedges
 from entrepot.report.first_screen import (
     anchor_of,
     answers,
     choice_sentence,
-    goal_sentence,
     income_pct,
     spread_sentence,
     who_is_right,
@@ -32,10 +33,13 @@ SECTIONS = {
 
 def dossier_html(found: Gathered) -> str:
     """Return the page as text."""
-    brief = found.brief
+    brief, named = found.brief, [one.entry.name for one in found.simulations]
     parts = {
         "statements": [_statements(n, one) for n, one in enumerate(found.statements)],
-        "simulations": [_simulation(n, one, brief.country) for n, one in enumerate(found.simulations)],
+        "simulations": [
+            _simulation(n, one, brief.country) | {"again": one.entry.name in named[:n]}
+            for n, one in enumerate(found.simulations)
+        ],
         "goals": [_goal(n, one) for n, one in enumerate(found.goals)],
         "best": [_best(n, one) for n, one in enumerate(found.best)],
         "sensitivity": [_ranked(n, one) for n, one in enumerate(found.rankings)],
@@ -50,7 +54,9 @@ def dossier_html(found: Gathered) -> str:
         country=name_in_sentence(economies[0], brief.country) if economies else "",
         worst=max((result.residual for result in results), default=0.0),
         walras=max((result.walras for result in results), default=0.0),
-        sources=found.sources, commands=commands.commands(brief, _drawn(found)), version=version("entrepot"),
+        sources=found.sources,
+        place={name: f"source-{n}" for n, name in enumerate(found.sources)},
+        commands=commands.commands(brief, _drawn(found)), version=version("entrepot"),
         seconds=found.seconds, today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
 
@@ -116,15 +122,16 @@ def _goal(number: int, one: Reached) -> dict[str, Any]:
     answer = one.answer
     economy = answer.result.economy
     return {
-        "anchor": anchor_of("goal", number), "title": one.entry.title, "said": capital(goal_sentence(one)),
+        "anchor": anchor_of("goal", number), "title": one.entry.title,
+        "said": capital(goals.how_far(answer)), "near": goals.nearest(answer),
         "reached": answer.reached, "remarks": goals.remarks(answer), "economy": economy,
         "targets": [
             [goals.outcome_in_words(str(name), economy),
              *(goals.shown(str(name), row[column], economy) for column in ("base_year", "wanted", "found"))]
             for name, row in answer.targets.to_dict("index").items()
         ],
-        "parts": [
-            (100 * -row["value"], 100 * row["all_costs"])
+        "shares": [
+            min(100.0, -100 * row["value"] / row["all_costs"])
             for name, row in answer.unknowns.to_dict("index").items()
             if str(name).startswith("iceberg") and -row["value"] > 0 and row["all_costs"] > 0
         ],
@@ -172,5 +179,13 @@ def _spread(number: int, one: Spread) -> dict[str, Any]:
         "outcome": fans.said(answer, first), "fan": dossier_charts.fan(one, f"fan-{number}"),
         "shares": dossier_charts.shares(one, f"shares-{number}"),
         "rules": one.rules.loc[list(dict.fromkeys(told))], "names": answer.economy.countries,
-        "papers": one.papers[first], "unit": fans.unit(answer, first), "kind": kind, "country": country,
+        "papers": {_paper(str(name)): number for name, number in one.papers[first].items()},
+        "unit": fans.unit(answer, first), "kind": kind, "country": country,
     }  # fmt: skip
+
+
+def _paper(name: str) -> str:
+    """Return authors and year of a table of elasticities: "Caliendo and Parro (2015)"."""
+    provenance = load_elasticities(name).provenance
+    found = re.match(r"[^()]*\(\d{4}\)", provenance.source) if provenance else None
+    return found[0] if found else name

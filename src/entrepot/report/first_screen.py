@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from entrepot.report import fans, goals, taxes, trade_off
 from entrepot.report.gathering import Checked, Gathered, Reached, Simulated, Spread
 from entrepot.report.headline import gains, headline
-from entrepot.report.wording import capital, name_in_sentence, pct, percent, signed
+from entrepot.report.wording import name_in_sentence, pct, percent, signed, uncapital
 from entrepot.statements.verdict import Outcome, Verdict
 
 MOST_CLAIMS = 2  # that fail, told on the first screen
@@ -33,7 +33,7 @@ def answers(found: Gathered) -> list[Answer]:
     """Return what the first screen says: six answers at most, one a part that the brief has."""
     rows: list[tuple[str, Callable[[Gathered], list[Sentence]]]] = [
         ("Who is right", _who_is_right),
-        ("What it does", _first_policy),
+        (_first_label(found), _first_policy),
         ("Other policies", _other_policies),
         ("The choice", _choices),
         ("What it would take", _what_it_takes),
@@ -54,14 +54,15 @@ def who_is_right(checked: Checked) -> str:
         f"{number} {'holds' if number == 1 else 'hold'} under {what}"
         for number, what in (
             (count[Outcome.ALWAYS], "every reading"),
-            (count[Outcome.NATURALLY], "the natural reading, not under all"),
+            (count[Outcome.NATURALLY], "the natural reading but not under all"),
         )
         if number
     ]
     if fail:
         parts.append(f"{fail} {'fails' if fail == 1 else 'fail'} under the natural reading")
     failing = [verdict for verdict in checked.verdicts if verdict.outcome in (Outcome.OTHERWISE, Outcome.NEVER)]
-    return f"Of {total} statements {known} can be checked against published figures: {_joined(parts)}." + "".join(
+    told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+    return f"Of {total} statements {known} can be checked against published figures: {told}." + "".join(
         f" {_why(verdict)}" for verdict in failing[:MOST_CLAIMS]
     )
 
@@ -124,14 +125,14 @@ def _first_policy(found: Gathered) -> list[Sentence]:
         numbers = []
         if "income_beside" in one.days and one.scenario.date in one.days.index:
             other = f"“{found.brief.scenario(str(one.entry.beside)).title}”"
-            numbers.append(f"computed as {other} it {gains(float(one.days['income_beside'][one.scenario.date]))}")
+            numbers.append(f"it {gains(float(one.days['income_beside'][one.scenario.date]))} computed as {other}")
         last = one.days.index[-1]
         if last != one.scenario.date:
             numbers.append(
-                f"under the rules of {last.strftime('%-d %B %Y')} it {gains(float(one.days['income'][last]))}"
+                f"it {gains(float(one.days['income'][last]))} under the rules of {last.strftime('%-d %B %Y')}"
             )
         if numbers:
-            said.append(Sentence(f"{capital(who)}: {_joined(numbers)}.", "scenario-1"))
+            said.append(Sentence(f"For {who}: {_joined(numbers)}.", "scenario-1"))
     return said
 
 
@@ -144,7 +145,9 @@ def _other_policies(found: Gathered) -> list[Sentence]:
         who = name_in_sentence(others[0][1].any_result.economy, country)
         said.append(Sentence(f"Real income of {who} changes by {_joined(parts)}.", "simulations"))
     for number, best in enumerate(found.best):
-        said.append(Sentence(f"{best.entry.title}: {taxes.best_headline(best.answer)}", anchor_of("best", number)))
+        said.append(
+            Sentence(f"{best.entry.title}: {uncapital(taxes.best_headline(best.answer))}", anchor_of("best", number))
+        )
     return said
 
 
@@ -155,16 +158,42 @@ def _choices(found: Gathered) -> list[Sentence]:
             text = trade_off.headline(one.choice)
             before = [other.scenario.name for other in found.simulations[:number] if other.choice is not None]
             said.append(
-                Sentence(f"{one.label}: {text}" if one.scenario.name in before else text, anchor_of("scenario", number))
+                Sentence(
+                    f"{one.label}: {uncapital(text)}" if one.scenario.name in before else text,
+                    anchor_of("scenario", number),
+                )
             )
     return said
 
 
 def _what_it_takes(found: Gathered) -> list[Sentence]:
-    said = [Sentence(goal_sentence(one), anchor_of("goal", n)) for n, one in enumerate(found.goals)]
-    if found.goals:
-        said += [Sentence(text, "goal-1") for text in goals.remarks(found.goals[0].answer)[:1]]
+    """Return the first goal with what it means, and the others that move the same thing in a few words each."""
+    if not found.goals:
+        return []
+    first, *others = found.goals
+    remarks = goals.remarks(first.answer)[:1]
+    said = [Sentence(" ".join([goal_sentence(first), *remarks]), "goal-1")]
+    alike = [one for one in others if one.entry.using == first.entry.using]
+    if alike:
+        parts = [f"{uncapital(one.entry.title)}: {_briefly(one)}" for one in alike]
+        said.append(Sentence(f"In the same way, {'; '.join(parts)}.", "goals"))
+    for number, one in enumerate(others, start=1):
+        if one not in alike:
+            said.append(Sentence(goal_sentence(one), anchor_of("goal", number)))
     return said
+
+
+def _briefly(reached: Reached) -> str:
+    answer = reached.answer
+    economy = answer.result.economy
+    if answer.reached:
+        return _joined([goals.size(str(name), row) for name, row in answer.unknowns.to_dict("index").items()])
+    near = [goals.shown(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()]
+    return f"out of reach, the nearest is {_joined(near)}"
+
+
+def _first_label(found: Gathered) -> str:
+    return found.simulations[0].label if found.simulations else ""
 
 
 def _how_sure(found: Gathered) -> list[Sentence]:

@@ -11,7 +11,7 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.outcome import RATIOS
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
-from entrepot.report.wording import name_in_sentence, signed
+from entrepot.report.wording import MINUS, name_in_sentence, signed
 from entrepot.study.seek import Sought
 
 KINDS = {
@@ -158,8 +158,17 @@ def _move(name: str, row: Mapping[Any, Any], economy: Economy) -> str:
     what = f"{KINDS[kind]} {_flow(kind, where, economy)}"
     if value == 0:
         return f"{what} does not change"
-    size = f"{abs(100 * value):.3g} " + ("points" if kind in ("tariff", "export_tax") else "%")
-    return f"{what} {'rises' if value > 0 else 'falls'} by {size}"
+    return f"{what} {'rises' if value > 0 else 'falls'} by {size(name, row).lstrip(MINUS + '+')}"
+
+
+def size(name: str, row: Mapping[Any, Any]) -> str:
+    """Return how far an unknown moves, with its unit: "−44.9 %"."""
+    kind, value = name.partition(":")[0], row["value"]
+    if kind == "transfer":
+        return f"{value:,.3g} billion a year"
+    written = f"{abs(100 * value):.3g}"
+    sign = MINUS if value < 0 else "+" if value > 0 and kind in KINDS else ""
+    return f"{sign}{written} " + ("points" if kind in ("tariff", "export_tax") else "%")
 
 
 def _flow(kind: str, where: str, economy: Economy) -> str:

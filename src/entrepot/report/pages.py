@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from entrepot.report import charts
 from entrepot.report.wording import amount, capital, percent, signed
@@ -19,8 +19,18 @@ def page(template: str, **values: Any) -> str:
         loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"signed": signed, "percent": percent, "amount": amount, "capital": capital}
+    environment.filters |= {"signed": signed, "percent": percent, "amount": amount, "capital": capital, "code": code}
     return environment.get_template(template).render(**values)
+
+
+def code(text: str) -> Markup:
+    """Return a text with what stands between backticks set as code; everything in it is escaped."""
+    parts = escape(text).split("`")
+    if len(parts) % 2 == 0:  # a lone backtick is a letter like any other
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
+    )
 
 
 def drawn(draw: Callable[[int], Any], key: str, widths: Mapping[str, int] = WIDTHS) -> Markup:

@@ -60,10 +60,11 @@ def robustness(answer: TradeOff) -> str:
     """Return where options break even under the other rules for imbalances, in one sentence."""
     said = []
     for rule, crossings in answer.elsewhere.items():
-        where = ", ".join(f"{100 * crossing.at:.1f} %" for crossing in crossings) or "nowhere"
+        where = " and ".join(f"{100 * crossing.at:.1f} %" for crossing in crossings)
+        where = f"at {where}" if where else "nowhere"
         said.append(f"{where} with deficits {rule}")
     own = next(iter(answer.results.values())).deficits
-    return f"This is with deficits {own}; the options break even at {' and '.join(said)}." if said else ""
+    return f"This is with deficits {own}; the options break even {' and '.join(said)}." if said else ""
 
 
 def render(answer: TradeOff) -> RenderableType:

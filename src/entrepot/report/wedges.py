@@ -58,6 +58,7 @@ def in_words(row: Mapping[Any, Any], economy: Economy) -> str:
     """Return what a row of `strongest` is about: "tariff of the United States on textiles from India"."""
     names = {code: name_in_sentence(economy, code) for code in economy.countries}
     seller, buyer, goods = names[row[ORIGIN]], names.get(row[DESTINATION], ""), economy.sectors[row[SECTOR]]
+    goods = goods[:1].lower() + goods[1:]
     return {
         "tariff": f"tariff of {buyer} on {goods} from {seller}",
         "export_tax": f"export tax of {seller} on {goods} to {buyer}",

@@ -24,6 +24,12 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def uncapital(sentence: str) -> str:
+    """Return a sentence as it goes on after a colon: "The duties" becomes "the duties", names stay as they are."""
+    first = sentence.partition(" ")[0]
+    return sentence[:1].lower() + sentence[1:] if first in {"The", "For", "All", "A", "An", "No"} else sentence
+
+
 def signed(value: float, decimals: int = 2) -> str:
     """Return "+0.07" or "−0.22"; zero after rounding has no sign."""
     text = f"{abs(value):,.{decimals}f}"
