@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CASE   := us-tariffs-on-india-2025
+BRIEF  := india-russia-2025
 
 .PHONY: brief test check bench lock docs clean help
 .DEFAULT_GOAL := help
@@ -10,9 +10,9 @@ CASE   := us-tariffs-on-india-2025
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-brief: $(VENV)/.run ## compute the case, print it, leave out/brief.html
+brief: $(VENV)/.run ## check what was said, compute what policies do, leave out/brief.html
 	@mkdir -p out
-	$(BIN)/entrepot simulate $(CASE) --brief out/brief.html
+	$(BIN)/entrepot brief $(BRIEF) --out out/brief.html
 
 test: $(VENV)/.dev ## the whole test suite
 	$(BIN)/python -m pytest
@@ -26,7 +26,7 @@ check: $(VENV)/.dev ## format, lint, types, import direction
 bench: $(VENV)/.dev ## time the solver; compile time apart from run time
 	$(BIN)/python -m pytest benchmarks --benchmark-columns=min,median,rounds --benchmark-sort=name -s
 
-docs: $(VENV)/.dev ## write docs/cli.md and the schema from the code
+docs: $(VENV)/.dev ## write docs/cli.md and the schemas from the code
 	$(BIN)/python scripts/write_reference.py
 
 lock: ## resolve pyproject.toml anew into the two locks (needs uv)

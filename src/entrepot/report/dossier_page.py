@@ -55,6 +55,7 @@ def dossier_html(found: Gathered) -> str:
         worst=max((result.residual for result in results), default=0.0),
         walras=max((result.walras for result in results), default=0.0),
         sources=found.sources,
+        computed={name: anchor_of("scenario", named.index(name)) for name in named},
         place={name: f"source-{n}" for n, name in enumerate(found.sources)},
         commands=commands.commands(brief, _drawn(found)), version=version("entrepot"),
         seconds=found.seconds, today=datetime.datetime.now(tz=datetime.UTC).date(),

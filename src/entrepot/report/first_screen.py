@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from entrepot.report import fans, goals, taxes, trade_off
 from entrepot.report.gathering import Checked, Gathered, Reached, Simulated, Spread
 from entrepot.report.headline import gains, headline
-from entrepot.report.wording import name_in_sentence, pct, percent, signed, uncapital
+from entrepot.report.wording import capital, name_in_sentence, pct, percent, signed, spoken_days, uncapital
 from entrepot.statements.verdict import Outcome, Verdict
 
 MOST_CLAIMS = 2  # that fail, told on the first screen
@@ -125,14 +125,12 @@ def _first_policy(found: Gathered) -> list[Sentence]:
         numbers = []
         if "income_beside" in one.days and one.scenario.date in one.days.index:
             other = f"“{found.brief.scenario(str(one.entry.beside)).title}”"
-            numbers.append(f"it {gains(float(one.days['income_beside'][one.scenario.date]))} computed as {other}")
+            numbers.append(f"{gains(float(one.days['income_beside'][one.scenario.date]))} computed as {other}")
         last = one.days.index[-1]
         if last != one.scenario.date:
-            numbers.append(
-                f"it {gains(float(one.days['income'][last]))} under the rules of {last.strftime('%-d %B %Y')}"
-            )
+            numbers.append(f"{gains(float(one.days['income'][last]))} under the rules of {last.strftime('%-d %B %Y')}")
         if numbers:
-            said.append(Sentence(f"For {who}: {_joined(numbers)}.", "scenario-1"))
+            said.append(Sentence(f"{capital(who)} {_joined(numbers)}.", "scenario-1"))
     return said
 
 
@@ -175,8 +173,8 @@ def _what_it_takes(found: Gathered) -> list[Sentence]:
     said = [Sentence(" ".join([goal_sentence(first), *remarks]), "goal-1")]
     alike = [one for one in others if one.entry.using == first.entry.using]
     if alike:
-        parts = [f"{uncapital(one.entry.title)}: {_briefly(one)}" for one in alike]
-        said.append(Sentence(f"In the same way, {'; '.join(parts)}.", "goals"))
+        parts = [f"“{one.entry.title}” {_briefly(one)}" for one in alike]
+        said.append(Sentence(f"In the same way: {'; '.join(parts)}.", "goals"))
     for number, one in enumerate(others, start=1):
         if one not in alike:
             said.append(Sentence(goal_sentence(one), anchor_of("goal", number)))
@@ -187,9 +185,10 @@ def _briefly(reached: Reached) -> str:
     answer = reached.answer
     economy = answer.result.economy
     if answer.reached:
-        return _joined([goals.size(str(name), row) for name, row in answer.unknowns.to_dict("index").items()])
+        far = [goals.size(str(name), row) for name, row in answer.unknowns.to_dict("index").items()]
+        return f"takes {_joined(far)}"
     near = [goals.shown(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()]
-    return f"out of reach, the nearest is {_joined(near)}"
+    return f"is out of reach, the nearest is {_joined(near)}"
 
 
 def _first_label(found: Gathered) -> str:
@@ -209,7 +208,7 @@ def _why(verdict: Verdict) -> str:
     claim = verdict.statement.claim.rstrip(".")
     if not verdict.deciding:
         return f"“{claim}” fails under every reading."
-    said = verdict.deciding[0].said
+    said = spoken_days(verdict.deciding[0].said)
     return f"“{claim}” is {said}." if said.startswith(("true", "false")) else f"“{claim}”: {said}."
 
 

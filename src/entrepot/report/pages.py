@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from entrepot.report import charts
-from entrepot.report.wording import amount, capital, percent, signed
+from entrepot.report.wording import amount, capital, percent, signed, spoken_days
 
 WIDTHS = {"wide": 760, "narrow": 340}
 """Pixels of a chart on a desk and on a telephone; both are drawn, the page shows one."""
@@ -19,7 +19,14 @@ def page(template: str, **values: Any) -> str:
         loader=PackageLoader("entrepot.report", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"signed": signed, "percent": percent, "amount": amount, "capital": capital, "code": code}
+    environment.filters |= {
+        "signed": signed,
+        "percent": percent,
+        "amount": amount,
+        "capital": capital,
+        "code": code,
+        "spoken_days": spoken_days,
+    }
     return environment.get_template(template).render(**values)
 
 

@@ -1,6 +1,8 @@
 """Numbers and names as a sentence needs them."""
 
+import datetime
 import math
+import re
 from typing import Any
 
 from entrepot.economy.economy import Economy
@@ -28,6 +30,19 @@ def uncapital(sentence: str) -> str:
     """Return a sentence as it goes on after a colon: "The duties" becomes "the duties", names stay as they are."""
     first = sentence.partition(" ")[0]
     return sentence[:1].lower() + sentence[1:] if first in {"The", "For", "All", "A", "An", "No"} else sentence
+
+
+def spoken_days(text: str) -> str:
+    """Return a text with its days as people say them: "21 August 2025" for 2025-08-21."""
+
+    def spoken(found: re.Match[str]) -> str:
+        try:
+            day = datetime.date.fromisoformat(found[0])
+        except ValueError:
+            return found[0]
+        return day.strftime(f"%-d{NO_BREAK}%B{NO_BREAK}%Y")
+
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", spoken, text)
 
 
 def signed(value: float, decimals: int = 2) -> str:
