@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from entrepot.report import charts
-from entrepot.report.wording import amount, capital, percent, signed, spoken_days
+from entrepot.report.wording import amount, capital, percent, signed, spoken_days, tight
 
 WIDTHS = {"wide": 760, "narrow": 340}
 """Pixels of a chart on a desk and on a telephone; both are drawn, the page shows one."""
@@ -26,6 +26,7 @@ def page(template: str, **values: Any) -> str:
         "capital": capital,
         "code": code,
         "spoken_days": spoken_days,
+        "tight": tight,
     }
     return environment.get_template(template).render(**values)
 

@@ -32,6 +32,11 @@ def uncapital(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:] if first in {"The", "For", "All", "A", "An", "No"} else sentence
 
 
+def tight(text: str) -> str:
+    """Return a text whose numbers stay on one line with their per cent sign."""
+    return re.sub(r"(?<=\d) %", f"{NO_BREAK}%", text)
+
+
 def spoken_days(text: str) -> str:
     """Return a text with its days as people say them: "21 August 2025" for 2025-08-21."""
 

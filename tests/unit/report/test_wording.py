@@ -29,3 +29,17 @@ def test_countries_have_their_article_in_a_sentence(world: Economy) -> None:
 def test_quantities_have_their_thousands_separated() -> None:
     assert wording.amount(1039.46) == "1,039.5"
     assert wording.amount(-0.126, 2) == "-0.13"
+
+
+def test_days_are_spoken_and_what_is_no_day_stays() -> None:
+    said = wording.spoken_days("true on 2025-08-21, false on 2025-02-30").replace(wording.NO_BREAK, " ")
+    assert said == "true on 21 August 2025, false on 2025-02-30"
+
+
+def test_after_a_colon_articles_are_small_and_names_are_not() -> None:
+    assert wording.uncapital("The duties fall") == "the duties fall"
+    assert wording.uncapital("India gains") == "India gains"
+
+
+def test_a_number_keeps_its_per_cent_sign_on_its_line() -> None:
+    assert wording.tight("by 44.9 % of it") == f"by 44.9{wording.NO_BREAK}% of it"

@@ -1,0 +1,38 @@
+"""Goals in words: countries have their names, each outcome its own form."""
+
+import pytest
+
+from entrepot.economy.economy import Economy
+from entrepot.report import goals
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("balance:IND:RUS:goods", "the balance of trade of India with the Russian Federation (goods)"),
+        ("balance:IND", "the balance of trade of India"),
+        ("two_way:IND:RUS", "two-way trade of India and the Russian Federation"),
+        ("trade:IND:USA:textiles", "sales of India to the United States (textiles)"),
+        ("exports:IND:C21", "exports of India (C21)"),
+        ("real_income:IND", "real income of India"),
+    ],
+)
+def test_an_outcome_is_said_with_the_names_of_countries(world: Economy, name: str, words: str) -> None:
+    assert goals.outcome_in_words(name, world) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("iceberg:IND:RUS:pharma,textiles", -0.449, "the cost other than duties of trade from India to the Russian"
+         " Federation in pharma and textiles falls by 44.9 %"),
+        ("tariff:USA:IND", 0.05, "the duty on trade from the United States to India rises by 5 points"),
+        ("productivity:IND:C21", 0.1, "productivity of India in C21 rises by 10 %"),
+        ("transfer:RUS:IND", 3.0, "the Russian Federation pays India 3 billion a year"),
+        ("cut", -0.2, "cut is -20 %"),
+        ("iceberg:IND:RUS", 0.0, "the cost other than duties of trade from India to the Russian Federation does not"
+         " change"),
+    ],
+)  # fmt: skip
+def test_what_moves_is_said_with_its_size_and_unit(world: Economy, name: str, value: float, words: str) -> None:
+    assert goals._move(name, {"value": value}, world) == words
