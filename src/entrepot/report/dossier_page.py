@@ -105,7 +105,7 @@ def _simulation(number: int, one: Simulated, country: str) -> dict[str, Any]:
         return shown | {
             "headline": choice_sentence(one), "choice": one.choice, "numbers": numbers, "titles": titles,
             "decimals": trade_off.decimals_of(numbers), "parameter": one.scenario.parameters[one.choice.parameter].what,
-            "what": trade_off.what_is_compared(one.choice),
+            "what": f"{trade_off.what_is_compared(one.choice)}, {trade_off.unit(one.choice)}",
         }  # fmt: skip
     assert one.result is not None
     assert one.focus is not None

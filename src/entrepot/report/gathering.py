@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pandas as pd
 import xarray as xr
@@ -169,7 +170,7 @@ class Gathered:
         ]
 
 
-def gather(brief: Brief | str, *, draws: int | None = None, progress: Say | None = None) -> Gathered:
+def gather(brief: Brief | str | Path, *, draws: int | None = None, progress: Say | None = None) -> Gathered:
     """Return a brief with every statement checked, every scenario solved and every study run.
 
     Parameters
@@ -189,7 +190,7 @@ def gather(brief: Brief | str, *, draws: int | None = None, progress: Say | None
         An equilibrium that was not found.
     """
     began = time.perf_counter()
-    found = load_brief(brief) if isinstance(brief, str) else brief
+    found = brief if isinstance(brief, Brief) else load_brief(brief)
     if draws is not None and draws < 2:
         raise InputError(f"found draws={draws}; a fan needs two or more")
     return _Gathering(found, draws, progress or (lambda text: None)).all(began)

@@ -152,3 +152,20 @@ def test_a_focus_is_for_one_scenario(small: Gathered, tmp_path: Path) -> None:
         entrepot.write_brief(small, tmp_path / "brief.html", focus=Focus(exporter="IND", importer="USA"))
     with pytest.raises(InputError, match="found draws=1"):
         gather(small.brief, draws=1)
+
+
+@pytest.mark.parametrize(
+    ("part", "headings"),
+    [
+        ("statements: [{name: india-russia-2025}]", ["Who is right"]),
+        ("scenarios: [{name: own.yaml}]", ["The choice"]),
+        ("best: [{title: B, government: IND, by: uniform}]", ["Other policies"]),
+        ('sensitivity: [{of: "balance:IND:RUS"}]', []),
+    ],
+)
+def test_a_brief_of_one_part_is_a_page_too(tmp_path: Path, part: str, headings: list[str]) -> None:
+    found = gather(written(tmp_path, f"{HEAD}{part}\n"))
+    assert [one.heading for one in answers(found)] == headings
+    page = dossier_html(found)
+    assert all(f'href="#{one.anchor}"' in page for answer in answers(found) for one in answer.sentences)
+    assert f'id="{part.partition(":")[0]}"' in page or part.startswith("scenarios")
