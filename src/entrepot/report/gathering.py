@@ -204,6 +204,7 @@ class _Gathering:
         self._economies: dict[str, Economy] = {}
 
     def all(self, began: float) -> Gathered:
+        """Return everything, with the sources of all of it."""
         brief = self.brief
         checked = tuple(self.checked(n, one) for n, one in enumerate(brief.statements))
         solved = tuple(self.simulated(n, one) for n, one in enumerate(brief.scenarios))
@@ -223,10 +224,12 @@ class _Gathering:
         return replace(made, sources=sources, seconds=time.perf_counter() - began)
 
     def checked(self, number: int, entry: CheckedStatements) -> Checked:
+        """Return verdicts on statements."""
         with self._at(("statements", number), f"checking the statements {entry.name}"):
             return Checked(entry, tuple(check(load_statements(self.brief.beside("statements", entry.name)))))
 
     def simulated(self, number: int, entry: Simulation) -> Simulated:
+        """Return a scenario solved, or compared option by option."""
         with self._at(("scenarios", number), f"solving {entry.label or entry.name}"):
             economy, scenario = self._economy(entry.economy), self.brief.adapted(entry)
             if scenario.options:
@@ -237,6 +240,7 @@ class _Gathering:
             return Simulated(entry, scenario, result, focus, None, days)
 
     def reached(self, number: int, entry: Goal) -> Reached:
+        """Return what a goal takes."""
         with self._at(("goals", number), f"seeking: {entry.title}"):
             bounds = (None, None) if entry.between is None else entry.between
             given = None if entry.given is None else self.brief.scenario(entry.given)
@@ -244,6 +248,7 @@ class _Gathering:
             return Reached(entry, seek(self._economy(entry.economy), unknowns, entry.target, given=given))
 
     def best(self, number: int, entry: BestResponse) -> Best:
+        """Return the best taxes of one government."""
         with self._at(("best", number), f"looking for {entry.title}"):
             given = None if entry.given is None else self.brief.scenario(entry.given)
             answer = optimal_tariff(
@@ -253,6 +258,7 @@ class _Gathering:
             return Best(entry, answer)
 
     def ranked(self, number: int, entry: Ranking) -> Ranked:
+        """Return what moves an outcome most."""
         with self._at(("sensitivity", number), f"what moves {entry.of} most"):
             economy = self._economy(entry.economy)
             result = solve(economy, Shock() if entry.given is None else self.brief.scenario(entry.given))
@@ -263,6 +269,7 @@ class _Gathering:
             return Ranked(entry, table.head(entry.top).reset_index(drop=True), slopes, result)
 
     def spread(self, number: int, entry: Fan) -> Spread:
+        """Return draws, the other rules for imbalances, and one paper's elasticities after another."""
         draws = self.draws or entry.draws
         with self._at(("uncertainty", number), f"drawing {entry.scenario} {draws} times"):
             economy, scenario = self._economy(entry.economy), self.brief.scenario(entry.scenario)
