@@ -11,7 +11,7 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.outcome import RATIOS
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
-from entrepot.report.wording import signed
+from entrepot.report.wording import OUTCOMES, signed
 from entrepot.study.seek import Sought
 
 KINDS = {
@@ -20,20 +20,6 @@ KINDS = {
     "iceberg": "the cost of trade other than duties",
     "productivity": "productivity",
     "transfer": "the payment a year",
-}
-OUTCOMES = {
-    "real_income": "real income",
-    "real_wage": "the real wage",
-    "consumer_price": "consumer prices",
-    "price": "prices",
-    "output": "output",
-    "trade": "sales",
-    "volume": "sales by volume",
-    "exports": "exports",
-    "imports": "imports",
-    "balance": "the balance of trade",
-    "two_way": "two-way trade",
-    "tariff_revenue": "duty collected",
 }
 
 
