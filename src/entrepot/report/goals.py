@@ -37,6 +37,8 @@ def headline(answer: Sought) -> str:
     if answer.binding:
         plural = "s" if len(answer.binding) == 1 else ""
         stands = f" {_joined(answer.binding)} stand{plural} at the end of what is allowed."
+    if answer.reason:
+        stands += f" {answer.reason[:1].upper()}{answer.reason[1:]}."
     return f"Out of reach: {wanted}. The nearest is {found}, where {moves}.{stands}"
 
 
@@ -77,6 +79,7 @@ def document(answer: Sought) -> dict[str, Any]:
     ]
     return {
         "reached": answer.reached,
+        "reason": answer.reason,
         "headline": headline(answer),
         "remarks": remarks(answer),
         "unknowns": unknowns,
