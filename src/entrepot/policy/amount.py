@@ -79,8 +79,10 @@ def painted(written: RateTable, words: Words, folder: Path | None, date: datetim
     """
     path = table_path(written.table, folder)
     table = rates_in_force(written.table, folder, written.as_of or date)
-    touched = np.zeros(words.shape, dtype=bool)
-    rates = np.zeros(words.shape)
+    at_once = _painted_at_once(table, words)
+    if at_once is not None:
+        return at_once
+    touched, rates = np.zeros(words.shape, dtype=bool), np.zeros(words.shape)
     for line, rate, *flow in zip(table.index, table["rate"], *(table[axis] for axis in FLOW), strict=True):
         try:
             if np.isnan(rate):
@@ -99,11 +101,48 @@ def painted(written: RateTable, words: Words, folder: Path | None, date: datetim
 def rates_in_force(name: str, folder: Path | None, date: datetime.date) -> pd.DataFrame:
     """Return the rows of a table of rates that count on a day: ``origin, destination, sector, rate``."""
     path = existing(table_path(name, folder))
-    table = _as_read(path, *stamp_of(path))
+    return _in_force(path, *stamp_of(path), date).copy()
+
+
+@lru_cache(maxsize=64)
+def _in_force(path: Path, changed: int, size: int, date: datetime.date) -> pd.DataFrame:
+    """Return the rows that count on a day; kept, because whoever moves a slider asks for the same day again."""
+    table = _as_read(path, changed, size)
     if "date" not in table:
-        return table.copy()
+        return table
     known = table[table["date"] <= date].sort_values("date", kind="stable")
     return known.drop_duplicates(subset=list(FLOW), keep="last").sort_index()
+
+
+def _painted_at_once(table: pd.DataFrame, words: Words) -> Painted | None:
+    """Return the rates of a table, rows that name one flow by its codes all together; None where a row is at fault.
+
+    Of a large table these are nearly all, and together they take a hundredth of the time.
+    """
+    known = (words.countries.codes, words.countries.codes, words.sectors.codes)
+    places = [
+        table[axis].map({code: at for at, code in enumerate(codes)}).to_numpy(dtype=float)
+        for axis, codes in zip(FLOW, known, strict=True)
+    ]
+    single = ~np.isnan(places).any(axis=0)
+    cells = tuple(place[single].astype(int) for place in places)
+    given = table["rate"].to_numpy(dtype=float)
+    doubled = len(np.unique(np.ravel_multi_index(cells, words.shape))) < single.sum()
+    if np.isnan(given).any() or (cells[0] == cells[1]).any() or doubled:
+        return None
+    touched, rates = np.zeros(words.shape, dtype=bool), np.zeros(words.shape)
+    touched[cells], rates[cells] = True, given[single]
+    for rate, *flow in zip(given[~single], *(table[axis][~single] for axis in FLOW), strict=True):
+        try:
+            here = words.cells(*((word,) for word in flow))
+        except InputError:
+            return None
+        crossing = here[0] != here[1]
+        if (touched[here] & crossing).any():
+            return None
+        touched[here] |= crossing
+        rates[here] = np.where(crossing, rate, rates[here])
+    return Painted(touched, rates)
 
 
 @lru_cache(maxsize=16)

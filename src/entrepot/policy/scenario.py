@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -132,7 +133,7 @@ class Scenario(BaseModel):
         content = copy.deepcopy(self._document.content)
         for name, value in values.items():
             content["parameters"][name]["value"] = value
-        made = _validated(Document(content, self._document.lines, self._document.file))
+        made = _validated(replace(self._document, content=content))
         made._name = self._document.file.stem if self._document.file else self._name
         made = made.on(self.date)
         return made.option(str(self._place[1])) if self._place else made
@@ -225,6 +226,11 @@ class Scenario(BaseModel):
         return found
 
     @property
+    def content(self) -> dict[str, Any]:
+        """The document as it was written, parameters not filled in; a copy."""
+        return copy.deepcopy(self._document.content)
+
+    @property
     def _folder(self) -> Path | None:
         return self._document.file.parent if self._document.file else None
 
@@ -260,6 +266,17 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     scenario = _validated(read_yaml(path))
     scenario._name = path.stem
     return scenario
+
+
+def scenario_of(document: Document) -> Scenario:
+    """Return the scenario in a document that is no file: of tables and schedules it finds the shipped ones only.
+
+    Raises
+    ------
+    InputError
+        It does not say what a scenario must; every problem at once.
+    """
+    return _validated(replace(document, file=None))
 
 
 def _validated(document: Document) -> Scenario:
