@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from entrepot.app import duties, listings, statements
+from entrepot.app import duties, listings, serve, statements
 from entrepot.app.printing import AsJson, print_json, print_rich, progress, stop_printing, write
 from entrepot.app.scenarios import adapted, compare
 from entrepot.core.errors import EntrepotError, InputError
@@ -220,6 +220,7 @@ def sensitivity(
 duties.register(app)
 statements.register(app)
 listings.register(app)
+serve.register(app)
 
 
 def _world(

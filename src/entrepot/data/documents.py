@@ -91,6 +91,21 @@ def parse_yaml(text: str, name: str) -> Document:
     return Document(content, lines, name=name)
 
 
+def written_yaml(content: Mapping[str, Any]) -> str:
+    """Return content as YAML that reads back the same, in its own order, without aliases."""
+    text: str = yaml.dump(
+        dict(content), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+    return text
+
+
+class _Plain(yaml.SafeDumper):
+    """YAML as people write it: what stands twice is written twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def validated(model: type[Model], document: Document) -> Model:
     """Return `document` as `model`, or raise one error that holds every problem of it, one a line.
 

@@ -42,10 +42,15 @@ def page_html(found: Sequence[Verdict]) -> str:
     )  # fmt: skip
     environment.filters |= {"capital": capital}
     return environment.get_template("verdicts.html.j2").render(
-        statements=found[0].statements, cards=[_card(verdict) for verdict in found],
+        statements=found[0].statements, cards=cards(found),
         sources=verdicts.all_sources(found), version=version("entrepot"),
         today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
+
+
+def cards(found: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Return what a card of each verdict shows, charts drawn for a desk and for a telephone."""
+    return [_card(verdict) for verdict in found]
 
 
 def _card(verdict: Verdict) -> dict[str, Any]:
