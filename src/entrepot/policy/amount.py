@@ -124,7 +124,7 @@ def _painted_at_once(table: pd.DataFrame, words: Words) -> Painted | None:
         table[axis].map({code: at for at, code in enumerate(codes)}).to_numpy(dtype=float)
         for axis, codes in zip(FLOW, known, strict=True)
     ]
-    single = ~np.isnan(places).any(axis=0)
+    single: np.ndarray = np.asarray(~np.isnan(places).any(axis=0))
     cells = tuple(place[single].astype(int) for place in places)
     given = table["rate"].to_numpy(dtype=float)
     doubled = len(np.unique(np.ravel_multi_index(cells, words.shape))) < single.sum()
@@ -132,7 +132,7 @@ def _painted_at_once(table: pd.DataFrame, words: Words) -> Painted | None:
         return None
     touched, rates = np.zeros(words.shape, dtype=bool), np.zeros(words.shape)
     touched[cells], rates[cells] = True, given[single]
-    for rate, *flow in zip(given[~single], *(table[axis][~single] for axis in FLOW), strict=True):
+    for rate, *flow in zip(given[~single], *(table[axis].to_numpy()[~single] for axis in FLOW), strict=True):
         try:
             here = words.cells(*((word,) for word in flow))
         except InputError:

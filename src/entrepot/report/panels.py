@@ -1,7 +1,8 @@
 """A result as the panels of a screen: rows with their numbers written out and their bars measured."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from entrepot.report import charts, headline, tables
 from entrepot.report.stencil import Shape, stencil_of
 from entrepot.report.wording import amount, name_in_sentence, percent, signed
 
+Row = dict[str, Any]
 MOVERS = 10  # suppliers whose sales move most; the others hardly move
 PRICES = 10
 SECTORS = 12
@@ -95,8 +97,8 @@ def tiles(result: Result, focus: Focus) -> list[Tile]:
         Tile(f"{signed(numbers.flow_pct, 0 if abs(numbers.flow_pct) >= 10 else 1)} %",
              f"goods exports of {exporter} to {importer}, {flow}", _tone(numbers.flow_pct)),
         Tile(percent(numbers.importer_price_pct),
-             f"consumer prices in {importer}, relative to what factors earn in the world", "plain"),
-        Tile(f"{signed(change, 1)} bn", f"duty collected by {importer}, {money} a year, {revenue}", "plain"),
+             f"consumer prices in {importer}, relative to what factors earn in the world", "even"),
+        Tile(f"{signed(change, 1)} bn", f"duty collected by {importer}, {money} a year, {revenue}", "even"),
     ]  # fmt: skip
 
 
@@ -119,20 +121,19 @@ def world_map(result: Result, ranking: pd.DataFrame) -> WorldMap:
 def ranked(ranking: pd.DataFrame) -> list[Bar]:
     """Return all economies from the largest loss of real income to the largest gain."""
     return _bars(
-        (str(code), row.name, row.real_income_pct, percent(row.real_income_pct),
-         (signed(row.equivalent_variation_bn, 2), signed(row.exports_pct, 2), signed(row.imports_pct, 2)))
-        for code, row in zip(ranking.index, ranking.itertuples(index=False), strict=True)
+        ranking, "real_income_pct", percent,
+        lambda row: (signed(row["equivalent_variation_bn"]), signed(row["exports_pct"]), signed(row["imports_pct"])),
     )  # fmt: skip
 
 
 def sectors(result: Result, focus: Focus) -> list[Bar]:
     """Return the exporter's sectors by change in output at constant prices, with exports to the importer."""
-    table = tables.sectors(result, focus).sort_values("volume_pct")
     return _bars(
-        (str(code), row.name, row.volume_pct, f"{signed(row.volume_pct, 2)} %",
-         (amount(row.exports_to_partner_bn, 2), amount(row.exports_to_partner_cf_bn, 2),
-          signed(row.exports_elsewhere_cf_bn - row.exports_elsewhere_bn, 2)))
-        for code, row in zip(table.index, table.itertuples(index=False), strict=True)
+        tables.sectors(result, focus).sort_values("volume_pct"), "volume_pct", _two_decimals,
+        lambda row: (
+            amount(row["exports_to_partner_bn"], 2), amount(row["exports_to_partner_cf_bn"], 2),
+            signed(row["exports_elsewhere_cf_bn"] - row["exports_elsewhere_bn"]),
+        ),
     )  # fmt: skip
 
 
@@ -149,12 +150,13 @@ def elsewhere(result: Result, focus: Focus) -> list[Flow]:
 def prices(result: Result, focus: Focus) -> list[Bar]:
     """Return the importer's sectors whose prices move most, with duty before and after."""
     table = tables.prices(result, focus)
-    table = table.loc[table["price_pct"].abs().sort_values(ascending=False, kind="stable").index[:PRICES]]
+    most = table["price_pct"].abs().sort_values(ascending=False, kind="stable").index[:PRICES]
     return _bars(
-        (str(code), row.name, row.price_pct, f"{signed(row.price_pct, 2)} %",
-         (f"{amount(row.average_duty_pct)} %", f"{amount(row.average_duty_cf_pct)} %",
-          amount(row.revenue_bn, 2), amount(row.revenue_cf_bn, 2)))
-        for code, row in zip(table.index, table.itertuples(index=False), strict=True)
+        table.loc[most], "price_pct", _two_decimals,
+        lambda row: (
+            f"{amount(row['average_duty_pct'])} %", f"{amount(row['average_duty_cf_pct'])} %",
+            amount(row["revenue_bn"], 2), amount(row["revenue_cf_bn"], 2),
+        ),
     )  # fmt: skip
 
 
@@ -166,11 +168,14 @@ def ends(rows: Sequence[Bar], most: int = SECTORS) -> tuple[list[Bar], list[Bar]
     return [*rows[:half], *rows[-half:]], list(rows)
 
 
-def _bars(rows: Iterable[tuple[str, object, float, str, tuple[str, ...]]]) -> list[Bar]:
-    every = list(rows)
-    longest = max((abs(value) for _, _, value, _, _ in every), default=0.0)
+def _bars(
+    table: pd.DataFrame, column: str, written: Callable[[float], str], more: Callable[[Row], tuple[str, ...]]
+) -> list[Bar]:
+    longest = float(table[column].abs().max()) if len(table) else 0.0
     longest = longest if longest > 1e-9 else 1.0  # rounding error is no bar
-    return [Bar(code, str(name), text, value / longest, more) for code, name, value, text, more in every]
+    return [
+        Bar(row["code"], row["name"], written(row[column]), row[column] / longest, more(row)) for row in _rows(table)
+    ]
 
 
 def _flows(table: pd.DataFrame) -> list[Flow]:
@@ -178,10 +183,22 @@ def _flows(table: pd.DataFrame) -> list[Flow]:
     moved = moved[moved["change_bn"].abs() > SMALLEST].sort_values("change_bn", kind="stable")
     largest = float(moved[["before_bn", "after_bn"]].to_numpy().max()) if len(moved) else 1.0
     return [
-        Flow(str(code), row.name, row.before_bn / largest, row.after_bn / largest,
-             (amount(row.before_bn), amount(row.after_bn), signed(row.change_bn, 2), f"{signed(row.change_pct, 1)} %"))
-        for code, row in zip(moved.index, moved.itertuples(index=False), strict=True)
+        Flow(
+            row["code"], row["name"], row["before_bn"] / largest, row["after_bn"] / largest,
+            (amount(row["before_bn"]), amount(row["after_bn"]), signed(row["change_bn"]),
+             f"{signed(row['change_pct'], 1)} %"),
+        )
+        for row in _rows(moved)
     ]  # fmt: skip
+
+
+def _rows(table: pd.DataFrame) -> list[Row]:
+    return [{str(name): value for name, value in row.items()} for row in
+            table.rename_axis("code").reset_index().to_dict("records")]  # fmt: skip
+
+
+def _two_decimals(value: float) -> str:
+    return f"{signed(value)} %"
 
 
 def _tone(value: float) -> str:

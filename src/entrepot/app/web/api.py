@@ -17,6 +17,14 @@ from entrepot.app.web.service import Service
 
 PREFIX = "/api/v1"
 EVENTS = "text/event-stream"
+LISTS = {
+    "economies": "economies, with their sources",
+    "scenarios": "shipped scenarios",
+    "models": "models",
+    "elasticities": "tables of trade elasticities",
+    "statements": "files of statements, with verdicts",
+    "schemas": "JSON Schemas of files",
+}
 _SAID: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": what}
     for status, what in {
@@ -59,13 +67,13 @@ def sent(request: Request, reply: Reply) -> Response:
 @router.get("", summary="What there is")
 async def index(request: Request) -> Response:
     """Return the version and where everything is."""
-    lists = [
-        f"{PREFIX}/{name}" for name in ("economies", "scenarios", "models", "elasticities", "statements", "schemas")
-    ]
-    doors = [f"{PREFIX}/{name}" for name in ("check", "solve", "sensitivity", "jobs")]
-    return sent(
-        request, of_json({"entrepot": request.app.version, "get": lists, "post": doors, "described": "/openapi.json"})
-    )
+    said = {
+        "entrepot": request.app.version,
+        "get": [f"{PREFIX}/{name}" for name in LISTS],
+        "post": [f"{PREFIX}/{name}" for name in ("check", "solve", "sensitivity", "jobs")],
+        "described": "/openapi.json",
+    }
+    return sent(request, of_json(said))
 
 
 def _listing(kind: str, what: str) -> None:
@@ -81,11 +89,7 @@ def _listing(kind: str, what: str) -> None:
     router.get(f"/{kind}/{{name}}", summary=f"One of the {what}", operation_id=f"get_{kind}")(one)
 
 
-for _kind, _what in {
-    "economies": "economies, with their sources", "scenarios": "shipped scenarios", "models": "models",
-    "elasticities": "tables of trade elasticities", "statements": "files of statements, with verdicts",
-    "schemas": "JSON Schemas of files",
-}.items():  # fmt: skip
+for _kind, _what in LISTS.items():
     _listing(_kind, _what)
 
 

@@ -64,8 +64,8 @@ class Door:
 
         try:
             await self._app(scope, _measured(scope, receive, self._service.limits.body), answered)
-        except Exception as error:
-            LOG.error("failed", exc_info=error, extra={"said": {"id": name, "path": scope["path"][:200]}})
+        except Exception:
+            LOG.exception("failed", extra={"said": {"id": name, "path": scope["path"][:200]}})
             if not begun:
                 await response(Request(scope), FAILED)(scope, receive, answered)
         finally:

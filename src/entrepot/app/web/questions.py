@@ -44,7 +44,7 @@ def case_of(address: Address) -> Case:
     if option:
         scenario.option(option)
     chosen = content.get("options", {}).get(option, {}).get("instruments", [])
-    return Case(scenario, option, tuple([*content.get("instruments", []), *chosen]))
+    return Case(scenario, option, (*content.get("instruments", []), *chosen))
 
 
 def question_of(address: Address, case: Case) -> SolveRequest | None:

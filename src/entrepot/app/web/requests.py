@@ -8,7 +8,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Part = Literal["countries", "sectors", "suppliers", "customers", "prices", "sources", "theta"]
 Rate = float | Annotated[str, StringConstraints(max_length=40)]
 
-DOCUMENT = {
+DOCUMENT: dict[str, Any] = {
     "title": "Ten points on Indian textiles",
     "reference": "A proposal",
     "date": "2026-01-01",
@@ -16,7 +16,7 @@ DOCUMENT = {
         {"kind": "tariff", "add": "10 %", "origin": "IND", "destination": "USA", "sector": "textiles"},
     ],
 }
-CASE = {"scenario": "us-tariffs-on-india-2025"}
+CASE: dict[str, Any] = {"scenario": "us-tariffs-on-india-2025"}
 
 
 class _Asked(BaseModel):
