@@ -13,6 +13,8 @@ from entrepot.data.files import read_text
 
 Model = TypeVar("Model", bound=BaseModel)
 
+DEEPEST = 30  # levels of nesting; files here have six
+
 Place = tuple[str | int, ...]
 """Where a value stands: ("instruments", 0, "rate")."""
 
@@ -71,8 +73,7 @@ def parse_yaml(text: str, name: str) -> Document:
     """
     lines: dict[Place, int] = {}
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise InvalidDocument(f"{name}: YAML aliases (*name) are not read; write the values out")
+        _refuse_what_grows(text, name)
         root = yaml.compose(text, Loader=_Loader)
         if not isinstance(root, yaml.MappingNode):
             raise InvalidDocument(f"{name}: found no fields; write `title:`, `instruments:` and so on")
@@ -89,6 +90,20 @@ def parse_yaml(text: str, name: str) -> Document:
     except RecursionError:
         raise InvalidDocument(f"{name}: nested too deeply; a scenario needs four levels at most") from None
     return Document(content, lines, name=name)
+
+
+def _refuse_what_grows(text: str, name: str) -> None:
+    """Raise InvalidDocument at the first alias, or where brackets stand in brackets without end.
+
+    Both make a small text cost minutes, so neither is read any further.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise InvalidDocument(f"{name}: YAML aliases (*name) are not read; write the values out")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise InvalidDocument(f"{name}: nested too deeply; a scenario needs four levels at most")
 
 
 def written_yaml(content: Mapping[str, Any]) -> str:

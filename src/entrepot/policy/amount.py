@@ -17,7 +17,7 @@ from entrepot.core.units import parse_date, parse_rate_cell
 from entrepot.data import shipped
 from entrepot.data.files import existing, stamp_of
 from entrepot.data.tables import read_table
-from entrepot.policy.selection import Words
+from entrepot.policy.selection import Meaning, Words
 
 
 class RateTable(BaseModel):
@@ -77,11 +77,11 @@ def painted(written: RateTable, words: Words, folder: Path | None, date: datetim
     InputError
         Unknown words, a row without cross-border flow, rows in force that overlap; names the line.
     """
-    path = table_path(written.table, folder)
-    table = rates_in_force(written.table, folder, written.as_of or date)
-    at_once = _painted_at_once(table, words)
+    path = existing(table_path(written.table, folder))
+    at_once = _painted_at_once(path, *stamp_of(path), written.as_of or date, words.said)
     if at_once is not None:
         return at_once
+    table = rates_in_force(written.table, folder, written.as_of or date)
     touched, rates = np.zeros(words.shape, dtype=bool), np.zeros(words.shape)
     for line, rate, *flow in zip(table.index, table["rate"], *(table[axis] for axis in FLOW), strict=True):
         try:
@@ -114,11 +114,15 @@ def _in_force(path: Path, changed: int, size: int, date: datetime.date) -> pd.Da
     return known.drop_duplicates(subset=list(FLOW), keep="last").sort_index()
 
 
-def _painted_at_once(table: pd.DataFrame, words: Words) -> Painted | None:
+@lru_cache(maxsize=8)
+def _painted_at_once(
+    path: Path, changed: int, size: int, date: datetime.date, said: tuple[Meaning, Meaning]
+) -> Painted | None:
     """Return the rates of a table, rows that name one flow by its codes all together; None where a row is at fault.
 
-    Of a large table these are nearly all, and together they take a hundredth of the time.
+    Of a large table these are nearly all, and together they take a hundredth of the time. Kept, like the table.
     """
+    table, words = _in_force(path, changed, size, date), Words.of(said)
     known = (words.countries.codes, words.countries.codes, words.sectors.codes)
     places = [
         table[axis].map({code: at for at, code in enumerate(codes)}).to_numpy(dtype=float)
@@ -142,6 +146,7 @@ def _painted_at_once(table: pd.DataFrame, words: Words) -> Painted | None:
             return None
         touched[here] |= crossing
         rates[here] = np.where(crossing, rate, rates[here])
+    touched.flags.writeable = rates.flags.writeable = False  # what is kept is for many
     return Painted(touched, rates)
 
 

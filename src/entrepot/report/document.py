@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Collection
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
+from entrepot.core.edition import edition
 from entrepot.core.provenance import Provenance
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.result import Result
@@ -31,7 +31,7 @@ def document(result: Result, focus: Focus, parts: Collection[str] = tuple(TABLES
     """
     scenario = result.scenario
     return {
-        "entrepot": version("entrepot"),
+        "entrepot": edition(),
         "headline": headline.headline(result, focus),
         "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
         "remarks": list(scenario.remarks()) if scenario else [],

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from entrepot.core.edition import edition
 from entrepot.data.files import require_writable, write_text
 from entrepot.report import charts, verdict_charts, verdicts
 from entrepot.report.wording import capital
@@ -43,7 +43,7 @@ def page_html(found: Sequence[Verdict]) -> str:
     environment.filters |= {"capital": capital}
     return environment.get_template("verdicts.html.j2").render(
         statements=found[0].statements, cards=cards(found),
-        sources=verdicts.all_sources(found), version=version("entrepot"),
+        sources=verdicts.all_sources(found), version=edition(),
         today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
 

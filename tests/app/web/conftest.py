@@ -17,8 +17,8 @@ LIMITS = Limits(body=200_000, seconds=20.0, job_seconds=60.0, jobs_waiting=6, gr
 class Running:
     """A desk that listens on loopback, in a thread; `url` is where."""
 
-    def __init__(self) -> None:
-        self.app = make_app(workers=1, limits=LIMITS)
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.app = make_app(workers=1, limits=limits)
         config = uvicorn.Config(self.app, port=0, log_config=None, timeout_graceful_shutdown=1, ws="none")
         self.server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self.server.run, daemon=True)

@@ -84,7 +84,9 @@ def test_day_parameters_option_model_and_rule_mean_what_they_mean_on_the_command
     assert 0 < small < large
     stop = solved(client, scenario="oil-penalty-trade-off", option="stop", include=["countries"])
     assert stop["scenario"]["title"].endswith("the penalty goes")
-    scaled = solved(client, scenario=CASE, deficits="scaled", model="multi_sector", elasticities="uniform_4", include=[])
+    scaled = solved(
+        client, scenario=CASE, deficits="scaled", model="multi_sector", elasticities="uniform_4", include=[]
+    )
     assert scaled["assumptions"]["elasticities"] == "uniform_4"
     assert scaled["assumptions"]["model"] == "multi_sector"
     dial = solved(client, scenario=CASE, model="nested_ces", dials={"rho": 0.8}, include=[])
@@ -139,7 +141,9 @@ def test_every_problem_of_a_document_is_told_at_once(client: httpx.Client) -> No
     wrong = {"titel": "x", "reference": "r", "date": "soon", "instruments": [{"kind": "tarif"}]}
     said = client.post(f"{API}/solve", json={"document": wrong}).json()["error"]["problems"]
     assert len(said) == 4
-    lines = client.post(f"{API}/check", json={"yaml": "title: t\nreference: r\ndate: soon\n"}).json()["error"]["problems"]
+    lines = client.post(f"{API}/check", json={"yaml": "title: t\nreference: r\ndate: soon\n"}).json()["error"][
+        "problems"
+    ]
     assert any(line.startswith("scenario, line 3: date: found 'soon'") for line in lines)
 
 
@@ -298,7 +302,10 @@ def test_a_running_job_is_called_off_at_once_and_the_next_one_runs(client: httpx
 
 
 def test_two_hundred_jobs_at_once_are_told_to_come_later_and_the_desk_goes_on(client: httpx.Client) -> None:
-    answers = [client.post(f"{API}/jobs", json={**LONG, "on": f"2025-01-{n % 28 + 1:02d}", "points": 40 + n % 60}) for n in range(200)]
+    answers = [
+        client.post(f"{API}/jobs", json={**LONG, "on": f"2025-01-{n % 28 + 1:02d}", "points": 40 + n % 60})
+        for n in range(200)
+    ]
     taken = [answer.json() for answer in answers if answer.status_code == 202]
     turned = [answer for answer in answers if answer.status_code == 429]
     assert LIMITS.jobs_waiting <= len(taken) <= LIMITS.jobs_waiting + 1
@@ -352,6 +359,10 @@ def test_health_and_metrics(client: httpx.Client) -> None:
     assert float(numbers['entrepot_requests_total{method="POST",route="/api/v1/solve",status="200"}']) >= 1
     assert float(numbers["entrepot_cache_hits_total"]) >= 1
     assert numbers["entrepot_processes_ready"] == "1"
-    buckets = [float(value) for name, value in numbers.items() if name.startswith('entrepot_request_seconds_bucket{route="/api/v1/solve"')]
+    buckets = [
+        float(value)
+        for name, value in numbers.items()
+        if name.startswith('entrepot_request_seconds_bucket{route="/api/v1/solve"')
+    ]
     assert buckets == sorted(buckets)
     assert buckets[-1] == float(numbers['entrepot_request_seconds_count{route="/api/v1/solve"}'])

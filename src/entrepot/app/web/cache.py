@@ -5,11 +5,11 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from importlib.metadata import version
 from typing import Any
 
 from entrepot.app.web.problems import TOO_DEEP, Refused, Told
 from entrepot.app.web.replies import Reply
+from entrepot.core.edition import edition
 
 _UNWRITABLE = Told(422, "invalid_text", ("a text holds half a letter (a lone surrogate); write whole letters",))
 
@@ -23,7 +23,7 @@ def key_of(kind: str, asked: Any) -> str:
         Nested too deeply, or no text.
     """
     try:
-        content = json.dumps([version("entrepot"), kind, asked], sort_keys=True, ensure_ascii=False, default=str)
+        content = json.dumps([edition(), kind, asked], sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(content.encode()).hexdigest()
     except RecursionError:
         raise Refused(TOO_DEEP) from None

@@ -44,10 +44,14 @@ def download(asked: tuple[str, str], progress: Progress) -> Reply:
 
 
 def focus_asked(result: Result, address: addresses.Address) -> Focus:
-    """Return the pair of countries that an address looks at; what it does not say is the scenario's own."""
+    """Return the pair of countries that an address looks at; what it does not say is the scenario's own.
+
+    A country is no partner of its own: whoever looks from one side to the other sees the same pair turned round.
+    """
     usual = focus_of(result)
     look = address.look or usual.exporter
-    partner = address.partner or (usual.importer if look != usual.importer else usual.exporter)
+    other = usual.importer if look != usual.importer else usual.exporter
+    partner = address.partner if address.partner not in ("", look) else other
     return checked(result.economy, Focus(exporter=look, importer=partner))
 
 

@@ -2,19 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 
 from entrepot.app.web import api, faults, site
 from entrepot.app.web.door import Door
 from entrepot.app.web.limits import Limits
 from entrepot.app.web.service import Service
+from entrepot.core.edition import edition
 from entrepot.policy.scenario import Scenario
 
 SAYS = "What trade policy does: exact multi-country general equilibrium. Nothing that is sent is stored on a disk."
+
+SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""Nothing is reported to anybody, whatever the environment of the process says."""
 
 
 def make_app(workers: int = 1, limits: Limits | None = None) -> FastAPI:
@@ -26,8 +30,10 @@ def make_app(workers: int = 1, limits: Limits | None = None) -> FastAPI:
         await app.state.service.stop()
         app.state.service.close()
 
-    app = FastAPI(title="entrepot", version=version("entrepot"), description=SAYS, lifespan=lifetime,
-                  docs_url=None, redoc_url=None)  # fmt: skip
+    app = FastAPI(
+        title="entrepot", version=edition(), description=SAYS, lifespan=lifetime, docs_url=None,
+        redoc_url=None, telemetry=SILENT,
+    )  # fmt: skip
     app.state.service = Service(workers, limits or Limits())
     app.include_router(api.router)
     app.include_router(site.router)

@@ -2,12 +2,12 @@
 
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from entrepot.core.edition import edition
 from entrepot.report.wording import amount, capital, percent, signed
 
 STATIC = Path(__file__).parent / "static"
@@ -21,7 +21,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {"signed": signed, "percent": percent, "amount": amount, "capital": capital}
-    environment.globals |= {"version": version("entrepot"), "static": static_address}
+    environment.globals |= {"version": edition(), "static": static_address}
     return environment
 
 

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from entrepot.data.documents import DEEPEST
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Part = Literal["countries", "sectors", "suppliers", "customers", "prices", "sources", "theta"]
@@ -17,6 +19,17 @@ DOCUMENT: dict[str, Any] = {
     ],
 }
 CASE: dict[str, Any] = {"scenario": "us-tariffs-on-india-2025"}
+
+
+def _shallow(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document whose brackets do not stand in brackets without end, or raise ValueError."""
+    level: list[Any] = [document]
+    for _ in range(DEEPEST):
+        inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [value for part in inner for value in part]
+        if not level:
+            return document
+    raise ValueError("nested too deeply; a scenario needs four levels at most")
 
 
 class _Asked(BaseModel):
@@ -41,7 +54,7 @@ class Change(Settings):
     """What changes: a shipped scenario by name, a document, or YAML as in a file; exactly one."""
 
     scenario: Name | None = Field(default=None, description="A shipped scenario by name: GET /scenarios.")
-    document: dict[str, Any] | None = Field(
+    document: Annotated[dict[str, Any], AfterValidator(_shallow)] | None = Field(
         default=None, description="A scenario document, as GET /schemas/scenario describes it."
     )
     yaml: str | None = Field(default=None, description="The same as YAML, as a scenario file has it.")

@@ -79,6 +79,7 @@ def _socket(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)  # whoever asks before the first answer is ready waits for it
     except OSError as error:
         listening.close()
         raise InputError(
