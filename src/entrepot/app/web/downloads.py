@@ -48,11 +48,18 @@ def focus_asked(result: Result, address: addresses.Address) -> Focus:
 
     A country is no partner of its own: whoever looks from one side to the other sees the same pair turned round.
     """
-    usual = focus_of(result)
+    usual = usual_focus(result, address)
     look = address.look or usual.exporter
-    other = usual.importer if look != usual.importer else usual.exporter
-    partner = address.partner if address.partner not in ("", look) else other
+    partner = address.partner if address.partner not in ("", look) else usual.importer
     return checked(result.economy, Focus(exporter=look, importer=partner))
+
+
+def usual_focus(result: Result, address: addresses.Address) -> Focus:
+    """Return the pair that is looked at where an address leaves it open: who is concerned most, and its counterpart."""
+    concerned = focus_of(result)
+    if address.look != concerned.importer:
+        return concerned
+    return Focus(exporter=concerned.exporter, importer=concerned.exporter)
 
 
 def _table(result: Result, focus: Focus) -> tuple[bytes, str]:

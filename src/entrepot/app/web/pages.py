@@ -11,7 +11,7 @@ from entrepot.app.web import address as addresses
 from entrepot.app.web.address import OWN, Address
 from entrepot.app.web.catalogue import checked as verdicts_on
 from entrepot.app.web.computing import SAID, scenario_asked, solved
-from entrepot.app.web.downloads import focus_asked
+from entrepot.app.web.downloads import focus_asked, usual_focus
 from entrepot.app.web.lines import KINDS
 from entrepot.app.web.questions import Case, case_of, question_of, settled
 from entrepot.app.web.rendering import rendered
@@ -94,7 +94,7 @@ def _answer(question: SolveRequest, address: Address) -> dict[str, Any]:
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
         "prices": panels.prices(result, focus), "numbers": headline.key_numbers(result, focus),
         "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
-        "outlines": OUTLINES, "rules": RULES, "links": _looks(address, economy, focus),
+        "usual": usual_focus(result, address), "outlines": OUTLINES, "rules": RULES, "links": _looks(address, economy, focus),
     }  # fmt: skip
 
 
