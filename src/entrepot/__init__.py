@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from entrepot.statements.verdict import Verdict
     from entrepot.study.batch import solve_many
     from entrepot.study.exposure import exposure
+    from entrepot.study.nash import nash
+    from entrepot.study.optimal import optimal_tariff
+    from entrepot.study.rebase import rebase
+    from entrepot.study.seek import seek
+    from entrepot.study.sweep import sweep
     from entrepot.study.trade_off import trade_off
+    from entrepot.study.uncertainty import uncertainty
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
 _HOME = {
@@ -64,11 +70,17 @@ _HOME = {
     "load_schedule": "entrepot.policy.schedule",
     "load_statements": "entrepot.statements.statement",
     "model": "entrepot.equilibrium.models:named",
+    "nash": "entrepot.study.nash",
+    "optimal_tariff": "entrepot.study.optimal",
     "rebalance": "entrepot.equilibrium.rebalance",
+    "rebase": "entrepot.study.rebase",
+    "seek": "entrepot.study.seek",
     "sensitivity": "entrepot.equilibrium.sensitivity",
     "solve": "entrepot.equilibrium.solve",
     "solve_many": "entrepot.study.batch",
+    "sweep": "entrepot.study.sweep",
     "trade_off": "entrepot.study.trade_off",
+    "uncertainty": "entrepot.study.uncertainty",
     "write_brief": "entrepot.report.brief",
 }
 
@@ -98,11 +110,17 @@ __all__ = [
     "load_schedule",
     "load_statements",
     "model",
+    "nash",
+    "optimal_tariff",
     "rebalance",
+    "rebase",
+    "seek",
     "sensitivity",
     "solve",
     "solve_many",
+    "sweep",
     "trade_off",
+    "uncertainty",
     "write_brief",
 ]
 

@@ -113,3 +113,29 @@ def test_an_outcome_that_is_none_is_refused(outcome: str, message: str) -> None:
     result = entrepot.solve(random_economy(1), entrepot.Shock())
     with pytest.raises(entrepot.InputError, match=message):
         entrepot.sensitivity(result, outcome)
+
+
+@pytest.mark.parametrize("name", [*MODELS, "krugman"])
+def test_the_derivative_by_elasticities_equals_central_differences(name: str) -> None:
+    model = entrepot.model("nested_ces", scale_share=0.4, specific_share=0.5) if name == "everything" else name
+    factor = entrepot.model(model).theta_factor
+    economy: Economy = random_economy(11)
+    shock = full_shock(economy, 5)
+    hat = np.array(shock.iceberg_hat.values)  # type: ignore[union-attr]
+    hat[0, 1, 0] = np.inf  # an embargo stays one whatever the elasticity
+    shock = replace(shock, iceberg_hat=economy.labelled(hat, ("origin", "destination", "sector"), "iceberg_hat"))
+    here = entrepot.solve(economy, shock, model=model, settings=TIGHT)
+    slopes = {outcome: here.sensitivity(outcome)["theta"] * factor for outcome in OUTCOMES}
+    step = 1e-3
+    for place, sector in enumerate(economy.sectors):
+        around = []
+        for times in (2, 1, -1, -2):
+            theta = economy.theta.copy(deep=True)
+            theta.values = np.array(theta.values)
+            theta.values[place] += times * step
+            around.append(entrepot.solve(economy.with_theta(theta), shock, model=model, settings=TIGHT))
+        for outcome, slope in slopes.items():
+            far, near, minus_near, minus_far = (read(one, outcome) for one in around)
+            difference = (8 * (near - minus_near) - (far - minus_far)) / (12 * step)
+            size = 1e-6 * float(abs(slope).max())
+            assert float(slope.sel(sector=sector)) == pytest.approx(difference, rel=1e-6, abs=size), outcome

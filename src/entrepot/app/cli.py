@@ -2,22 +2,28 @@
 
 import io
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from entrepot.app import duties, listings, serve, statements
+from entrepot.app import duties, listings, serve, statements, studies
+from entrepot.app.options import (
+    Deficits,
+    Model,
+    OfDeficits,
+    OfDials,
+    OfEconomy,
+    OfElasticities,
+    OfModel,
+    OfOption,
+    OfParameters,
+    OnDay,
+    world,
+)
 from entrepot.app.printing import AsJson, print_json, print_rich, progress, stop_printing, write
 from entrepot.app.scenarios import adapted, compare
 from entrepot.core.errors import EntrepotError, InputError
-
-if TYPE_CHECKING:
-    from entrepot.economy.economy import Economy
-    from entrepot.equilibrium import models as equilibrium
-    from entrepot.policy.scenario import Scenario
-    from entrepot.policy.shock import Shock
 
 app = typer.Typer(
     name="entrepot",
@@ -27,55 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Model(StrEnum):
-    """Names of models, for --model."""
-
-    caliendo_parro = "caliendo_parro"
-    multi_sector = "multi_sector"
-    armington = "armington"
-    conditional_gravity = "conditional_gravity"
-    krugman = "krugman"
-    short_run = "short_run"
-    nested_ces = "nested_ces"
-
-
-class Deficits(StrEnum):
-    """Rules for trade imbalances, for --deficits."""
-
-    fixed = "fixed"
-    scaled = "scaled"
-    zero = "zero"
-
-
-OfEconomy = Annotated[str, typer.Option("--economy", help="A shipped economy by name, or a netCDF file.")]
-OfElasticities = Annotated[
-    str | None,
-    typer.Option("--elasticities", help="A shipped table by name, or a CSV file with the columns sector, theta."),
-]
-OfModel = Annotated[Model, typer.Option("--model", help="A published model; `entrepot models` says which is for what.")]
-OfDials = Annotated[
-    list[str] | None,
-    typer.Option("--dial", help="Set a dial of the model: rho=0.8, psi=0.1, specific_share:C26=0.5. May be repeated."),
-]
-OfDeficits = Annotated[
-    Deficits,
-    typer.Option(
-        "--deficits",
-        help="Trade imbalances: fixed in the numeraire, scaled with income, or zero (the base year is rebalanced to "
-        "zero before the change, as Caliendo and Parro do).",
-    ),
-]
-
-
-OnDay = Annotated[str | None, typer.Option("--on", help="The rules of another day, as 2025-08-21.")]
-OfParameters = Annotated[
-    list[str] | None, typer.Option("--set", help="Set a parameter of the scenario: cut=-20%. May be repeated.")
-]
-OfOption = Annotated[
-    str | None, typer.Option("--option", help="One of the scenario's options; left out, they are compared.")
-]
 
 
 @app.command()
@@ -121,7 +78,7 @@ def simulate(
         from entrepot.report.focus import checked, focus_of
 
         change = adapted(entrepot.load_scenario(scenario), on, parameters or [], option)
-        base, solved_as = _world(change, economy, elasticities, model, dial, deficits)
+        base, solved_as = world(change, economy, elasticities, model, dial, deficits)
         if change.options:
             compare(base, change, solved_as, deficits.value, say, as_json, as_csv, brief)
             return
@@ -200,7 +157,7 @@ def sensitivity(
             if scenario is None
             else adapted(entrepot.load_scenario(scenario), on, parameters or [], option)
         )
-        base, solved_as = _world(change, economy, elasticities, model, dial, deficits)
+        base, solved_as = world(change, economy, elasticities, model, dial, deficits)
         say("solving")
         result = entrepot.solve(base, change, model=solved_as, deficits=deficits.value, progress=step)
         say("differentiating")
@@ -217,57 +174,11 @@ def sensitivity(
         print_rich(wedges.render(table, slopes, result))
 
 
+studies.register(app)
 duties.register(app)
 statements.register(app)
 listings.register(app)
 serve.register(app)
-
-
-def _world(
-    change: "Scenario | Shock",
-    economy: str,
-    elasticities: str | None,
-    model: Model,
-    dial: list[str] | None,
-    deficits: Deficits,
-) -> "tuple[Economy, equilibrium.Model]":
-    """Return the base year and the model that the words of a command mean."""
-    import entrepot
-
-    solved_as = entrepot.model(model.value, **dials(dial or []))
-    base = entrepot.load_economy(economy, elasticities)
-    if deficits is Deficits.zero:
-        if isinstance(change, entrepot.Scenario) and not change.options:
-            change.shock(base)  # a scenario that does not fit must say so before the base year is rebalanced
-        base = base.rebalanced("zero")
-    return base, solved_as
-
-
-def dials(written: list[str]) -> dict[str, Any]:
-    """Return dials as they are written on the command line: NAME=VALUE, or NAME:SECTOR=VALUE.
-
-    Raises
-    ------
-    InputError
-        Not of that form, or not a number or true or false.
-    """
-    found: dict[str, Any] = {}
-    for text in written:
-        name, equals, value = text.partition("=")
-        name, _, sector = name.partition(":")
-        try:
-            number: Any = {"true": True, "false": False}.get(value.lower()) if value.isalpha() else float(value)
-        except ValueError:
-            number = None
-        if not equals or number is None:
-            raise InputError(f"--dial {text}: write a name and a value, as rho=0.8 or psi:C26=0.1")
-        if name in found and not (sector and isinstance(found[name], dict) and sector not in found[name]):
-            raise InputError(f"--dial {text}: {name} is set already; give it once, or once for each sector")
-        if sector:
-            found.setdefault(name, {})[sector] = number
-        else:
-            found[name] = number
-    return found
 
 
 def main() -> None:

@@ -48,14 +48,13 @@ def economies(
 
     Example: entrepot economies icio2022
     """
-    from entrepot.data import shipped
-    from entrepot.economy.load import load_economy
+    from entrepot.economy.load import load_economy, shipped_economies
 
     if name is not None:
         list_rows(_labels(load_economy(name)), as_json, columns=True)
         return
     rows = []
-    for shipped_name in shipped.names("economies"):
+    for shipped_name in shipped_economies():
         one = load_economy(shipped_name)
         assert one.provenance is not None
         rows.append(

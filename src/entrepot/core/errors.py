@@ -11,7 +11,8 @@
     │   ├── InvalidDocument   a file a person wrote that does not say what it should
     │   ├── UnitClash         figures in different units where one figure is asked for
     │   └── FileProblem       missing, unreadable or not writable
-    └── NotConverged          no equilibrium was found; says where it stuck and what to try
+    ├── NotConverged          no equilibrium was found; says where it stuck and what to try
+    └── ClusterLost           a cluster that stopped answering; what it did until then is kept
 
 A message has three parts: what is wrong and where, what was found, what to do. It is one line per problem.
 """
@@ -68,6 +69,10 @@ class FileProblem(InputError):
 
 class NotConverged(EntrepotError, RuntimeError):
     """No equilibrium was found."""
+
+
+class ClusterLost(EntrepotError, RuntimeError):
+    """A cluster that stopped answering."""
 
 
 def listed(labels: Iterable[object]) -> str:

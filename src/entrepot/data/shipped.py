@@ -10,8 +10,8 @@ from entrepot.data.documents import read_yaml, validated
 Model = TypeVar("Model", bound=Provenance)
 
 Kind = Literal[
-    "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "scenarios", "schedules",
-    "statements",
+    "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes", "scenarios",
+    "schedules", "statements",
 ]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
@@ -23,6 +23,7 @@ _SUFFIX: dict[Kind, str] = {
     "lines": ".parquet",
     "measures": ".csv",
     "outlines": ".csv",
+    "recipes": ".yaml",
     "scenarios": ".yaml",
     "schedules": ".yaml",
     "statements": ".yaml",

@@ -60,6 +60,35 @@ def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequenc
         raise InvalidDocument(f"{path.name}: not a Parquet table: {str(error).splitlines()[0][:200]}") from error
 
 
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a table to a Parquet file, whole or not at all: it is on the disk before it has its name.
+
+    Parameters
+    ----------
+    path
+        The file; its folder must exist.
+    table
+        At least one row; what is missing among numbers comes back as NaN.
+
+    Raises
+    ------
+    FileProblem
+        The disk is full, or the folder may not be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with _session() as connection:
+            connection.from_df(table).write_parquet(str(unfinished), compression="zstd")
+        with unfinished.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        os.replace(unfinished, path)
+    except (OSError, duckdb.IOException) as error:
+        why = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise FileProblem(f"cannot write {path}: {why}; free space or choose another folder") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
 def filtered(table: pd.DataFrame, among: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Return the rows of a table in memory whose value in each column is among those given, in their order.
 

@@ -53,6 +53,7 @@ def read_table(
     if len(header) > len(columns):
         raise InvalidDocument(f"{path.name}: a column is given twice; found {listed(header)}; keep one of each")
     table = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="line"), dtype=str)[list(columns)]
+    numbers = [name for name in numbers if name in table]
     keys = table.drop(columns=numbers)
     doubled = keys.duplicated()
     if doubled.any():

@@ -1,5 +1,6 @@
 """The Economy: one base year of the world, balanced, labelled and frozen."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -143,6 +144,22 @@ class Economy:
 
         return entrepot.rebalance(self, deficits)
 
+    def rebased(self, flows: Mapping[str, object]) -> "Economy":
+        """Return the economy with some flows at newer known values, every identity still holding.
+
+        ``{"RUS:IND:B06": "50.28 billion", "IND:RUS:goods": "4.88 billion"}``: for each flow the change in its trade
+        cost is found that brings it to its value before duty; all else is what the new equilibrium implies. What moved
+        is said in `notes`.
+
+        Raises
+        ------
+        InputError
+            A flow that does not exist, or values that no trade costs bring about.
+        """
+        import entrepot  # the front door, as above
+
+        return entrepot.rebase(self, flows)
+
     def aggregate(
         self,
         countries: Mapping[str, str] | None = None,
@@ -189,8 +206,12 @@ class Economy:
 
     def with_theta(self, theta: object) -> "Economy":
         """Return the economy with other trade elasticities (as in :meth:`from_dataset`)."""
-        table = theta if isinstance(theta, Elasticities) else None
-        return replace(self, theta=theta_by_sector(theta, list(self.sectors)), elasticities=table)
+        other = theta_by_sector(theta, list(self.sectors))
+        identities.check_theta(self.name, other)
+        made = copy.copy(self)  # no identity but that of theta's sign depends on it: a thousand draws share the rest
+        made.__dict__["theta"] = read_only(other)
+        made.__dict__["elasticities"] = theta if isinstance(theta, Elasticities) else None
+        return made
 
     def without_inputs(self) -> "Economy":
         """Return the economy recalibrated without input links: value added carries the whole of output.

@@ -1,10 +1,11 @@
 """Trade elasticities: one table per paper, a named default, and a rule for the sectors a paper leaves out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, PositiveFloat
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
 
 from entrepot.core.errors import InvalidDocument, listed
 from entrepot.core.provenance import Provenance, Said
@@ -30,6 +31,11 @@ class ElasticityProvenance(Provenance):
 
     table: Said
     gaps: GapRule | None = None
+    not_estimates: Mapping[Said, Said] = Field(
+        default_factory=dict,
+        description="Sectors whose number is no estimate, with what it is; `all` where the table does not count "
+        "among published papers.",
+    )
 
 
 @dataclass(frozen=True)
@@ -46,16 +52,19 @@ class Elasticities:
         Sectors that the source leaves out, with what filled them.
     provenance
         None for a user's own file.
+    se
+        Standard errors by sector, NaN where there is none; None for a table without. No shipped table has them.
     """
 
     name: str
     theta: pd.Series
     filled: dict[str, str]
     provenance: ElasticityProvenance | None
+    se: pd.Series | None = None
 
 
 def load_elasticities(name_or_path: str | Path = DEFAULT) -> Elasticities:
-    """Return the trade elasticities of a paper, or of a CSV file with the columns ``sector`` and ``theta``.
+    """Return the elasticities of a paper, or of a CSV file with the columns ``sector``, ``theta`` and, maybe, ``se``.
 
     Parameters
     ----------
@@ -67,20 +76,23 @@ def load_elasticities(name_or_path: str | Path = DEFAULT) -> Elasticities:
     UnknownLabel
         No such table is shipped.
     InvalidDocument
-        A blank that no gap rule fills, or a theta that is not positive.
+        A blank that no gap rule fills, a theta that is not positive, or a standard error that is negative.
     """
     path = shipped.find("elasticities", name_or_path)
     own = path.stem not in shipped.names("elasticities") or path != shipped.path_of("elasticities", path.stem)
     provenance = None if own else shipped.sidecar_of(path, ElasticityProvenance)
-    theta = read_table(path, ["sector", "theta"], number="theta").set_index("sector")["theta"]
-    theta, filled = _fill(theta, provenance.gaps if provenance else None)
+    table = read_table(path, ["sector", "theta"], number=("theta", "se"), optional=["se"]).set_index("sector")
+    se = table.get("se")
+    theta, filled = _fill(table["theta"], provenance.gaps if provenance else None)
     blank = theta.index[theta.isna()]
     if len(blank):
         raise InvalidDocument(f"{path.name}: no theta for {listed(blank)}; give a positive number for each")
     wrong = theta.index[theta <= 0]
     if len(wrong):
         raise InvalidDocument(f"{path.name}: theta is not positive for {listed(wrong)}; give theta = sigma - 1 > 0")
-    return Elasticities(path.stem if provenance else str(path), theta, filled, provenance)
+    if se is not None and (se < 0).any():
+        raise InvalidDocument(f"{path.name}: se is negative for {listed(se.index[se < 0])}; give a standard error")
+    return Elasticities(path.stem if provenance else str(path), theta, filled, provenance, se)
 
 
 def _fill(theta: pd.Series, rule: GapRule | None) -> tuple[pd.Series, dict[str, str]]:

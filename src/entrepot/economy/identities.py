@@ -61,6 +61,20 @@ def check(name: str, figures: Accounts) -> None:
         raise InvalidEconomy("\n".join(f"{name}: {problem}" for problem in problems))
 
 
+def check_theta(name: str, theta: xr.DataArray) -> None:
+    """Raise InvalidEconomy unless every trade elasticity is a positive number."""
+    problems = [
+        *_say(~xr.ufuncs.isfinite(theta), theta, "must be finite", "replace it with a number"),
+        *_positive(theta),
+    ]
+    if problems:
+        raise InvalidEconomy("\n".join(f"{name}: {problem}" for problem in problems))
+
+
+def _positive(theta: xr.DataArray) -> Iterator[str]:
+    yield from _say(theta <= 0, theta, "is not positive", "give theta = sigma - 1 > 0")
+
+
 def _not_finite(figures: Accounts) -> Iterator[str]:
     for array in figures:
         yield from _say(~xr.ufuncs.isfinite(array), array, "must be finite", "replace it with a number")
@@ -71,7 +85,7 @@ def _broken(figures: Accounts) -> Iterator[str]:
     yield from _say(trade < 0, trade, "is negative", "sales cannot be")
     yield from _say(tariff <= -1, tariff, "is -100 % or below", "goods would be free")
     yield from _say(export_tax <= -1, export_tax, "is -100 % or below", "goods would be free")
-    yield from _say(theta <= 0, theta, "is not positive", "give theta = sigma - 1 > 0")
+    yield from _positive(theta)
     yield from _say(input_share < SMALLEST_INPUT_SHARE, input_share, "is negative", "a sector cannot un-buy an input")
     yield from _say(value_added_share < 0, value_added_share, "is negative", "factors cannot be charged")
     total = (input_share.sum(INPUT) + value_added_share).rename("value_added_share + inputs")

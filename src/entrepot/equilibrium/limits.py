@@ -25,8 +25,10 @@ from entrepot.policy.limit import Limit
 MOST_REGIMES = 32  # combinations of penalties that are off or in force: five penalties
 
 
-def settled(exercise: Exercise, settings: Settings, progress: Progress | None = None) -> Result:
-    """Return the equilibrium of an exercise whose shock may have limits, these kept.
+def settled(
+    exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Result | None = None
+) -> Result:
+    """Return the equilibrium of an exercise whose shock may have limits, these kept; `start` is one near it.
 
     Raises
     ------
@@ -37,8 +39,8 @@ def settled(exercise: Exercise, settings: Settings, progress: Progress | None = 
     """
     limits = exercise.shock.limits
     if not limits:
-        return counterfactual(exercise, settings, progress)
-    last: Result | None = None
+        return counterfactual(exercise, settings, progress, start)
+    last = start
     began, steps = time.perf_counter(), 0
 
     def at(wedge: np.ndarray) -> Result:

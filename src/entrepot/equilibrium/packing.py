@@ -124,18 +124,27 @@ def weights_of(economy: Economy, shock: Shock, every_instrument: bool = False) -
     ``inf ** -theta`` is 0: an embargo is exact.
     """
     assert shock.tariff is not None
-    theta = economy.theta.values
+    wedge = wedge_of(economy, shock)
     duty = 1 + shock.tariff.values
-    wedge = duty / (1 + economy.tariff.values)
     levy = None
     if shock.export_tax is not None or economy.taxes_exports or every_instrument:
-        levy = 1 + (economy.export_tax if shock.export_tax is None else shock.export_tax).values
-        wedge = wedge * (levy / (1 + economy.export_tax.values))
-    if shock.iceberg_hat is not None:
-        wedge = wedge * shock.iceberg_hat.values
-    weight = economy.trade_share.values * wedge**-theta  # o d s
+        levy = 1 + _export_tax(economy, shock)
+    weight = economy.trade_share.values * wedge**-economy.theta.values  # o d s
     net = weight / duty
     return Weights(_sector_first(weight), _sector_first(net), None if levy is None else _sector_first(net / levy))
+
+
+def wedge_of(economy: Economy, shock: Shock) -> np.ndarray:
+    """Return the change in trade costs and taxes together, a ratio [origin, destination, sector]; inf is an embargo."""
+    assert shock.tariff is not None
+    wedge = (1 + shock.tariff.values) / (1 + economy.tariff.values)
+    if shock.export_tax is not None or economy.taxes_exports:
+        wedge = wedge * ((1 + _export_tax(economy, shock)) / (1 + economy.export_tax.values))
+    return np.asarray(wedge if shock.iceberg_hat is None else wedge * shock.iceberg_hat.values)
+
+
+def _export_tax(economy: Economy, shock: Shock) -> np.ndarray:
+    return np.asarray((economy.export_tax if shock.export_tax is None else shock.export_tax).values)
 
 
 def baseline(economy: Economy, problem: Problem) -> np.ndarray:

@@ -38,13 +38,21 @@ def rebalance(economy: Economy, deficits: Deficits) -> Economy:
     result = counterfactual(Exercise(economy, shock, models.named("caliendo_parro"), deficits), Settings())
     if result.steps == 1:
         return economy
+    return base_year_of(result, economy, _what_moved(economy, result))
+
+
+def base_year_of(result: Result, economy: Economy, note: str) -> Economy:
+    """Return the world after a change as a base year of its own: the accounts of `economy` with the trade of `result`.
+
+    Only trade may have been moved: with Cobb-Douglas production and no new taxes, technology is that of `economy`.
+    """
     trade, made = result.trade_cf, result.output_cf
     return replace(
         economy,
         trade=trade,
         final_share=accounts.final_share(trade, economy.tariff, made, economy.input_share),
         value_added=accounts.value_added(made, economy.value_added_share),
-        notes=(*economy.notes, _what_moved(economy, result)),
+        notes=(*economy.notes, note),
     )
 
 

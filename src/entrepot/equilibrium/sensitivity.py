@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 from jax.scipy.sparse.linalg import gmres
 
-from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
+from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, SECTOR
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium import packing
 from entrepot.equilibrium.outcome import outcome_value, parse_outcome
@@ -38,6 +38,8 @@ class Levers(NamedTuple):
     producer_weight: Array  # s o d
     log_productivity: Array  # s c
     deficit: Array  # c
+    theta: Array  # s, where it stands itself; it moves the weights too
+    psi: Array | None  # s
 
 
 class Slopes(NamedTuple):
@@ -48,6 +50,7 @@ class Slopes(NamedTuple):
     log_levy: np.ndarray  # o d s, of 1 + export tax
     log_productivity: np.ndarray  # c s
     transfer: np.ndarray  # c
+    theta: np.ndarray  # s
 
 
 def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
@@ -61,15 +64,16 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
         ``"real_income:IND"``, ``"real_wage:IND"``, ``"consumer_price:USA"``, ``"price:USA:C26"``,
         ``"output:IND:textiles"``, ``"trade:IND:USA"`` and ``"volume:IND:USA"`` (also with sectors),
         ``"exports:IND"``, ``"imports:IND"``,
-        ``"balance:IND:RUS"`` (exports less imports, before duty), ``"tariff_revenue:USA"``. Groups of countries and of
-        sectors may stand where several are meant; real income, wages and prices are ratios to the base year, all else
-        is in the unit of the economy.
+        ``"balance:IND:RUS"`` (exports less imports, before duty), ``"two_way:IND:RUS"`` (exports and imports; both also
+        with sectors), ``"tariff_revenue:USA"``. Groups, and codes with commas between, may stand where several are
+        meant; real income, wages and prices are ratios to the base year, all else is in the unit of the economy.
 
     Returns
     -------
     xarray.Dataset
         ``tariff``, ``export_tax`` and ``iceberg_hat`` [origin, destination, sector], ``productivity_hat`` [country,
-        sector], ``transfer`` [country]: change of the outcome per unit of each (a rate of 1.00 is 100 points). Its
+        sector], ``transfer`` [country], ``theta`` [sector]: change of the outcome per unit of each (a rate of 1.00 is
+        100 points; theta as the model sees it, the change in duties and costs held). Its
         attributes name the ``outcome`` and its ``value``. Single transfers do not add up to zero: only differences
         between two countries mean something, and a country that trades with nobody can have none (NaN). Where limits
         bind (quotas, price caps), their wedges move so that they stay kept.
@@ -104,6 +108,7 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
             "iceberg_hat": on(FLOW, slopes.log_cost / hat, "iceberg_hat"),
             "productivity_hat": on(COUNTRY_SECTOR, slopes.log_productivity / productivity, "productivity_hat"),
             "transfer": on((COUNTRY,), np.where(_trades(problem), slopes.transfer, np.nan), "transfer"),
+            "theta": on((SECTOR,), slopes.theta, "theta"),
         },
         attrs={"outcome": wanted.text, "value": float(value), "is_ratio": wanted.is_ratio},
     )
@@ -121,8 +126,13 @@ def _slopes(result: "Result", problem: Problem, kind: str, at: np.ndarray, outco
             f"the derivative of {outcome} is only found to {float(missed):.0e} of its size: some country trades so "
             "little that its wage hardly depends on anything; merge it with another (economy.aggregate)"
         )
-    slope = Levers(*(np.asarray(one) + np.asarray(other) for one, other in zip(directly, indirectly, strict=True)))
-    return float(value), Slopes(*_by_instrument(problem, slope), np.asarray(slope.log_productivity).T, slope.deficit)
+    slope = Levers(
+        *(None if one is None else np.asarray(one) + np.asarray(other)
+          for one, other in zip(directly, indirectly, strict=True))
+    )  # fmt: skip
+    by_wedge = _by_instrument(problem, slope)
+    by_theta = _by_theta(result, problem, slope, by_wedge[0])
+    return float(value), Slopes(*by_wedge, np.asarray(slope.log_productivity).T, slope.deficit, by_theta)
 
 
 def _limits_kept(result: "Result", problem: Problem, slopes: Slopes) -> Slopes:
@@ -209,3 +219,17 @@ def _by_instrument(problem: Problem, slope: Levers) -> tuple[np.ndarray, np.ndar
     by_levy = by_log - producer_of
     first, second, third = (np.moveaxis(cube, 0, -1) for cube in (by_log, by_tariff, by_levy))
     return first, second, third
+
+
+def _by_theta(result: "Result", problem: Problem, slope: Levers, by_log_cost: np.ndarray) -> np.ndarray:
+    """Return derivatives by the trade elasticities [sector].
+
+    Besides where theta stands itself, a weight is trade share times wedge^-theta: its log falls with theta by the log
+    of the wedge; an embargo stays one. Scale economies that are a share of 1 / theta shrink as it grows.
+    """
+    wedge = packing.wedge_of(result.economy, result.shock)
+    log_wedge = np.where(np.isfinite(wedge), np.log(wedge), 0.0)
+    total = slope.theta + (by_log_cost * log_wedge).sum(axis=(0, 1)) / problem.theta
+    if slope.psi is not None and result.model.scale_share:
+        total = total - slope.psi * np.asarray(problem.psi) / problem.theta
+    return np.asarray(total)

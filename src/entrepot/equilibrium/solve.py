@@ -56,6 +56,19 @@ def solve(
     ----------
     Caliendo and Parro (2015), equations 10 to 15; Dekle, Eaton and Kortum (2008) for the method of ratios.
     """
+    exercise = prepared(economy, change, model, deficits)
+    result = settled(exercise, settings or Settings(), progress)
+    return replace(result, scenario=change if isinstance(change, Scenario) else None)
+
+
+def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, deficits: Deficits) -> Exercise:
+    """Return what is to be solved: the base year as the model sees it, and the change on its labels.
+
+    Raises
+    ------
+    InputError
+        As :func:`solve`.
+    """
     if not isinstance(economy, Economy):
         raise InvalidEconomy(f"found {type(economy).__name__}; give an Economy, as entrepot.load_economy() returns")
     if not isinstance(change, Scenario | Shock):
@@ -67,10 +80,7 @@ def solve(
             f"{economy.name}: the accounts do not close (they miss by {100 * base.gap:.2g} % of world income), so the "
             "base year is no equilibrium to change; use economy.rebalanced('zero') or .rebalanced('fixed') first"
         )
-    scenario = change if isinstance(change, Scenario) else None
-    shock = _on(economy, base, change)
-    result = settled(Exercise(base, shock, chosen, deficits), settings or Settings(), progress)
-    return replace(result, scenario=scenario)
+    return Exercise(base, _on(economy, base, change), chosen, deficits)
 
 
 def _on(economy: Economy, base: Economy, change: Scenario | Shock) -> Shock:

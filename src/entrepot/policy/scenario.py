@@ -133,10 +133,42 @@ class Scenario(BaseModel):
         content = copy.deepcopy(self._document.content)
         for name, value in values.items():
             content["parameters"][name]["value"] = value
-        made = _validated(replace(self._document, content=content))
-        made._name = self._document.file.stem if self._document.file else self._name
-        made = made.on(self.date)
-        return made.option(str(self._place[1])) if self._place else made
+        return self._again(content)
+
+    def with_factors(self, factors: Mapping[tuple[str, str], float]) -> "Scenario":
+        """Return the scenario with acts of its schedules taken at so many times their ``rate`` or their ``content``.
+
+        Parameters
+        ----------
+        factors
+            By id of the act and ``"rate"`` or ``"content"``; 1 leaves it as it is.
+
+        Raises
+        ------
+        UnknownLabel
+            No schedule of the scenario has such an act.
+        """
+        content = copy.deepcopy(self._document.content)
+        written = [*content.get("instruments", ()), *(
+            one for option in content.get("options", {}).values() for one in option["instruments"]
+        )]  # fmt: skip
+        acts = self.acts()
+        for (act, field), factor in factors.items():
+            if act not in acts:
+                raise UnknownLabel(
+                    f"{self.name}: no act {act!r}{nearest(act, list(acts))}; `entrepot tariffs` lists them"
+                )
+            for instrument in written:
+                amount = instrument.get("add")
+                if isinstance(amount, dict) and amount.get("schedule") == acts[act]:
+                    amount.setdefault("factors", {}).setdefault(act, {})[field] = factor
+        return self._again(content)
+
+    def acts(self) -> dict[str, str]:
+        """Return the ids of all acts in the schedules that the scenario reads, each with its schedule."""
+        every = [*self.instruments, *(one for option in self.options.values() for one in option.instruments)]
+        read = [one for instrument in every for one in instrument.tables if isinstance(one, ScheduleRates)]
+        return {act.id: one.schedule for one in read for act in one.loaded(self._folder).measures}
 
     def option(self, name: str) -> "Scenario":
         """Return one of the options as a scenario of its own.
@@ -233,6 +265,13 @@ class Scenario(BaseModel):
     @property
     def _folder(self) -> Path | None:
         return self._document.file.parent if self._document.file else None
+
+    def _again(self, content: dict[str, Any]) -> "Scenario":
+        """Return the scenario that another content of its file means, on the same day, with the same option."""
+        made = _validated(replace(self._document, content=content))
+        made._name = self._document.file.stem if self._document.file else self._name
+        made = made.on(self.date)
+        return made.option(str(self._place[1])) if self._place else made
 
     def _like(self, made: "Scenario") -> "Scenario":
         made._name, made._document, made._place = self._name, self._document, self._place

@@ -1,23 +1,53 @@
 """A schedule of duties by product, brought up to the sectors of an economy."""
 
 import datetime
+import math
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Day, Provenance, Said
+from entrepot.core.units import rate_where
 from entrepot.data import shipped
 from entrepot.data.files import stamp_of
+from entrepot.policy.measure import Measure
 from entrepot.policy.rates import effective_rates
 from entrepot.policy.schedule import Schedule, load_schedule
 
 if TYPE_CHECKING:
     from entrepot.policy.draft import Draft
+
+
+_factor = rate_where(lambda factor: factor >= 0, "a factor is not negative; 1 leaves the act as it is")
+Factor = Annotated[float, BeforeValidator(_factor), WithJsonSchema({"type": ["number", "string"]})]
+
+
+class ActFactors(BaseModel):
+    """What an act's numbers are multiplied with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rate: Factor = Field(default=1.0, description="Its rate, or each of its rates.")
+    content: Factor = Field(default=1.0, description="The share of the value that it applies to, at most all of it.")
+
+    def on(self, act: Measure) -> Measure:
+        """Return the act with its numbers multiplied."""
+        scaled: dict[str, object] = {"rate": _times(self.rate, act.rate, math.inf)}
+        if self.content != 1:
+            scaled["content"] = _times(self.content, 1.0 if act.content is None else act.content, 1.0)
+        return act.model_copy(update=scaled)
+
+
+def _times(factor: float, number: float | Mapping[str, float], most: float) -> float | dict[str, float]:
+    if isinstance(number, Mapping):
+        return {name: min(most, factor * one) for name, one in number.items()}
+    return min(most, factor * number)
 
 
 class ScheduleRates(BaseModel):
@@ -31,6 +61,11 @@ class ScheduleRates(BaseModel):
         default="averaged",
         description="averaged: one mean duty a sector, as trackers have it; apart: what pays and what is exempt are "
         "different goods, so that the exempt ones do not shrink.",
+    )
+
+    factors: Mapping[Said, ActFactors] = Field(
+        default_factory=dict,
+        description="Acts, by id, whose rate or content is taken as so many times what the schedule says.",
     )
 
     def path(self, folder: Path | None) -> Path:
@@ -65,8 +100,15 @@ def _as_loaded(path: Path, changed: int, size: int) -> Schedule:
 
 
 @lru_cache(maxsize=32)
-def _parts_on(path: Path, changed: int, size: int, date: datetime.date) -> pd.DataFrame:
-    return effective_rates(_as_loaded(path, changed, size), date).parts
+def _parts_on(
+    path: Path, changed: int, size: int, date: datetime.date, factors: tuple[tuple[str, float, float], ...]
+) -> pd.DataFrame:
+    schedule = _as_loaded(path, changed, size)
+    if factors:
+        by_id = {name: ActFactors(rate=rate, content=content) for name, rate, content in factors}
+        acts = tuple(by_id[act.id].on(act) if act.id in by_id else act for act in schedule.measures)
+        schedule = schedule.model_copy(update={"measures": acts})
+    return effective_rates(schedule, date).parts
 
 
 class Brought(NamedTuple):
@@ -106,7 +148,14 @@ def brought_up(written: ScheduleRates, draft: "Draft") -> Brought:
     cost_hat = np.ones(words.shape) if written.lines == "apart" else None
     buyer = codes.index(schedule.destination)
     path = written.path(draft.folder)
-    parts = _parts_on(path, *stamp_of(path), written.as_of or draft.date)
+    ids = [act.id for act in schedule.measures]
+    for name in written.factors:
+        if name not in ids:
+            raise UnknownLabel(
+                f"{schedule.name} has no act {name!r}{nearest(name, ids)}; `entrepot tariffs` lists them"
+            )
+    factors = tuple(sorted((name, one.rate, one.content) for name, one in written.factors.items()))
+    parts = _parts_on(path, *stamp_of(path), written.as_of or draft.date, factors)
     for (known, sector), lines in parts.groupby(["origin", "sector"]):
         for origin in schedule.blocs.get(str(known), (str(known),)):
             if origin not in codes or origin == schedule.destination or sector not in sectors:

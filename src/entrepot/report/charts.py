@@ -199,6 +199,39 @@ def curves(frame: pd.DataFrame, width: int, x: str, y: str, marks: Sequence[floa
     return _styled(lines, *([rule, said] if len(marks) else []), width=width, height=320, description=label)
 
 
+def fan(names: Sequence[str], bands: pd.DataFrame, width: int, unit: str, label: str) -> alt.LayerChart:
+    """Return one line a name: 90 % band, 50 % band, the median as a tick, today's value as a hollow dot.
+
+    Parameters
+    ----------
+    names
+        One a row.
+    bands
+        Columns ``p5, p25, median, p75, p95, default``.
+    width, unit, label
+        Pixels; what the axis measures; for screen readers.
+    """
+    frame = bands.assign(name=list(names))
+    frame["text"] = [
+        f"{row['name']}: median {signed(row['median'], 3)}, 50 % {signed(row['p25'], 3)} to {signed(row['p75'], 3)}, "
+        f"90 % {signed(row['p5'], 3)} to {signed(row['p95'], 3)}, today {signed(row['default'], 3)}"
+        for row in frame.to_dict("records")
+    ]
+    base = alt.Chart(frame).encode(y=_names_axis(width, grid=True), description=alt.Description("text:N"))
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=FAINT, strokeWidth=0.8).encode(x="zero:Q")
+    along = alt.X("p5:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
+    return _styled(
+        zero,
+        base.mark_bar(height=12, color=GAINS[0]).encode(x=along, x2="p95:Q"),
+        base.mark_bar(height=12, color=GAINS[2]).encode(x="p25:Q", x2="p75:Q"),
+        base.mark_tick(thickness=2.5, size=16, color=INK).encode(x="median:Q"),
+        base.mark_point(filled=False, size=60, strokeWidth=1.8, fill="#ffffff", color=LOSS).encode(x="default:Q"),
+        width=width,
+        height=26 * len(frame),
+        description=label,
+    )
+
+
 _SIGN = alt.Color("sign:N", scale=alt.Scale(domain=["fall", "rise"], range=[LOSS, GAIN]), legend=None)
 
 

@@ -18,6 +18,10 @@ TEXTS = (
     "rent",
     "gainers",
     "why not",
+    "outcome",
+    "input",
+    "spread",
+    "method",
 )
 """Headings of columns that hold no numbers."""
 GIVING_WAY = ("country", "sector", "act", "limit", "rent", "gainers", "why not")

@@ -1,9 +1,6 @@
 """Many changes on one economy: solved on all cores, each result reduced to what is asked for and let go."""
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from entrepot.equilibrium.solve import solve
 from entrepot.equilibrium.solver import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
+from entrepot.study.threads import checked, in_order
 
 SCENARIO = "scenario"
 KEEP = ("real_income_hat", "real_wage_hat", "consumer_price_hat", "equivalent_variation", "tariff_revenue_cf")
@@ -76,8 +74,7 @@ def solve_many(
     """
     if isinstance(changes, Scenario | Shock):
         raise InputError(f"found one {type(changes).__name__}; give several, or use entrepot.solve")
-    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
-        raise InputError(f"found workers={workers!r}; give a whole number of 1 or more")
+    workers = checked(workers)
     known, keep = _arrays(), [keep] if isinstance(keep, str) else list(keep)
     for name in keep:
         if name not in known:
@@ -90,13 +87,13 @@ def solve_many(
     if isinstance(pairs, list) and len(dict(pairs)) < len(pairs):
         raise InputError("two changes have the same name; give each its own")
 
-    def solved(change: Scenario | Shock) -> Result | str:
+    def solved(pair: tuple[str, Scenario | Shock]) -> Result | str:
         try:
-            return solve(economy, change, model=model, deficits=deficits, settings=settings)
+            return solve(economy, pair[1], model=model, deficits=deficits, settings=settings)
         except (NotConverged, Infeasible) as error:
             return str(error)
 
-    rows = _in_order(pairs, solved, _cores() if workers is None else workers)
+    rows = ((label, result) for (label, _), result in in_order(pairs, solved, workers))
     base = solve(economy, Shock(), model=model, deficits=deficits, settings=settings)  # says on which axes arrays stand
     axes, variables = _layout(base, keep)
     if to is None:
@@ -114,26 +111,6 @@ def solve_many(
             if progress is not None:
                 progress(done)
     return open_cube(Path(to))
-
-
-def _in_order(
-    pairs: Iterable[tuple[str, Scenario | Shock]], solved: Callable[[Scenario | Shock], Result | str], workers: int
-) -> Iterator[tuple[str, Result | str]]:
-    """Yield results in the order of the changes, a few solves ahead of the reader and no more."""
-    ahead: deque[tuple[str, Future[Result | str]]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for label, change in pairs:
-                ahead.append((label, pool.submit(solved, change)))
-                if len(ahead) > 2 * workers:
-                    first, future = ahead.popleft()
-                    yield first, future.result()
-            while ahead:
-                first, future = ahead.popleft()
-                yield first, future.result()
-        finally:
-            for _, future in ahead:
-                future.cancel()
 
 
 def _layout(base: Result, keep: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]]]:
@@ -168,8 +145,3 @@ def _arrays() -> list[str]:
     fields = [name for name, kind in Result.__annotations__.items() if kind is xr.DataArray]
     derived = ["consumer_price_hat", "real_income_hat", "real_wage_hat", "equivalent_variation"]
     return sorted([*fields, *derived])
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

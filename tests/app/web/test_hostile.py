@@ -149,12 +149,12 @@ def test_a_scenario_that_cannot_converge_says_so(client: httpx.Client) -> None:
 
 
 def test_what_takes_too_long_is_stopped_and_the_process_replaced(desk: Running) -> None:
-    from entrepot.app.web.requests import SweepJob
+    from entrepot.app.web.requests import UncertaintyJob
 
     pool = Pool(1, 4, at_once=False)
     try:
-        asked = SweepJob(kind="sweep", scenario="diversification", over="cut", points=101)
-        errand = pool.submit(Errand("job:sweep", asked, seconds=1.0))
+        asked = UncertaintyJob(kind="uncertainty", scenario="diversification", draws=2000)
+        errand = pool.submit(Errand("job:uncertainty", asked, seconds=1.0))
         with pytest.raises(Refused, match="not finished after 1 seconds"):
             errand.reply.result(timeout=60)
         assert pool.restarts == 1
@@ -225,7 +225,9 @@ def test_every_answer_has_its_policy_and_no_page_has_inline_code(client: httpx.C
 def test_a_desk_that_is_stopped_calls_off_its_jobs_and_ends_its_processes() -> None:
     own = Running(Limits(grace=0.1))
     with httpx.Client(base_url=own.url) as client:
-        begun = client.post(f"{API}/jobs", json={"kind": "sweep", "scenario": "diversification", "over": "cut"}).json()
+        begun = client.post(
+            f"{API}/jobs", json={"kind": "seek", "move": ["tariff:USA:IND"], "targets": ["trade:IND:USA=-1 %"]}
+        ).json()
         assert begun["state"] == "waiting"
     service = own.app.state.service
     own.close()

@@ -66,3 +66,27 @@ def test_unknown_names_are_answered_with_the_nearest() -> None:
         entrepot.load_elasticities("nowhere/theta.csv")
     with pytest.raises(UnknownLabel, match="no 'icio' among the shipped economies; nearest: icio2022"):
         entrepot.load_economy("icio")
+
+
+def test_standard_errors_of_ones_own_are_kept_and_checked(tmp_path: Path, world: Economy) -> None:
+    path = tmp_path / "mine.csv"
+    rows = [f"{sector},4,{0.5 if sector == 'C26' else ''}" for sector in world.sectors]
+    path.write_text("\n".join(["sector,theta,se", *rows]))
+    table = entrepot.load_elasticities(path)
+    assert table.se is not None
+    assert table.se["C26"] == 0.5
+    assert table.se.drop("C26").isna().all()
+    path.write_text(path.read_text().replace("0.5", "-0.5"))
+    with pytest.raises(InvalidDocument, match="se is negative for C26"):
+        entrepot.load_elasticities(path)
+
+
+def test_other_elasticities_share_all_else_and_are_checked_like_the_first(world: Economy) -> None:
+    known = world.trade_share
+    other = world.with_theta(world.theta * 2)
+    assert other.trade_share is known
+    assert float(other.theta[0]) == 2 * float(world.theta[0])
+    assert not other.theta.values.flags.writeable
+    assert other.elasticities is None
+    with pytest.raises(entrepot.InputError, match="theta is not positive at A01"):
+        world.with_theta(world.theta * -1)

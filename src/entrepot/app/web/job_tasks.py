@@ -3,7 +3,8 @@
 A new kind is a request in `requests.py` and a function here.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,10 +15,9 @@ from entrepot.app.web.answers import ranking_of_wedges
 from entrepot.app.web.computing import scenario_asked, settings_of
 from entrepot.app.web.rendering import rendered
 from entrepot.app.web.replies import Reply, of_json
-from entrepot.app.web.requests import SensitivityJob, SweepJob, TradeOffJob
-from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
-from entrepot.equilibrium.outcome import parse_outcome
-from entrepot.report import charts, wedges
+from entrepot.app.web.requests import SeekJob, SensitivityJob, SweepJob, TradeOffJob, UncertaintyJob
+from entrepot.data import shipped
+from entrepot.report import charts, fans, sweeps, wedges
 from entrepot.report import trade_off as report
 from entrepot.report.wording import signed
 from entrepot.study.trade_off import trade_off as compared
@@ -46,43 +46,89 @@ def sensitivity(asked: SensitivityJob, progress: Progress) -> Reply:
 
 
 def sweep(asked: SweepJob, progress: Progress) -> Reply:
-    """Solve a scenario at several values of one of its parameters."""
-    scenario = scenario_asked(asked)
-    if asked.over not in scenario.parameters:
-        known = list(scenario.parameters)
-        hint = nearest(asked.over, known) or f"; it has {', '.join(known) or 'none'}"
-        raise UnknownLabel(f"{scenario.name}: no parameter {asked.over!r}{hint}")
-    parameter = scenario.parameters[asked.over]
-    if parameter.upto is None:
-        raise InvalidShock(f"the parameter {asked.over!r} needs a range: give it `from` and `to`")
+    """Solve a change at every combination of the values of some inputs."""
+    _require_shipped(asked.over)
     settings = settings_of(asked)
-    wanted = parse_outcome(asked.of, settings["economy"])
-    low, high = parameter.range
-    found = {}
-    for number in range(asked.points):
-        progress(doing=f"solving {number + 1} of {asked.points}", part=number / asked.points)
-        value = low + (high - low) * number / (asked.points - 1)
-        changed = asked.model_copy(update={"parameters": {**asked.parameters, asked.over: value}})
-        found[value] = entrepot.solve(change=scenario_asked(changed), **settings).outcome(asked.of)
-    values = pd.Series(found)
-    shown = 100 * (values - 1) if wanted.is_ratio else values * settings["economy"].billions
-    unit = "change, %" if wanted.is_ratio else f"{settings['economy'].currency} billion"
-    answer = {
-        "title": scenario.title, "outcome": asked.of, "unit": unit, "over": asked.over, "what": parameter.what,
-        "points": [{"at": at, "value": float(value)} for at, value in zip(found, shown, strict=True)],
+    answer = entrepot.sweep(
+        scenario=scenario_asked(asked), over=asked.over, outcomes=asked.of, workers=1, progress=_counted(progress),
+        **settings,
+    )  # fmt: skip
+    document = sweeps.document(answer)
+    first, outcome = answer.inputs[0].name, asked.of[0]
+    points = pd.DataFrame(document["points"])
+    label = f"{outcome}, {document['units'][outcome]}, by {first}"
+    drawn: Markup | str = ""
+    if len(answer.inputs) == 1 and pd.api.types.is_numeric_dtype(points[first]):
+        frame = points.set_index(first)[[outcome]].astype(float).dropna()
+        drawn = _drawn(frame, x=first, y=document["units"][outcome], marks=[], label=label)
+    page = rendered(
+        "job_sweep.html.j2", inputs=[one.name for one in answer.inputs], outcomes=asked.of, units=document["units"],
+        points=document["points"], chart=drawn, label=label,
+    )  # fmt: skip
+    return of_json(document, page=page)
+
+
+def uncertainty(asked: UncertaintyJob, progress: Progress) -> Reply:
+    """Draw what is not known, and say how sure outcomes are."""
+    _require_shipped(asked.inputs)
+    answer = entrepot.uncertainty(
+        scenario=scenario_asked(asked), inputs=asked.inputs, draws=asked.draws, seed=asked.seed, outcomes=asked.of,
+        workers=1, progress=_counted(progress), **settings_of(asked),
+    )  # fmt: skip
+    drawn = _both(lambda width: fans.fan_chart(answer, width), "fan") + _both(
+        lambda width: fans.share_chart(answer, width), "share"
+    )
+    page = rendered(
+        "job_uncertainty.html.j2", headline=fans.headline(answer), notes=fans.notes(answer), chart=drawn,
+        rows=fans.shown(answer).reset_index().to_dict("records"), draws=len(answer.table),
+    )  # fmt: skip
+    return of_json(fans.document(answer), page=page)
+
+
+def seek(asked: SeekJob, progress: Progress) -> Reply:
+    """Find how far something must move so that an outcome is what is wanted."""
+    given = scenario_asked(asked) if asked.given else None
+    progress(doing="looking for it", part=0.1)
+    found = entrepot.seek(unknowns=asked.move, targets=asked.targets, given=given, **settings_of(asked))
+    document = {
+        "reached": found.reached, "binding": found.binding, "solves": found.solves,
+        "unknowns": _plain(found.unknowns), "targets": _plain(found.targets),
     }  # fmt: skip
-    frame = pd.DataFrame({asked.of: shown.to_numpy()}, index=100 * shown.index.to_numpy())
-    label = f"{asked.of}, {unit}, by {parameter.what}"
-    drawn = _drawn(frame, x=f"{parameter.what}, %", y=unit, marks=[], label=label)
-    return of_json(answer, page=rendered("job_sweep.html.j2", answer=answer, chart=drawn, label=label))
+    return of_json(document, page=rendered("job_seek.html.j2", **document))
+
+
+def _counted(progress: Progress) -> Callable[[int, int], None]:
+    return lambda done, of: progress(doing=f"{done} of {of} solved", part=done / max(of, 1))
+
+
+def _require_shipped(words: Sequence[str]) -> None:
+    """Raise UnknownLabel where a study would read a table of elasticities that is not shipped."""
+    for word in words:
+        kind, _, names = word.partition("=")
+        if kind.strip() == "elasticities" and names:
+            for name in names.split("|"):
+                shipped.path_of("elasticities", name.strip())
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = table.reset_index().to_dict("records")
+    return [
+        {str(name): None if isinstance(value, float) and not math.isfinite(value) else value
+         for name, value in row.items()}
+        for row in rows
+    ]  # fmt: skip
 
 
 def _drawn(frame: pd.DataFrame, **options: Any) -> Markup:
-    """Return curves for a desk and for a telephone; the page shows one of them."""
+    """Return curves as a drawing."""
+    return _both(lambda width: charts.curves(frame, width, **options), "curve")
+
+
+def _both(draw: Callable[[int], Any], key: str) -> Markup:
+    """Return a drawing for a desk and for a telephone; the page shows one of them."""
     one = Markup('<div class="{}">{}</div>')
     return Markup("").join(
-        one.format(kind, Markup(charts.svg(charts.curves(frame, width, **options), f"curve-{kind}")))
-        for kind, width in WIDTHS.items()
+        one.format(kind, Markup(charts.svg(draw(width), f"{key}-{kind}"))) for kind, width in WIDTHS.items()
     )
 
 
@@ -114,4 +160,6 @@ KINDS: dict[str, Callable[[Any, Progress], Reply]] = {
     "sensitivity": sensitivity,
     "sweep": sweep,
     "trade_off": trade_off,
+    "uncertainty": uncertainty,
+    "seek": seek,
 }

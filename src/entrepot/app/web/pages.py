@@ -94,7 +94,8 @@ def _answer(question: SolveRequest, address: Address) -> dict[str, Any]:
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
         "prices": panels.prices(result, focus), "numbers": headline.key_numbers(result, focus),
         "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
-        "usual": usual_focus(result, address), "outlines": OUTLINES, "rules": RULES, "links": _looks(address, economy, focus),
+        "usual": usual_focus(result, address), "outlines": OUTLINES, "rules": RULES,
+        "links": _looks(address, economy, focus),
     }  # fmt: skip
 
 

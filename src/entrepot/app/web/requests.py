@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from entrepot.data.documents import DEEPEST
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+"""What a study is asked, in its own words."""
 Part = Literal["countries", "sectors", "suppliers", "customers", "prices", "sources", "theta"]
 Rate = float | Annotated[str, StringConstraints(max_length=40)]
 
@@ -129,18 +131,65 @@ class SensitivityJob(SensitivityRequest):
 
 
 class SweepJob(Change):
-    """Solve a scenario at several values of one of its parameters."""
+    """Solve a change at every combination of the values of some inputs."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"kind": "sweep", "scenario": "india-russia-balance", "over": "cut", "of": "balance:IND:RUS"}]
+            "examples": [
+                {"kind": "sweep", "scenario": "india-russia-balance", "over": ["cut=-40%..0%/5"],
+                 "of": ["balance:IND:RUS"]}
+            ]
         }
-    )
+    )  # fmt: skip
 
     kind: Literal["sweep"]
-    over: Name = Field(description="A parameter of the scenario that has a range.")
-    of: Name = Field(default="real_income:IND", description="The outcome, as for `entrepot sensitivity`.")
-    points: int = Field(default=11, ge=2, le=101, description="Values, at equal distances over the range.")
+    over: list[Words] = Field(
+        min_length=1, max_length=3, description="As for `entrepot sweep`: cut=-40%..0%/11, dial:rho=0.5..1/6, option."
+    )
+    of: list[Name] = Field(default=["real_income:IND"], min_length=1, max_length=20, description="Outcomes.")
+
+
+class UncertaintyJob(Change):
+    """Draw what is not known, and say how sure outcomes are."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kind": "uncertainty", "scenario": "us-tariffs-on-india-2025", "draws": 100}]}
+    )
+
+    kind: Literal["uncertainty"]
+    inputs: list[Words] = Field(
+        default=["theta"], min_length=1, max_length=8, description="As for `entrepot uncertainty`: theta, deficits."
+    )
+    draws: int = Field(default=200, ge=10, le=2000, description="How many.")
+    seed: int = Field(default=1, ge=0, le=2**31 - 1, description="What all draws follow from.")
+    of: list[Name] = Field(default=["real_income:all"], min_length=1, max_length=20, description="Outcomes.")
+
+
+class SeekJob(Change):
+    """Find how far something must move so that an outcome is what is wanted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"kind": "seek", "scenario": "us-tariffs-on-india-2025", "move": ["iceberg:IND:RUS:goods"],
+                 "targets": ["trade:IND:RUS=+50 %"]}
+            ]
+        }
+    )  # fmt: skip
+
+    kind: Literal["seek"]
+    move: list[Words] = Field(
+        min_length=1, max_length=6, description="What may move: iceberg:IND:RUS:goods, tariff:USA:IND, a parameter."
+    )
+    targets: list[Words] = Field(
+        min_length=1, max_length=6, description="As many: balance:IND:RUS=-30bn, real_income:IND=+1 %."
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if self.given > 1:
+            raise ValueError("give at most one of `scenario`, `document` and `yaml`; none is the base year")
+        return self
 
 
 class TradeOffJob(Change):
@@ -154,4 +203,4 @@ class TradeOffJob(Change):
     points: int = Field(default=13, ge=2, le=61, description="Of the curve.")
 
 
-JobRequest = Annotated[SensitivityJob | SweepJob | TradeOffJob, Field(discriminator="kind")]
+JobRequest = Annotated[SensitivityJob | SweepJob | TradeOffJob | UncertaintyJob | SeekJob, Field(discriminator="kind")]
