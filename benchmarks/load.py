@@ -91,7 +91,8 @@ def say(name: str, taken: list[tuple[float, int]], seconds: float, most: float |
 
 def memory(process: int) -> int:
     """Return megabytes of a process and of those it started."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    children = [child for task in tasks for child in (task / "children").read_text().split()]
     own = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
     return (int(own[1]) // 1024 if own else 0) + sum(memory(int(child)) for child in children)
 

@@ -77,8 +77,8 @@ def test_a_thousand_draws_of_the_elasticities_around_the_shipped_case() -> None:
     own = answer.shares[answer.shares["outcome"] == "real_income:IND"].sort_values("share", ascending=False)
     most = ", ".join(f"{name} {100 * share:.0f} %" for name, share in own[["input", "share"]].head(5).to_numpy())
     print(
-        f"\n{DRAWS} draws of 27 elasticities, real income of 81 countries and what each spread comes from: {taken:.1f} s "
-        f"(at most {DRAWS_SECONDS}); India {row['median']:.4f} % (50 %: {row['p25']:.4f} to {row['p75']:.4f}, 90 %: "
+        f"\n{DRAWS} draws of 27 elasticities, real income of 81 countries and what each spread comes from: {taken:.1f} "
+        f"s (at most {DRAWS_SECONDS}); India {row['median']:.4f} % (50 %: {row['p25']:.4f} to {row['p75']:.4f}, 90 %: "
         f"{row['p5']:.4f} to {row['p95']:.4f}), today {row['default']:.4f}; {most}"
     )
     assert not len(answer.failed)

@@ -39,8 +39,8 @@ def test_the_public_names_are_these_and_all_of_them_open() -> None:
         "Economy", "Elasticities", "EntrepotError", "Facts", "InputError", "Limit", "Model", "NotConverged", "Result",
         "Scenario", "Schedule", "Shock", "Statements", "Verdict", "check", "decompose", "effective_rates", "exposure",
         "load_economy", "load_elasticities", "load_facts", "load_scenario", "load_schedule", "load_statements", "model",
-        "nash", "optimal_tariff", "rebalance", "rebase", "seek", "sensitivity", "solve", "solve_many", "sweep", "trade_off",
-        "uncertainty", "write_brief",
+        "nash", "optimal_tariff", "rebalance", "rebase", "seek", "sensitivity", "solve", "solve_many", "sweep",
+        "trade_off", "uncertainty", "write_brief",
     ]  # fmt: skip
     for name in entrepot.__all__:
         assert inspect.getdoc(getattr(entrepot, name)), f"{name} has no docstring"

@@ -17,7 +17,11 @@ import entrepot
 from entrepot.economy.economy import Economy
 
 CASE = "us-tariffs-on-india-2025"
-DRAWS = 320  # five parts: time to end a run twice
+DRAWS = 220  # four parts: time to end a run twice
+
+HEEDING = (  # a shell makes what it starts in the background deaf to interrupts
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from entrepot.app.cli import main; main()"
+)
 
 
 def words(folder: Path, draws: int = DRAWS) -> list[str]:
@@ -26,7 +30,7 @@ def words(folder: Path, draws: int = DRAWS) -> list[str]:
 
 def started(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "entrepot", *words(folder), "--workers", "1"],
+        [sys.executable, "-c", HEEDING, *words(folder), "--workers", "1"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -82,7 +86,7 @@ def test_the_fan_is_printed_with_what_it_comes_from(entrepot_says, tmp_path: Pat
         "Real income of India: half of 20 draws lie between", "today's value",
         "outcome 5 % 25 % median 75 % 95 % today",
         "What the spread of real_income:IND comes from", "theta:C13T15", "adjoint", "dial:rho", "difference",
-        "Sobol's indices of real_income:IND", "Spread between papers: theta:C13T15.", "First-order shares stand for",
+        "Sobol's indices of real_income:IND", "Spread: between papers (theta:C13T15).", "First-order shares stand for",
     ):  # fmt: skip
         assert part in flat
     assert max(len(line) for line in out.splitlines()) <= 80

@@ -16,7 +16,8 @@ TIGHT = Settings(tolerance=2e-12)  # a difference of two solves loses what they 
 OUTCOMES = (
     "real_income:C1", "real_wage:C2", "consumer_price:C0", "price:C1:s2", "output:C2:s1", "trade:C1:C3:s0",
     "volume:C1:C3:s0",
-    "exports:C1", "imports:C2", "balance:C0:C1", "tariff_revenue:C3",
+    "exports:C1", "imports:C2", "balance:C0:C1", "balance:C0:C1:s1,s2", "two_way:C0:C1",
+    "tariff_revenue:C3",
 )  # fmt: skip
 CELLS = (
     ("tariff", (0, 1, 2)), ("tariff", (1, 1, 1)), ("iceberg_hat", (3, 1, 0)), ("export_tax", (2, 1, 1)),
@@ -44,10 +45,11 @@ def read(result: Result, outcome: str) -> float:
         taxed = (1 + result.export_tax_cf.sel(flow)) / (1 + result.economy.export_tax.sel(flow))
         price = result.unit_cost_hat.sel(origin=codes[0], sector=codes[2]) * taxed
         return float(result.trade_cf.sel(flow) / (price if kind == "volume" else 1))
-    if kind == "balance":
-        sold = result.trade_cf.sum("sector")
-        one, other = codes
-        return float(sold.sel(origin=one, destination=other) - sold.sel(origin=other, destination=one))
+    if kind in ("balance", "two_way"):
+        one, other, *goods = codes
+        sold = result.trade_cf.sel(sector=goods[0].split(",") if goods else list(result.economy.sectors)).sum("sector")
+        back = float(sold.sel(origin=other, destination=one)) * (-1 if kind == "balance" else 1)
+        return float(sold.sel(origin=one, destination=other)) + back
     axis = {"exports": "origin", "imports": "destination"}[kind]
     return float(abroad.sel({axis: codes[0]}).sum())
 

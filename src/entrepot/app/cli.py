@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app import duties, listings, serve, statements, studies
+from entrepot.app import duties, goals, listings, serve, statements, studies
 from entrepot.app.options import (
     Deficits,
     Model,
@@ -175,6 +175,7 @@ def sensitivity(
 
 
 studies.register(app)
+goals.register(app)
 duties.register(app)
 statements.register(app)
 listings.register(app)
@@ -187,8 +188,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without a letter shows a question mark, not a traceback
     try:
-        app(sys.argv[1:] or ["--help"], standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
         sys.stdout.flush()
+        if code:  # an interrupt comes back as its exit code
+            sys.exit(code)
     except EntrepotError as error:
         _fail(str(error).splitlines())
     except typer.TyperException as error:

@@ -63,6 +63,11 @@ OfOption = Annotated[
 ]
 
 
+def one_form(as_json: bool, as_csv: bool) -> None:
+    if as_json and as_csv:
+        raise InputError("--json and --csv exclude each other; choose one")
+
+
 def world(
     change: "Scenario | Shock",
     economy: str,

@@ -19,11 +19,11 @@ from entrepot.app.options import (
     OfOption,
     OfParameters,
     OnDay,
+    one_form,
     world,
 )
 from entrepot.app.printing import AsJson, print_json, print_rich, write
 from entrepot.app.scenarios import adapted
-from entrepot.core.errors import InputError
 
 if TYPE_CHECKING:
     from entrepot.policy.scenario import Scenario
@@ -94,7 +94,7 @@ def uncertainty(
 
     Example: entrepot uncertainty us-tariffs-on-india-2025 --draws 200 --of real_income:IND --vary theta
     """
-    _one_form(as_json, as_csv)
+    one_form(as_json, as_csv)
     if html is not None:
         from entrepot.data.files import require_writable
 
@@ -151,9 +151,9 @@ def sweep(
 ) -> None:
     """Solve a scenario at every combination of values, and show what comes out.
 
-    Example: entrepot sweep india-russia-balance --over cut=-40%..0%/5 --of balance:IND:RUS
+    Example: entrepot sweep india-russia-balance --over cut=-50%..0%/11 --of balance:IND:RUS
     """
-    _one_form(as_json, as_csv)
+    one_form(as_json, as_csv)
     import entrepot
 
     change = adapted(entrepot.load_scenario(scenario), on, parameters or [], option)
@@ -179,11 +179,6 @@ def _about(scenario: "Scenario") -> list[str]:
     """Return the real incomes of the two countries a scenario is about, so that a table has room for them; else all."""
     focus = scenario.focus
     return ["real_income:all"] if focus is None else [f"real_income:{focus.exporter}", f"real_income:{focus.importer}"]
-
-
-def _one_form(as_json: bool, as_csv: bool) -> None:
-    if as_json and as_csv:
-        raise InputError("--json and --csv exclude each other; choose one")
 
 
 @contextmanager

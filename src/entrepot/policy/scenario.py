@@ -21,7 +21,7 @@ from entrepot.policy.iceberg import Barrier, Embargo, Iceberg
 from entrepot.policy.limits import Penalty, PriceCap, Quota
 from entrepot.policy.parameters import Parameter, filled_in, named_in
 from entrepot.policy.production import LocalContent, Productivity
-from entrepot.policy.schedule_rates import ScheduleRates
+from entrepot.policy.schedule_rates import ActFactors, ScheduleRates
 from entrepot.policy.selection import Labels, words_of
 from entrepot.policy.shock import Shock
 from entrepot.policy.tariff import ExportTax, Tariff
@@ -91,6 +91,7 @@ class Scenario(BaseModel):
     _name: str = PrivateAttr(default="scenario")
     _document: Document = PrivateAttr(default_factory=lambda: Document({}))
     _place: Place = PrivateAttr(default=())
+    _factors: tuple[Mapping[tuple[str, str], float], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -141,28 +142,27 @@ class Scenario(BaseModel):
         Parameters
         ----------
         factors
-            By id of the act and ``"rate"`` or ``"content"``; 1 leaves it as it is.
+            By id of the act and ``"rate"`` or ``"content"``; 1 leaves it as it is. They multiply what the file says.
 
         Raises
         ------
         UnknownLabel
             No schedule of the scenario has such an act.
         """
-        content = copy.deepcopy(self._document.content)
-        written = [*content.get("instruments", ()), *(
-            one for option in content.get("options", {}).values() for one in option["instruments"]
-        )]  # fmt: skip
         acts = self.acts()
-        for (act, field), factor in factors.items():
+        for act, _ in factors:
             if act not in acts:
-                raise UnknownLabel(
-                    f"{self.name}: no act {act!r}{nearest(act, list(acts))}; `entrepot tariffs` lists them"
-                )
-            for instrument in written:
-                amount = instrument.get("add")
-                if isinstance(amount, dict) and amount.get("schedule") == acts[act]:
-                    amount.setdefault("factors", {}).setdefault(act, {})[field] = factor
-        return self._again(content)
+                hint = nearest(act, list(acts))
+                raise UnknownLabel(f"{self.name}: no act {act!r}{hint}; `entrepot tariffs` lists them")
+
+        def scaled(instruments: tuple[AnyInstrument, ...]) -> tuple[AnyInstrument, ...]:
+            return tuple(_with_factors(one, acts, factors) for one in instruments)
+
+        options = {name: one.model_copy(update={"instruments": scaled(one.instruments)})
+                   for name, one in self.options.items()}  # fmt: skip
+        made = self._like(self.model_copy(update={"instruments": scaled(self.instruments), "options": options}))
+        made._factors = (*self._factors, factors)
+        return made
 
     def acts(self) -> dict[str, str]:
         """Return the ids of all acts in the schedules that the scenario reads, each with its schedule."""
@@ -271,10 +271,13 @@ class Scenario(BaseModel):
         made = _validated(replace(self._document, content=content))
         made._name = self._document.file.stem if self._document.file else self._name
         made = made.on(self.date)
+        for factors in self._factors:
+            made = made.with_factors(factors)
         return made.option(str(self._place[1])) if self._place else made
 
     def _like(self, made: "Scenario") -> "Scenario":
         made._name, made._document, made._place = self._name, self._document, self._place
+        made._factors = self._factors
         return made
 
     def _where_stands(self, number: int) -> Place:
@@ -328,6 +331,21 @@ def _validated(document: Document) -> Scenario:
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files, for editors."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
+
+
+def _with_factors(
+    instrument: AnyInstrument, acts: Mapping[str, str], factors: Mapping[tuple[str, str], float]
+) -> AnyInstrument:
+    """Return an instrument whose schedule, if it reads one, has its acts multiplied."""
+    read = getattr(instrument, "add", None)
+    if not isinstance(read, ScheduleRates):
+        return instrument
+    known = dict(read.factors)
+    for (act, number), factor in factors.items():
+        if acts[act] == read.schedule:
+            before = known.get(act, ActFactors())
+            known[act] = before.model_copy(update={number: factor * getattr(before, number)})
+    return instrument.model_copy(update={"add": read.model_copy(update={"factors": known})})
 
 
 def _raise_all(problems: list[InputError]) -> None:

@@ -88,7 +88,7 @@ def notes(answer: Uncertainty) -> list[str]:
     said_of: dict[str, list[str]] = {}
     for one in answer.inputs:
         said_of.setdefault(one.basis, []).append(one.name)
-    found = [f"Spread {basis}: {_listed(names)}." for basis, names in said_of.items()]
+    found = [f"Spread: {basis} ({_listed(names)})." for basis, names in said_of.items()]
     if answer.held:
         found.append(f"Held, because neither a standard error nor two papers are known: {', '.join(answer.held)}.")
     if len(answer.failed):

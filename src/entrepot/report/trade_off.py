@@ -16,15 +16,10 @@ from entrepot.data.files import require_writable, write_text
 from entrepot.report import charts
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
-from entrepot.report.wording import capital, name_in_sentence, signed
+from entrepot.report.wording import OUTCOMES, capital, name_in_sentence, signed
 from entrepot.study.trade_off import Crossing, TradeOff
 
 WIDTH, HEIGHT, MARGIN = 61, 14, 10  # letters of the drawing
-WORDS = {
-    "real_income": "real income", "real_wage": "the real wage", "consumer_price": "consumer prices",
-    "price": "prices", "output": "output", "trade": "trade", "volume": "trade by volume", "exports": "exports",
-    "imports": "imports", "balance": "the balance", "tariff_revenue": "duty collected",
-}  # fmt: skip
 
 
 def table(answer: TradeOff) -> pd.DataFrame:
@@ -191,7 +186,7 @@ def _between(along: pd.Series, at: float) -> float:
 def _what(answer: TradeOff) -> str:
     kind, *codes = answer.outcome.split(":")
     names = [name_in_sentence(answer.economy, code) if code in answer.economy.countries else code for code in codes]
-    return f"{WORDS[kind]} of {' with '.join(names)}" if names else WORDS[kind]
+    return f"{OUTCOMES[kind]} of {' with '.join(names)}" if names else OUTCOMES[kind]
 
 
 def _how(answer: TradeOff) -> str:

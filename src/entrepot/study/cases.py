@@ -130,8 +130,10 @@ class Study:
         return self._shocks[key]
 
     def _worked_out(self, moved: Mapping[str, Value], values: Mapping[str, Value], economy: Economy) -> Shock:
-        change = self.change
-        shock = _moved(change, moved).shock(economy) if isinstance(change, Scenario) else change
+        shock = self.change
+        if isinstance(shock, Scenario):
+            seen = self._model(values).base(economy)  # as `solve` does: what the model sees is what a scenario is about
+            shock = _moved(shock, moved).shock(seen if len(seen.sectors) == len(economy.sectors) else economy)
         return _levied(shock, float(values[names.COVERAGE]), economy) if names.COVERAGE in values else shock
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from entrepot.core.errors import ClusterLost, EntrepotError, InputError
+from entrepot.core.errors import ClusterLost, InputError
 from entrepot.study.cases import Case, Study
 
 CASES_AT_ONCE = 8  # a task: about a fifth of a second, which a scheduler's own work hardly lengthens
@@ -42,7 +42,7 @@ def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Generator[l
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             raise InputError(f"the scheduler at {address} has no worker; start one: dask worker {address}") from None
-        # hashed by the scheduler's own key: two runs at once on one cluster do not share tasks
+        # Keys are random (pure=False): two runs at once on one cluster share no task.
         packed = zlib.compress(pickle.dumps(study), 1)
         held = client.submit(_unpacked, packed, version("entrepot"), pure=False)
         waiting = [list(cases[n : n + CASES_AT_ONCE]) for n in range(0, len(cases), CASES_AT_ONCE)][::-1]
@@ -59,8 +59,6 @@ def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Generator[l
                 "memory, and run it again: what is in the folder is kept"
             ) from None
         except (FutureCancelledError, OSError) as error:
-            if isinstance(error, EntrepotError):
-                raise
             raise ClusterLost(
                 f"the scheduler at {address} is gone ({type(error).__name__}); run it again: what is in the folder "
                 "is kept"

@@ -65,7 +65,7 @@ def of_change(change: Scenario | Shock, economy: Economy) -> str:
         ]
         return _hash([*(None if array is None else array.values for array in arrays), limits])
     return _hash([
-        change._document.content, str(change.date), list(change._place),
+        change._document.content, change.model_dump_json(), str(change.date), list(change._place),
         *(path.read_bytes() for path in sorted(_files(change))),
     ])  # fmt: skip
 

@@ -165,9 +165,7 @@ def rates_of(
             names = ((codes[one] if one >= 0 else ALL, goods[other] if other >= 0 else ALL) for one, other in places)
             labels += [(government.name, tax, *name) for name in names]
         if len(labels) == before:
-            raise InvalidShock(
-                f"{government.name}: nothing is traded that such a rate could apply to; name other flows"
-            )
+            raise InvalidShock(f"{government.name}: nothing is traded that a rate could apply to; name other flows")
     table = pd.DataFrame(labels, columns=COLUMNS)
     order = {government.name: n for n, government in enumerate(governments)}
     owner = table["government"].map(order).to_numpy()

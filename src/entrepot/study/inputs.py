@@ -32,6 +32,7 @@ MEASURE, COVERAGE, DIAL, RULE = "measure", "coverage", "dial", "deficits"
 KINDS = (THETA, ELASTICITIES, SET, DATE, OPTION, MEASURE, COVERAGE, DIAL, RULE)
 OF_SCENARIO = frozenset({SET, DATE, OPTION, MEASURE})
 PUBLISHED, BETWEEN_PAPERS, GIVEN, RANGE = "standard error", "between papers", "as given", "range of the scenario"
+EVERY_RULE = "every rule"
 
 
 @dataclass(frozen=True)
@@ -200,8 +201,17 @@ def _of_parameter(rest: str, economy: Economy, change: Scenario | Shock) -> Know
             f"{change.name}: no parameter {rest!r}{nearest(rest, list(change.parameters))}; it has {known}"
         )
     parameter = change.parameters[rest]
-    default = None if parameter.upto is None else Uniform(*parameter.range)
-    return parse_rate_cell, default, RANGE
+    if parameter.upto is None:
+        return parse_rate_cell, None, GIVEN
+    low, high = parameter.range
+
+    def within(written: str) -> float:
+        value = parse_rate_cell(written)
+        if not low <= value <= high:
+            raise ValueError(f"found {100 * value:g} %; stay between {100 * low:g} % and {100 * high:g} %")
+        return value
+
+    return within, Uniform(low, high), RANGE
 
 
 def _of_date(rest: str, economy: Economy, change: Scenario | Shock) -> Known:
@@ -215,7 +225,7 @@ def _of_option(rest: str, economy: Economy, change: Scenario | Shock) -> Known:
 
 
 def _of_rule(rest: str, economy: Economy, change: Scenario | Shock) -> Known:
-    return _one_of(DEFICITS, "rule for deficits"), Choice(DEFICITS), "rules"
+    return _one_of(DEFICITS, "rule for deficits"), Choice(DEFICITS), EVERY_RULE
 
 
 def _of_measure(rest: str, economy: Economy, change: Scenario | Shock) -> Known:

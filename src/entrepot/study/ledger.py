@@ -5,7 +5,6 @@ parts/00000000.parquet   some rows, by the number of their first; while the stud
 table.parquet        all rows by number, when it is done; the parts are gone then
 """
 
-import fcntl
 import json
 import os
 import time
@@ -52,13 +51,9 @@ class Ledger:
             self._lock = os.open(self.folder / LOCK, os.O_CREAT | os.O_RDWR, 0o666)
         except OSError as error:
             raise FileProblem(f"cannot write {self.folder}: {error.strerror}; choose another folder") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _locked(self._lock):
             os.close(self._lock)
-            raise FileProblem(
-                f"{self.folder} is being written by another run; wait for it, or choose another"
-            ) from None
+            raise FileProblem(f"{self.folder} is being written by another run; wait for it, or choose another")
         try:
             self._agree()
             for left in (self.folder / PARTS).glob(".*"):
@@ -125,6 +120,8 @@ class Ledger:
             strangers = [entry.name for entry in self.folder.iterdir() if entry.name not in (PARTS, LOCK)]
             if strangers or any((self.folder / PARTS).glob("*.parquet")):
                 (self.folder / LOCK).unlink()
+                if not any((self.folder / PARTS).iterdir()):
+                    (self.folder / PARTS).rmdir()  # a stranger's folder is left as it was
                 raise FileProblem(
                     f"{self.folder} holds {listed(sorted(strangers) or [PARTS])} but no {MANIFEST}; choose an "
                     "empty folder"
@@ -142,6 +139,19 @@ class Ledger:
                 f"{self.folder} answers another question: {listed(other)} differ ({first} {_short(there.get(first))} "
                 f"there, {_short(self.question.get(first))} here); choose another folder"
             )
+
+
+def _locked(descriptor: int) -> bool:
+    """Return whether the lock is ours now; it goes with the process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:
+        return True  # a system without such locks: two runs in one folder are the user's to avoid
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _short(value: object) -> str:

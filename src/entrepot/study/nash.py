@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -21,7 +20,7 @@ from entrepot.study.optimal import BOUNDS, STILL, board_of, climbed
 from entrepot.study.position import Board, Position
 from entrepot.study.rest import Progress, at_rest, bound_of, fixed_rates, move
 from entrepot.study.sufficient import sufficient_tariff
-from entrepot.study.threads import cores
+from entrepot.study.threads import in_order
 
 Rule = Literal["exact", "sufficient_statistics"]
 DEVIATIONS = (0.0, 0.5, 0.8, 0.95, 1.05, 1.25, 1.5, 2.0)
@@ -242,8 +241,7 @@ def _deviations(board: Board, at: Position, bounds: tuple[float, float]) -> pd.D
         except EntrepotError:
             return -np.inf  # a deviation after which there is no equilibrium is none that a government could choose
 
-    with ThreadPoolExecutor(cores()) as pool:
-        gains = list(pool.map(gain, trials))
+    gains = [found for _, found in in_order(trials, gain, None)]
     table = pd.DataFrame({"number": [one[0] for one in trials], "gain": gains, "factor": [one[1] for one in trials]})
     best = table.loc[table.groupby("number")["gain"].idxmax()].drop(columns="number")
     best.index = pd.Index([government.name for government in board.rates.governments], name="government")

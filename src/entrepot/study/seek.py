@@ -10,6 +10,7 @@ from scipy.optimize import least_squares
 
 from entrepot.core.errors import EntrepotError, InvalidShock, NotConverged, listed
 from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.trade_costs import trade_cost_share
 from entrepot.equilibrium import models
 from entrepot.equilibrium.limits import settled
 from entrepot.equilibrium.models import Model
@@ -39,7 +40,8 @@ class Sought:
         Whether every target is met, to `REACHED`.
     unknowns
         One row each, indexed by what is moved: ``value`` (a change; payments in billions; a parameter itself), ``low``
-        and ``high``, ``bound`` (``"low"``, ``"high"``, or blank where none binds).
+        and ``high``, ``bound`` (``"low"``, ``"high"``, or blank where none binds); ``all_costs``, of trade costs: the
+        part of the delivered price that all costs of trade take (`trade_cost_share`), mean over the flows.
     targets
         One row each, indexed by outcome: ``wanted``, ``base_year``, ``before`` (with what was given, nothing moved),
         ``found``, in the unit of the economy or as ratios.
@@ -181,6 +183,7 @@ class _Question:
                 "low": [one.bounds[0] for one in self.unknowns],
                 "high": [one.bounds[1] for one in self.unknowns],
                 "bound": [_bound(one, value) for one, value in zip(self.unknowns, values, strict=True)],
+                "all_costs": [_all_costs(one, result.economy) for one in self.unknowns],
             },
             index=pd.Index([one.text for one in self.unknowns], name="unknown"),
         )
@@ -276,6 +279,15 @@ def _with(values: np.ndarray, position: int, value: float) -> np.ndarray:
     changed = values.copy()
     changed[position] = value
     return changed
+
+
+def _all_costs(unknown: Unknown, economy: Economy) -> float:
+    """Return the mean part of the delivered price that all trade costs take, over flows where it is known; else NaN."""
+    if unknown.kind != "iceberg":
+        return float("nan")
+    part = trade_cost_share(economy)
+    weight = np.where(np.isfinite(part), economy.trade.values * unknown.at, 0.0)
+    return float((np.nan_to_num(part) * weight).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
 
 
 def _bound(unknown: Unknown, value: float) -> str:

@@ -203,3 +203,36 @@ def test_lines_that_stay_apart_are_one_market_of_varieties(tmp_path: Path, world
     hat = (1 + float(shock.tariff.sel(here))) / (1 + base)
     assert (hat * float(shock.iceberg_hat.sel(here))) ** -theta == pytest.approx((kept + 1) / 2)
     assert hat == pytest.approx((kept + 1) / (kept / 1.1 + 1))
+
+
+def test_acts_of_a_schedule_may_count_with_part_of_their_rate(tmp_path: Path) -> None:
+    """By hand: on 27 August 2025 textiles pay 25 + 25 points; with half of the second act 25 + 12.5."""
+    world = entrepot.load_economy()
+    text = (
+        "title: t\nreference: r\ndate: 2025-08-27\nparameters:\n  part: {value: 50 %, what: part of the act}\n"
+        "instruments:\n  - kind: tariff\n    origin: IND\n    destination: USA\n"
+        "    add: {schedule: us-duties-on-india, factors: {russian-oil-25: {rate: $part}}}\n"
+    )
+    path = tmp_path / "part.yaml"
+    path.write_text(text)
+    scenario = entrepot.load_scenario(path)
+
+    def added(one: entrepot.Scenario) -> float:
+        tariff = one.shock(world).tariff
+        assert tariff is not None
+        return float((tariff - world.tariff).sel(origin="IND", destination="USA", sector="C13T15"))
+
+    whole, half, none = (added(scenario.with_parameters(part=part)) for part in (1.0, 0.5, 0.0))
+    assert half == pytest.approx((whole + none) / 2, rel=1e-12)
+    assert whole == pytest.approx(2 * none, rel=1e-3)
+    again = scenario.with_factors({("russian-oil-25", "rate"): 2.0})  # they multiply what the file says
+    assert added(again) == pytest.approx(whole, rel=1e-12)
+    assert added(again.with_parameters(part=0.25).on("2025-08-28")) == pytest.approx(half, rel=1e-12)
+    path.write_text(text.replace("russian-oil-25", "russian-oil"))
+    with pytest.raises(entrepot.InputError, match="no act 'russian-oil'; nearest: russian-oil-25"):
+        entrepot.load_scenario(path).shock(world)
+    path.write_text(
+        text.replace("$part", "-1").replace("parameters:\n  part: {value: 50 %, what: part of the act}\n", "")
+    )
+    with pytest.raises(entrepot.InputError, match="a factor is not negative"):
+        entrepot.load_scenario(path)

@@ -47,7 +47,7 @@ def test_the_chart_shows_every_band_of_one_kind_of_outcome_and_nothing_else(answ
 
 def test_notes_say_where_spreads_come_from_and_what_is_held(answer) -> None:  # type: ignore[no-untyped-def]
     said = " ".join(fans.notes(answer))
-    assert "Spread between papers: theta:A01, theta:A02, theta:A03 and 24 more." in said
+    assert "Spread: between papers (theta:A01, theta:A02, theta:A03 and 24 more)." in said
     assert "Held, because neither a standard error nor two papers are known: SERVICES." in said
     assert "First-order shares stand for" in said
 

@@ -109,6 +109,13 @@ def test_lines_kept_apart_follow_the_elasticity_of_the_case(world: Economy) -> N
     same(answered(world, LINES, {"theta:C13T15": 9.0}), expected)
 
 
+@pytest.mark.parametrize(("name", "model"), [(LINES, "short_run"), ("diversification", "multi_sector")])
+def test_a_scenario_is_about_the_world_as_the_model_sees_it(world: Economy, name: str, model: str) -> None:
+    scenario = entrepot.load_scenario(name)
+    study = study_of(world, scenario, model, "fixed", None, OF)
+    same(study.answer(Case(0, {})), by_hand(entrepot.solve(world, scenario, model=model)))
+
+
 def test_a_case_without_equilibrium_says_why_and_has_no_numbers() -> None:
     economy = random_economy(7)
     study = study_of(economy, random_shock(economy, 1), "caliendo_parro", "fixed", None, "real_income:all")

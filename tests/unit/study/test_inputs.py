@@ -39,7 +39,7 @@ def test_short_names_mean_the_long_ones(world: Economy) -> None:
     scenario = entrepot.load_scenario(BALANCE)
     names = [one.name for one in inputs_of(["cut", "rho=0.5..1", "theta:textiles=3..6"], world, scenario)]
     assert names == ["set:cut", "dial:rho", "theta:C13T15"]
-    assert inputs_of("$cut", world, scenario)[0].spread == Uniform(-0.4, 0.0)
+    assert inputs_of("$cut", world, scenario)[0].spread == Uniform(-0.5, 0.0)
 
 
 def test_choices_have_their_usual_options(world: Economy) -> None:
@@ -59,6 +59,7 @@ def test_choices_have_their_usual_options(world: Economy) -> None:
         (["dial:rhoo=1..2"], "no dial 'rhoo'; nearest: rho"),
         (["dial:psi:X9=0..1"], "unknown sector 'X9'"),
         (["set:cutt=0..1"], "no parameter 'cutt'; nearest: cut"),
+        (["cut=-60%..0%"], "set:cut: '-60%..0%': found -60 %; stay between -50 % and 0 %"),
         (["theta", "theta:C26=3..6"], "theta:C26 is named twice"),
         (["theta", "elasticities"], "vary one of the two"),
         (["theta:SERVICES"], "theta:SERVICES: the table has no standard error"),

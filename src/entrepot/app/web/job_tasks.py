@@ -49,8 +49,9 @@ def sweep(asked: SweepJob, progress: Progress) -> Reply:
     """Solve a change at every combination of the values of some inputs."""
     _require_shipped(asked.over)
     settings = settings_of(asked)
+    scenario = scenario_asked(asked)
     answer = entrepot.sweep(
-        scenario=scenario_asked(asked), over=asked.over, outcomes=asked.of, workers=1, progress=_counted(progress),
+        scenario=scenario, over=asked.over, outcomes=asked.of, workers=1, progress=_counted(progress),
         **settings,
     )  # fmt: skip
     document = sweeps.document(answer)
@@ -60,7 +61,11 @@ def sweep(asked: SweepJob, progress: Progress) -> Reply:
     drawn: Markup | str = ""
     if len(answer.inputs) == 1 and pd.api.types.is_numeric_dtype(points[first]):
         frame = points.set_index(first)[[outcome]].astype(float).dropna()
-        drawn = _drawn(frame, x=first, y=document["units"][outcome], marks=[], label=label)
+        parameter = scenario.parameters.get(first.removeprefix("set:"))
+        if parameter is not None:
+            frame.index = 100 * frame.index
+        along = first if parameter is None else f"{parameter.what}, %"
+        drawn = _drawn(frame, x=along, y=document["units"][outcome], marks=[], label=label)
     page = rendered(
         "job_sweep.html.j2", inputs=[one.name for one in answer.inputs], outcomes=asked.of, units=document["units"],
         points=document["points"], chart=drawn, label=label,

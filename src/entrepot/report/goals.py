@@ -1,0 +1,186 @@
+"""What a goal takes: what must move how far, or how near one can come, as sentences, tables and JSON."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.outcome import RATIOS
+from entrepot.report.document import sources
+from entrepot.report.grids import ranked_table
+from entrepot.report.wording import OUTCOMES, signed
+from entrepot.study.seek import Sought
+
+KINDS = {
+    "tariff": "the duty",
+    "export_tax": "the export tax",
+    "iceberg": "the cost of trade other than duties",
+    "productivity": "productivity",
+    "transfer": "the payment a year",
+}
+
+
+def headline(answer: Sought) -> str:
+    """Return what it takes, or how near one can come and what stands in the way, in one sentence."""
+    economy = answer.result.economy
+    moves = _joined([_move(str(name), row) for name, row in answer.unknowns.to_dict("index").items()])
+    wanted = _joined(
+        [_goal(str(name), row["wanted"], economy) for name, row in answer.targets.to_dict("index").items()]
+    )
+    if answer.reached:
+        return f"For {wanted}, {moves}."
+    found = _joined([_goal(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()])
+    stands = ""
+    if answer.binding:
+        plural = "s" if len(answer.binding) == 1 else ""
+        stands = f" {_joined(answer.binding)} stand{plural} at the end of what is allowed."
+    return f"Out of reach: {wanted}. The nearest is {found}, where {moves}.{stands}"
+
+
+def remarks(answer: Sought) -> list[str]:
+    """Return what a reader must know to judge a change in trade costs: how much there is to take away."""
+    found = []
+    for name, row in answer.unknowns.to_dict("index").items():
+        there = row["all_costs"]
+        if not (str(name).startswith("iceberg") and row["value"] < 0 and math.isfinite(there) and there > 0):
+            continue
+        part = -row["value"] / there
+        found.append(
+            f"All that makes this trade dearer than trade at home, distance and duties included, takes about "
+            f"{100 * there:.0f} % of the delivered price (Head and Ries 2001, mean over these flows); "
+            + (
+                f"the cut is {100 * part:.0f} % of it."
+                if part < 1
+                else "the cut is larger than that, so no policy can bring it about."
+            )
+        )
+    return found
+
+
+def document(answer: Sought) -> dict[str, Any]:
+    """Return the answer for machines: every number with its unit, and how it was found."""
+    economy = answer.result.economy
+    unknowns = [
+        {"unknown": str(name), **{key: _plain(value) for key, value in row.items()}, "unit": _unit(str(name), economy)}
+        for name, row in answer.unknowns.to_dict("index").items()
+    ]
+    targets = [
+        {
+            "outcome": str(name),
+            **{key: value * _scale(str(name), economy) for key, value in row.items()},
+            "unit": "ratio to the base year" if _is_ratio(str(name)) else f"{economy.currency} billion",
+        }
+        for name, row in answer.targets.to_dict("index").items()
+    ]
+    return {
+        "reached": answer.reached,
+        "headline": headline(answer),
+        "remarks": remarks(answer),
+        "unknowns": unknowns,
+        "targets": targets,
+        "economy": economy.name,
+        "model": answer.result.model.name,
+        "deficits": answer.result.deficits,
+        "equilibria": answer.solves,
+        "residual": answer.result.residual,
+        "sources": sources(answer.result),
+    }
+
+
+def render(answer: Sought) -> RenderableType:
+    """Return what `entrepot seek` prints."""
+    economy, result = answer.result.economy, answer.result
+    moved = [
+        [str(name), _value(str(name), row["value"]), _value(str(name), row["low"]), _value(str(name), row["high"]),
+         row["bound"] or ""]
+        for name, row in answer.unknowns.to_dict("index").items()
+    ]  # fmt: skip
+    reached = [
+        [str(name), *(_shown(str(name), row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
+        for name, row in answer.targets.to_dict("index").items()
+    ]
+    notes = " ".join(remarks(answer))
+    solved = (
+        f"{economy.name}, model {result.model.name}, deficits {result.deficits}; {answer.solves} equilibria, "
+        f"{answer.seconds:.1f} s, residual {result.residual:.1e}."
+    )
+    return Group(
+        Text(f"\n{headline(answer)}"),
+        ranked_table("How far", ["what moves", "change", "least", "most", "at bound"], moved),
+        ranked_table("What is reached", ["outcome", "base year", "before", "wanted", "found"], reached),
+        *([Text(f"\n{notes}")] if notes else []),
+        Text(f"\n{solved}", style="dim"),
+    )
+
+
+def _move(name: str, row: Mapping[Any, Any]) -> str:
+    kind, _, where = name.partition(":")
+    value = row["value"]
+    if kind not in KINDS:
+        return f"{name} is {100 * value:.3g} %"
+    if kind == "transfer":
+        payer, receiver = where.split(":")
+        return f"{payer} pays {receiver} {value:,.3g} billion a year"
+    what = f"{KINDS[kind]} of {_flow(where)}"
+    if value == 0:
+        return f"{what} does not change"
+    size = f"{abs(100 * value):.3g} " + ("points" if kind in ("tariff", "export_tax") else "%")
+    return f"{what} {'rises' if value > 0 else 'falls'} by {size}"
+
+
+def _flow(where: str) -> str:
+    parts = where.split(":")
+    if len(parts) == 1:
+        return parts[0]
+    goods = f" in {parts[2].replace(',', ', ')}" if len(parts) > 2 else ""
+    return f"{parts[0]} to {parts[1]}{goods}"
+
+
+def _goal(name: str, value: float, economy: Economy) -> str:
+    kind, _, where = name.partition(":")
+    places = where.split(":")
+    between = " and ".join(places[:2]) if kind == "two_way" else " with ".join(places[:2])
+    if kind in ("trade", "volume"):
+        between = " to ".join(places[:2])
+    goods = f" ({places[2].replace(',', ', ')})" if len(places) > 2 else ""
+    return f"{OUTCOMES[kind]} of {between}{goods} at {_shown(name, value, economy, unit=True)}"
+
+
+def _shown(name: str, value: float, economy: Economy, unit: bool = False) -> str:
+    if _is_ratio(name):
+        return f"{signed(100 * (value - 1), 3)} %"
+    text = f"{value * economy.billions:,.2f}".replace("-", "\N{MINUS SIGN}")
+    return f"{economy.currency} {text} billion" if unit else text
+
+
+def _value(name: str, value: float) -> str:
+    if not math.isfinite(value):
+        return "no bound"
+    if name.startswith("transfer"):
+        return f"{value:,.2f} bn"
+    return f"{signed(100 * value, 2)} %"
+
+
+def _unit(name: str, economy: Economy) -> str:
+    kind = name.partition(":")[0]
+    units = {"tariff": "rate", "export_tax": "rate", "transfer": f"{economy.currency} billion"}
+    return units.get(kind, "share")
+
+
+def _is_ratio(name: str) -> bool:
+    return name.partition(":")[0] in RATIOS
+
+
+def _scale(name: str, economy: Economy) -> float:
+    return 1.0 if _is_ratio(name) else economy.billions
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _joined(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

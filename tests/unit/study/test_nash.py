@@ -1,0 +1,125 @@
+"""Trade wars: against the symmetric case solved by hand, by deviations, and against best responses one at a time."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.optimize import brentq
+
+import entrepot
+from economies import random_economy
+from entrepot.core.errors import InputError
+from entrepot.economy.economy import Economy
+from entrepot.report import taxes
+
+
+def symmetric(home: float, theta: float) -> Economy:
+    trade = 100 * np.array([[home, 1 - home], [1 - home, home]])[:, :, None]
+    coords = {"origin": ["A", "B"], "destination": ["A", "B"], "sector": ["good"]}
+    return Economy.from_dataset(xr.Dataset({"trade": (("origin", "destination", "sector"), trade)}, coords), theta)
+
+
+def by_hand(home: float, theta: float, revenue: bool) -> float:
+    """Return the tariff of two equal countries that answer each other.
+
+    A partner that spends the share m = 1 - h abroad at the tariff t pays V = m w / (1 + t h) for imports at the border,
+    its duty being income too. The optimal tariff is one over the elasticity of V by the terms of trade,
+    theta h (1 + t) / (1 + t h). Leaving the duty out of income gives theta h, the closed form.
+    """
+
+    def excess(tariff: float) -> float:
+        own = home / (home + (1 - home) * (1 + tariff) ** -theta)
+        elasticity = theta * own * ((1 + tariff) / (1 + tariff * own) if revenue else 1.0)
+        return tariff - 1 / elasticity
+
+    return float(brentq(excess, 1e-6, 10, xtol=1e-14))
+
+
+@pytest.mark.parametrize(("home", "theta"), [(0.7, 4.0), (0.5, 2.5), (0.9, 8.0)])
+def test_two_equal_countries_set_the_tariffs_found_by_hand(home: float, theta: float) -> None:
+    war = entrepot.nash(symmetric(home, theta))
+    assert war.rates["rate"].tolist() == pytest.approx([by_hand(home, theta, revenue=True)] * 2, abs=1e-8)
+    assert war.slope < 1e-6
+    assert war.largest_gain < 1e-8
+    closed = entrepot.nash(symmetric(home, theta), rule="sufficient_statistics")
+    assert closed.rates["rate"].tolist() == pytest.approx([by_hand(home, theta, revenue=False)] * 2, abs=1e-7)
+    assert closed.rates["rate"].iloc[0] > war.rates["rate"].iloc[0]
+
+
+@pytest.mark.parametrize("by", ["uniform", "sector"])
+@pytest.mark.parametrize("model", ["caliendo_parro", "multi_sector"])
+def test_no_government_does_better_by_looking_for_its_best_answer_alone(by: str, model: str) -> None:
+    economy = random_economy(4, countries=4, sectors=2, zeros=0.0)
+    war = entrepot.nash(economy, by=by, model=model)
+    assert war.slope < 1e-6
+    assert war.largest_gain < 1e-8
+    for code in economy.countries:
+        alone = entrepot.optimal_tariff(
+            economy, code, by, given=entrepot.Shock(tariff=war.result.tariff_cf), model=model, starts=2
+        )
+        assert alone.value - alone.before < 1e-8
+        assert alone.rates["rate"].tolist() == pytest.approx(
+            war.rates.query("government == @code")["rate"].tolist(), abs=1e-5
+        )
+
+
+def test_deviations_find_who_would_leave_rates_that_are_no_equilibrium() -> None:
+    economy = random_economy(4, countries=4, sectors=2, zeros=0.0)
+    closed = entrepot.nash(economy, rule="sufficient_statistics")
+    assert closed.largest_gain > 1e-7
+    assert "is no equilibrium" in shown(taxes.war_render(closed, None))
+
+
+def test_those_who_are_not_named_keep_their_taxes_and_groups_act_as_one(world: Economy) -> None:
+    war = entrepot.nash(world, ["USA", "EU27"], deviations=False)
+    assert war.rates["government"].tolist() == ["USA", "EU27"]
+    kept = war.result.tariff_cf.sel(destination="CHN")
+    assert kept.equals(world.tariff.sel(destination="CHN"))
+    of_union = war.result.tariff_cf.sel(origin="USA", destination=["DEU", "FRA"], sector="C26")
+    assert float(of_union.max()) == float(of_union.min()) == war.rates["rate"].iloc[1]
+    assert np.isnan(war.largest_gain)
+
+
+def test_agreement_brings_more_to_all_together_than_war() -> None:
+    economy = random_economy(4, countries=4, sectors=2, zeros=0.0).rebalanced("zero")
+    war = entrepot.nash(economy)
+    agreed = war.cooperative()
+    weights = economy.income.values
+    assert float(agreed.welfare["agreement"] @ weights) > float(war.welfare["war"] @ weights)
+    assert taxes.war_document(war, agreed)["agreement"]["welfare"][0]["government"] == "C0"
+    assert "agreement %" in shown(taxes.war_render(war, agreed))
+
+
+def test_the_exam_of_2014_settles_for_all_44_countries(prepared) -> None:  # type: ignore[no-untyped-def]
+    economy = entrepot.load_economy(prepared / "exams" / "wiod2014_44x16.nc").rebalanced("zero")
+    war = entrepot.nash(economy)
+    assert len(war.rates) == 44
+    assert war.slope < 1e-6
+    assert war.largest_gain < 1e-8
+    rates = dict(zip(war.rates["government"], war.rates["rate"], strict=True))
+    assert rates["USA"] == pytest.approx(0.4545, abs=2e-4)
+    assert rates["IRL"] == pytest.approx(1.1876, abs=2e-4)
+    assert (war.welfare["change_pct"] < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("players", "options", "message"),
+    [
+        (["C1", "C9"], {}, "unknown country 'C9'"),
+        (["C1", "C1"], {}, "in two governments"),
+        ([], {}, "no governments"),
+        (None, {"rule": "exakt"}, "no rule 'exakt'; nearest: exact"),
+        (None, {"rule": "sufficient_statistics", "by": "sector"}, "the closed form is one tariff"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(players: list[str] | None, options: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        entrepot.nash(random_economy(4), players, **options)  # type: ignore[arg-type]
+
+
+def shown(what: object) -> str:
+    from rich.console import Console
+
+    console = Console(width=120)
+    with console.capture() as captured:
+        console.print(what)
+    return " ".join(captured.get().split())
