@@ -118,6 +118,7 @@ class _Plain(yaml.SafeDumper):
     """YAML as people write it: what stands twice is written twice."""
 
     def ignore_aliases(self, data: Any) -> bool:
+        """Return whether a value that stands twice is written twice."""
         return True
 
 

@@ -50,13 +50,20 @@ NumberOrTable = Annotated[Number | Table, Discriminator(kind_of_amount)]
 def remark(written: RateTable, folder: Path | None, date: datetime.date) -> str:
     """Return what a reader must know about the day of a dated table, blank where nothing."""
     path = existing(table_path(written.table, folder))
-    table = _as_read(path, *stamp_of(path))
-    if "date" not in table or not len(table):
+    span = _span(path, *stamp_of(path))
+    if span is None:
         return ""
-    day, first, last = written.as_of or date, min(table["date"]), max(table["date"])
+    day, first, last = written.as_of or date, *span
     if day < first:
         return f"Table {path.stem} has no rates before {first}; none are added."
     return f"Table {path.stem} has changes up to {last} only; later ones are missing." if day > last else ""
+
+
+@lru_cache(maxsize=16)
+def _span(path: Path, changed: int, size: int) -> tuple[datetime.date, datetime.date] | None:
+    """Return the first and the last day that a table has rates of; None where it is not dated."""
+    table = _as_read(path, changed, size)
+    return (min(table["date"]), max(table["date"])) if "date" in table and len(table) else None
 
 
 class Painted(NamedTuple):

@@ -234,27 +234,22 @@ class Scenario(BaseModel):
 
     def remarks(self) -> tuple[str, ...]:
         """Return what a reader must know about the day that is asked for: rates that end before it, or begin after."""
-        found = []
-        for instrument in self.instruments:
-            for read in instrument.tables:
-                if isinstance(read, ScheduleRates):
-                    found.append(read.remark(self._folder, self.date))
-                else:
-                    found.append(remark(read, self._folder, self.date))
+        where = self._folder, self.date
+        read = (one for instrument in self.instruments for one in instrument.tables)
+        found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
         return tuple(dict.fromkeys(one for one in found if one))
 
     def tables(self) -> dict[str, Provenance | None]:
         """Return the tables of rates that the scenario reads, with their provenance where they are shipped."""
         found: dict[str, Provenance | None] = {}
         every = [*self.instruments, *(one for option in self.options.values() for one in option.instruments)]
-        for instrument in every:
-            for read in instrument.tables:
-                if isinstance(read, ScheduleRates):
-                    found |= read.sources(self._folder)
-                    continue
-                path = table_path(read.table, self._folder)
-                own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
-                found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
+        for read in (one for instrument in every for one in instrument.tables):
+            if isinstance(read, ScheduleRates):
+                found |= read.sources(self._folder)
+                continue
+            path = table_path(read.table, self._folder)
+            own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
+            found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
         return found
 
     @property

@@ -29,10 +29,11 @@ def document(result: Result, focus: Focus, parts: Collection[str] = tuple(TABLES
 
     `parts` are the tables wanted, all of `TABLES` where they are left out.
     """
-    scenario = result.scenario
+    scenario, numbers = result.scenario, headline.key_numbers(result, focus)
     return {
         "entrepot": edition(),
-        "headline": headline.headline(result, focus),
+        "headline": headline.headline(result, focus, numbers),
+        "key_numbers": vars(numbers),
         "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
         "remarks": list(scenario.remarks()) if scenario else [],
         "focus": focus.model_dump(),

@@ -45,9 +45,9 @@ def key_numbers(result: Result, focus: Focus) -> KeyNumbers:
     )
 
 
-def headline(result: Result, focus: Focus) -> str:
-    """Return what happened to the pair in focus, in one sentence."""
-    numbers = key_numbers(result, focus)
+def headline(result: Result, focus: Focus, known: KeyNumbers | None = None) -> str:
+    """Return what happened to the pair in focus, in one sentence; its numbers, where they are `known` already."""
+    numbers = known or key_numbers(result, focus)
     seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
     year = f" at {_year(result)} prices" if _year(result) else ""
     whole = "real income" if result.model.inputs else "gross output (input links are off)"

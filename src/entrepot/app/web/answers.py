@@ -12,7 +12,6 @@ from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report import document, wedges
 from entrepot.report.focus import checked, focus_of
-from entrepot.report.headline import key_numbers
 
 Progress = Callable[..., None]
 
@@ -28,7 +27,6 @@ def solve(asked: SolveRequest, progress: Progress) -> Reply:
     if "theta" not in asked.include:
         del answer["assumptions"]["theta"]
     answer["scenario"] = _written(scenario)
-    answer["key_numbers"] = vars(key_numbers(result, focus))
     return of_json(answer)
 
 

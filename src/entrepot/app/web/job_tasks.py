@@ -3,7 +3,6 @@
 A new kind is a request in `requests.py` and a function here.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from entrepot.app.web.rendering import rendered
 from entrepot.app.web.replies import Reply, of_json
 from entrepot.app.web.requests import SeekJob, SensitivityJob, SweepJob, TradeOffJob, UncertaintyJob
 from entrepot.data import shipped
-from entrepot.report import charts, fans, sweeps, wedges
+from entrepot.report import charts, fans, goals, sweeps, wedges
 from entrepot.report import trade_off as report
 from entrepot.report.wording import signed
 from entrepot.study.trade_off import trade_off as compared
@@ -95,11 +94,9 @@ def seek(asked: SeekJob, progress: Progress) -> Reply:
     given = scenario_asked(asked) if asked.given else None
     progress(doing="looking for it", part=0.1)
     found = entrepot.seek(unknowns=asked.move, targets=asked.targets, given=given, **settings_of(asked))
-    document = {
-        "reached": found.reached, "binding": found.binding, "solves": found.solves,
-        "unknowns": _plain(found.unknowns), "targets": _plain(found.targets),
-    }  # fmt: skip
-    return of_json(document, page=rendered("job_seek.html.j2", **document))
+    document = goals.document(found)
+    page = rendered("job_seek.html.j2", headline=goals.headline(found), remarks=goals.remarks(found))
+    return of_json(document, page=page)
 
 
 def _counted(progress: Progress) -> Callable[[int, int], None]:
@@ -113,15 +110,6 @@ def _require_shipped(words: Sequence[str]) -> None:
         if kind.strip() == "elasticities" and names:
             for name in names.split("|"):
                 shipped.path_of("elasticities", name.strip())
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = table.reset_index().to_dict("records")
-    return [
-        {str(name): None if isinstance(value, float) and not math.isfinite(value) else value
-         for name, value in row.items()}
-        for row in rows
-    ]  # fmt: skip
 
 
 def _drawn(frame: pd.DataFrame, **options: Any) -> Markup:
