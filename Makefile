@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CASE   := us-tariffs-on-india-2025
 
-.PHONY: brief test check bench lock docs clean help
+.PHONY: brief serve test check bench lock docs clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -13,6 +13,9 @@ help: ## list the targets
 brief: $(VENV)/.run ## compute the case, print it, leave out/brief.html
 	@mkdir -p out
 	$(BIN)/entrepot simulate $(CASE) --brief out/brief.html
+
+serve: $(VENV)/.run ## the desk: the web page and the API, on this machine only
+	$(BIN)/entrepot serve
 
 test: $(VENV)/.dev ## the whole test suite
 	$(BIN)/python -m pytest

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app import duties, goals, listings, statements, studies
+from entrepot.app import duties, goals, listings, serve, statements, studies
 from entrepot.app.options import (
     Deficits,
     Model,
@@ -179,6 +179,7 @@ goals.register(app)
 duties.register(app)
 statements.register(app)
 listings.register(app)
+serve.register(app)
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ OfOption = Annotated[
 
 
 def one_form(as_json: bool, as_csv: bool) -> None:
-    """Raise InputError where two forms of output are asked for."""
+    """Raise InputError where two forms of output are asked for at once."""
     if as_json and as_csv:
         raise InputError("--json and --csv exclude each other; choose one")
 

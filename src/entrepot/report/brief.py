@@ -1,7 +1,6 @@
 """The brief: one self-contained page that a ministry or a newsroom can use."""
 
 import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from entrepot.core.edition import edition
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.equilibrium.decomposition import decompose
@@ -92,7 +92,7 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "limits": tables.limits(result),
         "infinity": float("inf"),
         "theta": economy.theta.to_series(),
-        "version": version("entrepot"),
+        "version": edition(),
         "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }
 

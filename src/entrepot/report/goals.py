@@ -89,7 +89,7 @@ def document(answer: Sought) -> dict[str, Any]:
         "deficits": answer.result.deficits,
         "equilibria": answer.solves,
         "residual": answer.result.residual,
-        "sources": sources(answer.result),
+        "sources": {name: one.model_dump(mode="json") for name, one in sources(answer.result).items()},
     }
 
 

@@ -2,7 +2,6 @@
 
 import datetime
 import math
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.core.edition import edition
 from entrepot.data.files import require_writable, write_text
 from entrepot.report import charts
 from entrepot.report.document import sources
@@ -110,7 +110,7 @@ def document(answer: TradeOff) -> dict[str, Any]:
     """Return the answer as one JSON document."""
     numbers = table(answer)
     return {
-        "entrepot": version("entrepot"),
+        "entrepot": edition(),
         "headline": headline(answer),
         "scenario": answer.scenario.model_dump(mode="json", by_alias=True) | {"name": answer.scenario.name},
         "outcome": answer.outcome,
@@ -167,7 +167,7 @@ def _page(answer: TradeOff) -> dict[str, Any]:
         "titles": titles, "what": what, "parameter": answer.scenario.parameters[answer.parameter],
         "decimals": _decimals(numbers), "economy": answer.economy, "result": result, "how": _how(answer),
         "sources": {name: one for each in answer.results.values() for name, one in sources(each).items()},
-        "version": version("entrepot"), "today": datetime.datetime.now(tz=datetime.UTC).date(),
+        "version": edition(), "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }  # fmt: skip
 
 

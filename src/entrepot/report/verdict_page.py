@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from entrepot.core.edition import edition
 from entrepot.data.files import require_writable, write_text
 from entrepot.report import charts, verdict_charts, verdicts
 from entrepot.report.wording import capital
@@ -42,10 +42,15 @@ def page_html(found: Sequence[Verdict]) -> str:
     )  # fmt: skip
     environment.filters |= {"capital": capital}
     return environment.get_template("verdicts.html.j2").render(
-        statements=found[0].statements, cards=[_card(verdict) for verdict in found],
-        sources=verdicts.all_sources(found), version=version("entrepot"),
+        statements=found[0].statements, cards=cards(found),
+        sources=verdicts.all_sources(found), version=edition(),
         today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
+
+
+def cards(found: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Return what a card of each verdict shows, charts drawn for a desk and for a telephone."""
+    return [_card(verdict) for verdict in found]
 
 
 def _card(verdict: Verdict) -> dict[str, Any]:
