@@ -18,7 +18,7 @@ serve: $(VENV)/.run ## the desk: the web page and the API, on this machine only
 	$(BIN)/entrepot serve
 
 test: $(VENV)/.dev ## the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/.dev ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

@@ -6,12 +6,14 @@ from typing import Any
 
 import entrepot
 from entrepot.app.web.answers import yaml_of
+from entrepot.app.web.computing import economy_named
 from entrepot.app.web.replies import Reply, of_json
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.data import shipped
 from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import DEFAULT as DEFAULT_ELASTICITIES
 from entrepot.economy.elasticities import load_elasticities
+from entrepot.economy.load import shipped_economies
 from entrepot.equilibrium.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.models import MODELS
 from entrepot.policy.scenario import Scenario, scenario_schema
@@ -34,12 +36,7 @@ def catalogue(asked: tuple[str, str | None], progress: Progress) -> Reply:
 
 
 def _economies() -> list[dict[str, Any]]:
-    return [_economy_in_short(_economy(name)) for name in shipped.names("economies")]
-
-
-def _economy(name: str) -> Economy:
-    shipped.path_of("economies", name)
-    return entrepot.load_economy(name)
+    return [_economy_in_short(economy_named(name)) for name in shipped_economies()]
 
 
 def _economy_in_short(economy: Economy) -> dict[str, Any]:
@@ -51,7 +48,7 @@ def _economy_in_short(economy: Economy) -> dict[str, Any]:
 
 
 def _economy_in_full(name: str) -> dict[str, Any]:
-    economy = _economy(name)
+    economy = economy_named(name)
     return _economy_in_short(economy) | {
         "countries": economy.countries, "country_groups": economy.country_groups, "sectors": economy.sectors,
         "sector_groups": economy.sector_groups, "goods": list(economy.goods),

@@ -8,9 +8,11 @@ from typing import Any
 import entrepot
 from entrepot.app.web.cache import key_of
 from entrepot.app.web.requests import Change, Settings
+from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.data import shipped
 from entrepot.data.documents import Document, parse_yaml
 from entrepot.economy.economy import Economy
+from entrepot.economy.load import shipped_economies
 from entrepot.equilibrium import models
 from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.result import Result
@@ -50,16 +52,25 @@ def scenario_asked(asked: Change) -> Scenario:
 
 def world(asked: Settings) -> tuple[Economy, Model]:
     """Return the base year and the model that a question means."""
-    return _economy(asked.economy, asked.elasticities, asked.deficits == "zero"), models.named(
+    return economy_named(asked.economy, asked.elasticities, asked.deficits == "zero"), models.named(
         asked.model, **asked.dials
     )
 
 
 @lru_cache(maxsize=6)
-def _economy(name: str, elasticities: str | None, balanced: bool) -> Economy:
+def economy_named(name: str, elasticities: str | None = None, balanced: bool = False) -> Economy:
+    """Return a shipped economy, made by a recipe or not; no file of the server is read by its path.
+
+    Raises
+    ------
+    UnknownLabel
+        Nothing of that name is shipped.
+    """
     if balanced:
-        return _economy(name, elasticities, False).rebalanced("zero")
-    shipped.path_of("economies", name)
+        return economy_named(name, elasticities).rebalanced("zero")
+    known = shipped_economies()
+    if name not in known:
+        raise UnknownLabel(f"no economy {name!r}{nearest(name, list(known))}; it has {', '.join(known)}")
     if elasticities is not None:
         shipped.path_of("elasticities", elasticities)
     return entrepot.load_economy(name, elasticities)
