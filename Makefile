@@ -17,8 +17,10 @@ brief: $(VENV)/.run ## compute the case, print it, leave out/brief.html
 serve: $(VENV)/.run ## the desk: the web page and the API, on this machine only
 	$(BIN)/entrepot serve
 
+# Commands under test start dozens of processes, each of which would compile the same programs anew.
 test: $(VENV)/.dev ## the whole test suite
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/compiled" JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0.05 \
+	  $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/.dev ## format, lint, types, import direction
 	$(BIN)/ruff format --check .
