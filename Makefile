@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 BRIEF  := india-russia-2025
 
-.PHONY: brief test check bench lock docs clean help
+.PHONY: brief serve test check bench lock docs clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -14,8 +14,13 @@ brief: $(VENV)/.run ## check what was said, compute what policies do, leave out/
 	@mkdir -p out
 	$(BIN)/entrepot brief $(BRIEF) --out out/brief.html
 
+serve: $(VENV)/.run ## the desk: the web page and the API, on this machine only
+	$(BIN)/entrepot serve
+
+# Commands under test start dozens of processes, each of which would compile the same programs anew.
 test: $(VENV)/.dev ## the whole test suite
-	$(BIN)/python -m pytest
+	JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/compiled" JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0.05 \
+	  $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/.dev ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

@@ -41,8 +41,8 @@ def test_a_trade_war_of_the_exam_of_2014() -> None:
     exact = entrepot.nash(economy, model="multi_sector", deviations=False)
     apart = 100 * (closed.rates["rate"] - exact.rates["rate"])
     print(
-        f"the closed form differs by {apart.min():+.2f} to {apart.max():+.2f} points, {apart.median():+.2f} in the middle; "
-        f"leaving it alone brings up to {closed.largest_gain:.1e}"
+        f"the closed form differs by {apart.min():+.2f} to {apart.max():+.2f} points, "
+        f"{apart.median():+.2f} in the middle; leaving it alone brings up to {closed.largest_gain:.1e}"
     )
 
 
@@ -50,8 +50,8 @@ def test_the_best_us_tariffs_by_partner_and_sector() -> None:
     economy = entrepot.load_economy()
     best, seconds = timed(lambda: entrepot.optimal_tariff(economy, "USA", "partner,sector"))
     print(
-        f"\n{len(best.rates)} rates: {seconds[0]:.1f} s at best, {seconds[len(seconds) // 2]:.1f} in the middle (at most "
-        f"{BEST_BY_PARTNER_AND_SECTOR:g}), {best.evaluations} equilibria from {len(best.starts)} starts; gain "
+        f"\n{len(best.rates)} rates: {seconds[0]:.1f} s at best, {seconds[len(seconds) // 2]:.1f} in the middle (at "
+        f"most {BEST_BY_PARTNER_AND_SECTOR:g}), {best.evaluations} equilibria from {len(best.starts)} starts; gain "
         f"{best.gain_pct:.3f} %, slope {best.slope:.0e}, next step {best.move:.0e}, curvature {best.curvature:.1e}"
     )
     assert seconds[0] <= BEST_BY_PARTNER_AND_SECTOR

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app import briefs, duties, goals, listings, statements, studies
+from entrepot.app import briefs, duties, goals, listings, serve, statements, studies
 from entrepot.app.options import (
     Deficits,
     Model,
@@ -180,6 +180,7 @@ goals.register(app)
 duties.register(app)
 statements.register(app)
 listings.register(app)
+serve.register(app)
 
 
 def main() -> None:

@@ -54,21 +54,16 @@ def economies(
     if name is not None:
         list_rows(_labels(load_economy(name)), as_json, columns=True)
         return
-    rows = []
-    for shipped_name in shipped_economies():
-        one = load_economy(shipped_name)
-        assert one.provenance is not None
-        rows.append(
-            {
-                "name": shipped_name,
-                "countries": str(len(one.countries)),
-                "sectors": str(len(one.sectors)),
-                "title": one.provenance.title,
-                "year": one.provenance.year,
-                "source": one.provenance.source,
-                "licence": one.provenance.licence,
-            }
-        )
+    rows = [
+        {
+            "name": shipped_name,
+            "title": source.title,
+            "year": source.year,
+            "source": source.source,
+            "licence": source.licence,
+        }
+        for shipped_name, source in shipped_economies().items()
+    ]
     list_rows(rows, as_json)
 
 

@@ -1,7 +1,7 @@
 """YAML that people write, with the line of every value kept for messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,25 +13,31 @@ from entrepot.data.files import read_text
 
 Model = TypeVar("Model", bound=BaseModel)
 
+DEEPEST = 30  # levels of nesting; files here have six
+
 Place = tuple[str | int, ...]
 """Where a value stands: ("instruments", 0, "rate")."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """The content of a YAML file and where each value stands."""
+    """The content of a YAML document and where each value stands.
+
+    One that is no file (it came in by the web) has a name at most, and nothing beside it that it could read.
+    """
 
     content: dict[str, Any]
     lines: Mapping[Place, int] = field(default_factory=dict)
     file: Path | None = None
+    name: str = ""
 
     def where(self, place: Place) -> str:
         """Return "file.yaml, line 7: instruments[0].rate" for the value at `place`."""
-        spot = _dotted(place)
-        if self.file is None:
+        spot, name = _dotted(place), self.file.name if self.file else self.name
+        if not name:
             return spot
         known = next((self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), 1)
-        return f"{self.file.name}, line {known}: {spot}" if spot else f"{self.file.name}, line {known}"
+        return f"{name}, line {known}: {spot}" if spot else f"{name}, line {known}"
 
 
 class _Loader(yaml.SafeLoader):
@@ -54,27 +60,66 @@ def read_yaml(path: Path) -> Document:
     FileProblem
         Missing or unreadable.
     """
-    text = read_text(path)
+    return replace(parse_yaml(read_text(path), path.name), file=path)
+
+
+def parse_yaml(text: str, name: str) -> Document:
+    """Return the document in a text, which messages call `name`.
+
+    Raises
+    ------
+    InvalidDocument
+        As for a file.
+    """
     lines: dict[Place, int] = {}
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise InvalidDocument(f"{path.name}: YAML aliases (*name) are not read; write the values out")
+        _refuse_what_grows(text, name)
         root = yaml.compose(text, Loader=_Loader)
         if not isinstance(root, yaml.MappingNode):
-            raise InvalidDocument(f"{path.name}: found no fields; write `title:`, `instruments:` and so on")
-        _note_lines(root, (), lines, path)
+            raise InvalidDocument(f"{name}: found no fields; write `title:`, `instruments:` and so on")
+        _note_lines(root, (), lines, name)
         content = _Loader("").construct_document(root)  # what is composed need not be parsed again
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidDocument(
-            f"{path.name}, line {line}: not YAML: {error.problem}; check indentation and colons"
+            f"{name}, line {line}: not YAML: {error.problem}; check indentation and colons"
         ) from error
     except yaml.YAMLError as error:
         found = " ".join(str(error).split())[:200]
-        raise InvalidDocument(f"{path.name}: not YAML: {found}; save it as plain UTF-8 text") from error
+        raise InvalidDocument(f"{name}: not YAML: {found}; save it as plain UTF-8 text") from error
     except RecursionError:
-        raise InvalidDocument(f"{path.name}: nested too deeply; a scenario needs four levels at most") from None
-    return Document(content, lines, path)
+        raise InvalidDocument(f"{name}: nested too deeply; a scenario needs four levels at most") from None
+    return Document(content, lines, name=name)
+
+
+def _refuse_what_grows(text: str, name: str) -> None:
+    """Raise InvalidDocument at the first alias, or where brackets stand in brackets without end.
+
+    Both make a small text cost minutes, so neither is read any further.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise InvalidDocument(f"{name}: YAML aliases (*name) are not read; write the values out")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise InvalidDocument(f"{name}: nested too deeply; a scenario needs four levels at most")
+
+
+def written_yaml(content: Mapping[str, Any]) -> str:
+    """Return content as YAML that reads back the same, in its own order, without aliases."""
+    text: str = yaml.dump(
+        dict(content), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+    return text
+
+
+class _Plain(yaml.SafeDumper):
+    """YAML as people write it: what stands twice is written twice."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Return whether a value that stands twice is written twice."""
+        return True
 
 
 def validated(model: type[Model], document: Document) -> Model:
@@ -132,20 +177,20 @@ def _existing_place(loc: Place, content: Any, missing: bool) -> Place:
     return (*place, loc[-1]) if missing else tuple(place)
 
 
-def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> None:
+def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], document: str) -> None:
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             name, line = str(key.value), key.start_mark.line + 1
             if name in seen:
-                raise InvalidDocument(f"{path.name}, line {line}: {_dotted((*place, name))} is given twice; keep one")
+                raise InvalidDocument(f"{document}, line {line}: {_dotted((*place, name))} is given twice; keep one")
             seen.add(name)
-            _note_lines(value, (*place, name), lines, path)
+            _note_lines(value, (*place, name), lines, document)
             lines[(*place, name)] = line
     elif isinstance(node, yaml.SequenceNode):
         for position, item in enumerate(node.value):
-            _note_lines(item, (*place, position), lines, path)
+            _note_lines(item, (*place, position), lines, document)
 
 
 def _dotted(place: Place) -> str:

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from entrepot.core.errors import InvalidDocument
+from entrepot.core.errors import InputError, InvalidDocument
 from entrepot.core.provenance import Provenance
 from entrepot.data import shipped
 from entrepot.data.cubes import read_cube
 from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import DEFAULT as DEFAULT_ELASTICITIES
 from entrepot.economy.elasticities import load_elasticities
-from entrepot.economy.recipe import load_recipe
+from entrepot.economy.recipe import load_recipe, located
 
 DEFAULT = "icio2022"
 
@@ -32,10 +32,8 @@ def load_economy(name_or_path: str | Path = DEFAULT, elasticities: str | Path | 
     InputError
         Nothing of that name, or a file that is no balanced economy; says what and where.
     """
-    if str(name_or_path) in shipped.names("recipes"):
-        return _made(shipped.path_of("recipes", str(name_or_path)), elasticities)
-    path = shipped.find("economies", name_or_path)
-    if path.suffix in (".yaml", ".yml"):
+    path = _file_of(name_or_path)
+    if path.suffix.lower() in (".yaml", ".yml"):
         return _made(path, elasticities)
     dataset = read_cube(path)
     if elasticities is None and "theta" not in dataset:
@@ -47,19 +45,36 @@ def load_economy(name_or_path: str | Path = DEFAULT, elasticities: str | Path | 
     return replace(economy, provenance=shipped.sidecar_of(path, Provenance))
 
 
-def shipped_economies() -> list[str]:
-    """Return the names of all economies that are shipped, made by recipes or not."""
-    return sorted([*shipped.names("economies"), *shipped.names("recipes")])
+def shipped_economies() -> dict[str, Provenance]:
+    """Return all economies that are shipped with their provenance; those that recipes make are not made for it."""
+    found = {
+        name: shipped.sidecar_of(shipped.path_of("economies", name), Provenance) for name in shipped.names("economies")
+    }
+    for name in shipped.names("recipes"):
+        found[name], _ = load_recipe(shipped.path_of("recipes", name))
+    return found
+
+
+def _file_of(name_or_path: str | Path) -> Path:
+    """Return the file of a shipped economy or recipe, or the file that is named."""
+    if str(name_or_path) in shipped.names("recipes"):
+        return shipped.path_of("recipes", str(name_or_path))
+    return shipped.find("economies", name_or_path)
 
 
 def _made(path: Path, elasticities: str | Path | None) -> Economy:
     """Return what a recipe makes; its own file says where the newer figures come from."""
-    recipe = load_recipe(path)
+    recipe, document = load_recipe(path)
+    where = document.where(("of",))
+    known = [name for name in shipped_economies() if name != path.stem]
     beside = path.parent / recipe.of
-    if recipe.of not in shipped.names("economies") and beside.suffix != ".nc":
-        known = ", ".join(shipped.names("economies"))
+    if recipe.of not in known and beside.suffix.lower() != ".nc":
         raise InvalidDocument(
-            f"{path.name}: of: found {recipe.of!r}; name a shipped economy ({known}) or a netCDF file"
+            f"{where}: found {recipe.of!r}; name a shipped economy ({', '.join(known)}) or a netCDF file"
         )
-    economy = load_economy(recipe.of if recipe.of in shipped.names("economies") else beside, elasticities)
-    return replace(economy.rebased(recipe.flows), name=path.stem, provenance=recipe)
+    economy = load_economy(recipe.of if recipe.of in known else beside, elasticities)
+    try:
+        newer = economy.rebased(recipe.flows)
+    except InputError as error:
+        raise located(document, recipe, error) from None
+    return replace(newer, name=path.stem, provenance=recipe)

@@ -1,9 +1,9 @@
 """Derivatives of many governments' objectives with respect to their own taxes, all at one equilibrium.
 
 The adjoint of `sensitivity`, for many outcomes at once: y = J'y + b has one row for each objective. Rows share every
-product over the cube, which then run as products of matrices. Where nobody buys inputs, prices and expenditure follow
-from wages alone: the rows are then solved exactly, by elimination. Elsewhere they are iterated as equilibria are, from
-the rows of an equilibrium nearby where there is one.
+product over the cube, which then run as products of matrices. Where nobody buys inputs and exports are not taxed,
+prices and expenditure follow from wages alone: the rows are then found by elimination, and checked. Elsewhere they are
+iterated as equilibria are, from the rows of an equilibrium nearby where there is one.
 """
 
 from typing import NamedTuple
@@ -11,12 +11,18 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.scipy.sparse.linalg import gmres
 
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium import packing
 from entrepot.equilibrium.equations import log_consumer_price, markets
 from entrepot.equilibrium.problem import Array, Problem
-from entrepot.equilibrium.solver import Ending, Settings, fixed_point
+from entrepot.equilibrium.solver import Ending, Settings, fixed_point, size
+
+KRYLOV = 60  # directions before the linear solver starts over; the default economy needs about 45
+RESTARTS = 10
+ADJOINT_TOLERANCE = 1e-10  # of an outcome's own slope: four digits below what finite differences can see
+TOO_FAR = 1e3 * ADJOINT_TOLERANCE  # an error beyond which a derivative is not given
 
 
 class Taxes(NamedTuple):
@@ -80,25 +86,22 @@ def own_slopes(
         The linear system was not solved.
     """
     value, by = _direct(vector, weights, base_income, problem)
+    rows = np.zeros(by.shape) if start is None else start
     if _wages_say_all(problem):
         rows = _eliminated(by, vector, problem)
-    else:
-        guess = np.zeros(by.shape) if start is None else start
-        settings = Settings(tolerance=tolerance)
-        solved = fixed_point(_round, guess.ravel(), (by, vector, problem), settings)
-        if solved.ending is not Ending.CONVERGED:
-            raise NotConverged(
-                f"the derivatives of {len(weights)} objectives were not found ({solved.ending.value}); merge countries "
-                "that hardly trade (economy.aggregate)"
-            )
-        rows = solved.point.reshape(by.shape)
+    if not _settled(rows, by, vector, problem, tolerance):
+        solved = fixed_point(_round, rows.ravel(), (by, vector, problem), Settings(tolerance=tolerance))
+        converged = solved.ending is Ending.CONVERGED
+        rows = solved.point.reshape(by.shape) if converged else _one_by_one(by, vector, problem)
     tariff, export_tax = _own(rows, vector, weights, base_income, problem, tariffs, export_taxes)
     return OwnSlopes(np.asarray(value), np.asarray(tariff), np.asarray(export_tax), np.asarray(rows))
 
 
 def _wages_say_all(problem: Problem) -> bool:
+    """Return whether prices and spending follow from wages: no inputs, taxed exports, or factors tied to a sector."""
+    taxed = problem.producer_weight is not None and not np.array_equal(problem.producer_weight, problem.net_weight)
     tied = problem.specific_share is not None or problem.psi is not None
-    return not tied and not np.asarray(problem.input_share).any()
+    return not tied and not taxed and not np.asarray(problem.input_share).any()
 
 
 def _objectives(vector: Array, weights: Array, base_income: Array, problem: Problem) -> Array:
@@ -124,6 +127,54 @@ def _pulled(rows: Array, vector: Array, problem: Problem) -> Array:
 def _round(rows: Array, arguments: tuple[Array, Array, Problem]) -> Array:
     by, vector, problem = arguments
     return (by + _pulled(rows.reshape(by.shape), vector, problem)).ravel()
+
+
+@jax.jit
+def _settled(rows: Array, by: Array, vector: Array, problem: Problem, tolerance: float) -> Array:
+    """Return whether one more round would leave the rows where they are: what elimination claims, checked."""
+    return size(by + _pulled(rows, vector, problem) - rows) <= tolerance
+
+
+def _one_by_one(by: np.ndarray, vector: np.ndarray, problem: Problem) -> np.ndarray:
+    """Return the rows each for itself, as `sensitivity` finds them: slower, and not stopped by a country without trade.
+
+    Raises
+    ------
+    NotConverged
+        A row was not found.
+    """
+    rows, missed = zip(*(solved_row(np.asarray(row), vector, problem) for row in by), strict=True)
+    if not max(float(one) for one in missed) <= TOO_FAR:
+        raise NotConverged(
+            f"derivatives of {len(by)} objectives are not found: some country trades so little, or nothing, that its "
+            "wage hardly depends on anything; merge it with another (economy.aggregate)"
+        )
+    return np.asarray(rows)
+
+
+@jax.jit
+def solved_row(by: Array, vector: Array, problem: Problem) -> tuple[Array, Array]:
+    """Return the row y = J'y + by of one outcome, and the relative error of the linear solve.
+
+    Parameters
+    ----------
+    by : [unknown]
+        Derivative of the outcome by the unknowns, at given levers.
+    vector, problem
+        The solved problem.
+    """
+    _, pull = jax.vjp(lambda at: packing.flat_map(at, problem), vector)
+
+    def system(row: Array) -> Array:
+        return row - pull(row)[0]
+
+    length = jnp.sqrt(by @ by)
+    scale = jnp.where(length > 0, length, 1.0)
+    row, _ = gmres(  # type: ignore[no-untyped-call]
+        system, by / scale, tol=ADJOINT_TOLERANCE, restart=KRYLOV, maxiter=RESTARTS, solve_method="batched"
+    )
+    error = system(row) - by / scale
+    return row * scale, jnp.sqrt(error @ error)
 
 
 def _eliminated(by: np.ndarray, vector: np.ndarray, problem: Problem) -> np.ndarray:

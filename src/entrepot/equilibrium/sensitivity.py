@@ -13,21 +13,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import xarray as xr
-from jax.scipy.sparse.linalg import gmres
 
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, SECTOR
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium import packing
+from entrepot.equilibrium.adjoint import TOO_FAR, solved_row
 from entrepot.equilibrium.outcome import outcome_value, parse_outcome
 from entrepot.equilibrium.problem import Array, Problem
 from entrepot.equilibrium.wedges import measured, penalties, wedge_direction
 
 if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
-
-KRYLOV = 60  # directions before the linear solver starts over; the default economy needs about 45
-RESTARTS = 10
-ADJOINT_TOLERANCE = 1e-10  # of the outcome's own slope: four digits below what finite differences can see
 
 
 class Levers(NamedTuple):
@@ -120,12 +116,13 @@ def _slopes(result: "Result", problem: Problem, kind: str, at: np.ndarray, outco
     vector = packing.flat(result.unknowns)
     income = np.where(economy.income.values > 0, economy.income.values, 1.0)
     value, by_unknowns, directly = _direct(kind, at, income, vector, problem)
-    indirectly, missed = _through_unknowns(by_unknowns, vector, problem)
-    if not float(missed) <= 1e3 * ADJOINT_TOLERANCE:
+    row, missed = solved_row(by_unknowns, vector, problem)
+    if not float(missed) <= TOO_FAR:
         raise NotConverged(
             f"the derivative of {outcome} is only found to {float(missed):.0e} of its size: some country trades so "
             "little that its wage hardly depends on anything; merge it with another (economy.aggregate)"
         )
+    indirectly = _through_unknowns(row, vector, problem)
     slope = Levers(
         *(None if one is None else np.asarray(one) + np.asarray(other)
           for one, other in zip(directly, indirectly, strict=True))
@@ -177,24 +174,14 @@ def _direct(kind: str, at: Array, income: Array, vector: Array, problem: Problem
 
 
 @jax.jit
-def _through_unknowns(by_unknowns: Array, vector: Array, problem: Problem) -> tuple[Levers, Array]:
-    """Return what the levers do through the unknowns, and the relative error of the linear solve."""
+def _through_unknowns(row: Array, vector: Array, problem: Problem) -> Levers:
+    """Return what the levers do through the unknowns, given the row of the adjoint."""
 
-    def mapped(vector: Array, levers: Levers) -> Array:
+    def mapped(levers: Levers) -> Array:
         return packing.flat_map(vector, problem._replace(**levers._asdict()))
 
-    _, pull = jax.vjp(mapped, vector, _levers(problem))
-
-    def system(weights: Array) -> Array:
-        return weights - pull(weights)[0]
-
-    size = jnp.sqrt(by_unknowns @ by_unknowns)
-    scale = jnp.where(size > 0, size, 1.0)
-    weights, _ = gmres(  # type: ignore[no-untyped-call]
-        system, by_unknowns / scale, tol=ADJOINT_TOLERANCE, restart=KRYLOV, maxiter=RESTARTS, solve_method="batched"
-    )
-    error = system(weights) - by_unknowns / scale
-    return pull(weights * scale)[1], jnp.sqrt(error @ error)
+    _, pull = jax.vjp(mapped, _levers(problem))
+    return Levers(*pull(row)[0])
 
 
 def _trades(problem: Problem) -> np.ndarray:

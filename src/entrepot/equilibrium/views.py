@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -9,11 +10,6 @@ from entrepot.core.dims import COUNTRY, DESTINATION, ORIGIN, SECTOR
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.policy.selection import Vocabulary
-
-
-def crossing(flows: xr.DataArray) -> xr.DataArray:
-    """Return flows without the domestic ones, which become zero."""
-    return flows.where(flows[ORIGIN] != flows[DESTINATION], 0.0)
 
 
 def countries(economy: Economy, trade_cf: xr.DataArray, columns: Sequence[xr.DataArray]) -> pd.DataFrame:
@@ -24,9 +20,11 @@ def countries(economy: Economy, trade_cf: xr.DataArray, columns: Sequence[xr.Dat
     table = pd.DataFrame({"name": list(economy.countries.values())}, index=_index(economy, COUNTRY))
     for column in columns:
         table[str(column.name)] = column.values
-    for suffix, trade in (("", crossing(economy.trade)), ("_cf", crossing(trade_cf))):
-        table[f"exports{suffix}"] = trade.sum((DESTINATION, SECTOR)).values
-        table[f"imports{suffix}"] = trade.sum((ORIGIN, SECTOR)).values
+    for suffix, trade in (("", economy.trade), ("_cf", trade_cf)):
+        between = trade.values.sum(axis=2)
+        np.fill_diagonal(between, 0.0)
+        table[f"exports{suffix}"] = between.sum(axis=1)
+        table[f"imports{suffix}"] = between.sum(axis=0)
     return table.sort_values(str(columns[0].name), kind="stable")
 
 

@@ -1,6 +1,7 @@
 """Numbers of a scenario that are set from outside: instruments name them as ``$name``."""
 
 import re
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -110,4 +111,4 @@ def filled_in(document: Document) -> Document:
         raise InvalidDocument(
             f"{document.where(('parameters', idle[0]))}: no instrument names it; write ${idle[0]}, or remove it"
         )
-    return Document(content, document.lines, document.file)
+    return replace(document, content=content)

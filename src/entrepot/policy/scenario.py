@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -233,28 +234,28 @@ class Scenario(BaseModel):
 
     def remarks(self) -> tuple[str, ...]:
         """Return what a reader must know about the day that is asked for: rates that end before it, or begin after."""
-        found = []
-        for instrument in self.instruments:
-            for read in instrument.tables:
-                if isinstance(read, ScheduleRates):
-                    found.append(read.remark(self._folder, self.date))
-                else:
-                    found.append(remark(read, self._folder, self.date))
+        where = self._folder, self.date
+        read = (one for instrument in self.instruments for one in instrument.tables)
+        found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
         return tuple(dict.fromkeys(one for one in found if one))
 
     def tables(self) -> dict[str, Provenance | None]:
         """Return the tables of rates that the scenario reads, with their provenance where they are shipped."""
         found: dict[str, Provenance | None] = {}
         every = [*self.instruments, *(one for option in self.options.values() for one in option.instruments)]
-        for instrument in every:
-            for read in instrument.tables:
-                if isinstance(read, ScheduleRates):
-                    found |= read.sources(self._folder)
-                    continue
-                path = table_path(read.table, self._folder)
-                own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
-                found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
+        for read in (one for instrument in every for one in instrument.tables):
+            if isinstance(read, ScheduleRates):
+                found |= read.sources(self._folder)
+                continue
+            path = table_path(read.table, self._folder)
+            own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
+            found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
         return found
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The document as it was written, parameters not filled in; a copy."""
+        return copy.deepcopy(self._document.content)
 
     @property
     def _folder(self) -> Path | None:
@@ -262,7 +263,7 @@ class Scenario(BaseModel):
 
     def _again(self, content: dict[str, Any]) -> "Scenario":
         """Return the scenario that another content of its file means, on the same day, with the same option."""
-        made = _validated(Document(content, self._document.lines, self._document.file))
+        made = _validated(replace(self._document, content=content))
         made._name = self._document.file.stem if self._document.file else self._name
         made = made.on(self.date)
         for factors in self._factors:
@@ -302,6 +303,17 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     scenario = _validated(read_yaml(path))
     scenario._name = path.stem
     return scenario
+
+
+def scenario_of(document: Document) -> Scenario:
+    """Return the scenario in a document that is no file: of tables and schedules it finds the shipped ones only.
+
+    Raises
+    ------
+    InputError
+        It does not say what a scenario must; every problem at once.
+    """
+    return _validated(replace(document, file=None))
 
 
 def _validated(document: Document) -> Scenario:

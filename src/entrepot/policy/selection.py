@@ -66,6 +66,12 @@ class Vocabulary:
             f"unknown {self.what} {word!r}{nearest(word, known, names)}; `entrepot economies` lists them"
         )
 
+    @property
+    def meaning(self) -> "Meaning":
+        """All codes and groups, as something that can be a key."""
+        groups = tuple((name, tuple(members)) for name, members in self.groups.items())
+        return tuple(self.codes.items()), groups, self.what
+
     def positions(self, words: Sequence[str]) -> list[int]:
         """Return where the codes that `words` mean stand on the axis."""
         asked = tuple(words)
@@ -79,12 +85,27 @@ class Vocabulary:
         return {}
 
 
+Meaning = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, tuple[str, ...]], ...], str]
+"""A vocabulary as something that can be a key: codes with names, groups with members, what it is about."""
+
+
 @dataclass(frozen=True)
 class Words:
     """The words for countries and for sectors in one economy, and where they stand on its axes."""
 
     countries: Vocabulary
     sectors: Vocabulary
+
+    @cached_property
+    def said(self) -> tuple[Meaning, Meaning]:
+        """All words and what they mean: the same for two economies whose words mean the same."""
+        return self.countries.meaning, self.sectors.meaning
+
+    @classmethod
+    def of(cls, said: tuple[Meaning, Meaning]) -> "Words":
+        """Return the words that `said` holds."""
+        countries, sectors = (Vocabulary(dict(codes), dict(groups), what) for codes, groups, what in said)
+        return cls(countries, sectors)
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -2,12 +2,12 @@
 
 import datetime
 import functools
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from entrepot.core.edition import edition
 from entrepot.core.errors import InputError
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
@@ -98,7 +98,7 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "limits": tables.limits(result),
         "infinity": float("inf"),
         "theta": economy.theta.to_series(),
-        "version": version("entrepot"),
+        "version": edition(),
         "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }
 

@@ -56,12 +56,12 @@ def world_map(economy: Economy, change_pct: pd.Series, width: int, label: str) -
     label
         What the change is of, for screen readers.
     """
-    edges = _classes(change_pct)
-    names = _class_names(edges)
+    edges = class_limits(change_pct)
+    names = class_names(edges)
     shaded = pd.DataFrame(
         {
             "code": list(economy.countries),
-            "class": [names[_class_of(float(change_pct[code]), edges)] for code in economy.countries],
+            "class": [names[class_of(float(change_pct[code]), edges)] for code in economy.countries],
             "label": [f"{name}: {percent(float(change_pct[code]))}" for code, name in economy.countries.items()],
         }
     )
@@ -91,6 +91,21 @@ def world_map(economy: Economy, change_pct: pd.Series, width: int, label: str) -
         description=label,
     )
     # Last, because Altair copies a chart at every step of making it, and these are many numbers.
+    chart.datasets = {"outlines": _outlines()}
+    return chart
+
+
+def outlines_alone(codes: Sequence[str], width: int) -> alt.LayerChart:
+    """Return the outlines of the world, each described by its code, and dots for those of `codes` without one."""
+    land = alt.Chart(alt.NamedData("outlines")).mark_geoshape().encode(description=alt.Description("id:N"))
+    small = pd.DataFrame({"code": [code for code in codes if code in DOTS]})
+    dots = (
+        alt.Chart(small.assign(lon=_longitudes, lat=_latitudes))
+        .mark_circle(size=30)
+        .encode(longitude="lon:Q", latitude="lat:Q", description=alt.Description("code:N"))
+    )
+    layers = (layer.project(type="equalEarth") for layer in ((land, dots) if len(small) else (land,)))
+    chart = _styled(*layers, width=width, height=round(width * 0.47), description="The world")
     chart.datasets = {"outlines": _outlines()}
     return chart
 
@@ -225,7 +240,7 @@ def _names_axis(width: int, grid: bool = False) -> alt.Y:
     return alt.Y("name:N", sort=None, title=None, axis=axis)
 
 
-def _classes(change_pct: pd.Series) -> list[float]:
+def class_limits(change_pct: pd.Series) -> list[float]:
     """Return four class limits in per cent, every second of ... 0.1, 0.2, 0.5, 1, 2, 5 ..., the last below the maximum.
 
     Changes in real income differ by orders of magnitude between countries; equal steps would show one country only.
@@ -237,12 +252,14 @@ def _classes(change_pct: pd.Series) -> list[float]:
     return below[-1::-2][len(LOSSES) - 1 :: -1]
 
 
-def _class_of(value: float, edges: list[float]) -> int:
+def class_of(value: float, edges: list[float]) -> int:
+    """Return which of the nine classes a change falls into: 0 the largest loss, 4 next to none, 8 the largest gain."""
     size = sum(abs(value) >= edge for edge in edges)
     return len(edges) + (size if value >= 0 else -size)
 
 
-def _class_names(edges: list[float]) -> list[str]:
+def class_names(edges: list[float]) -> list[str]:
+    """Return the nine classes in words, from the largest loss to the largest gain."""
     written = [f"{edge:.12f}".rstrip("0").rstrip(".") for edge in edges]
     steps = list(pairwise(written))
     up = [*(f"+{low} to +{high} %" for low, high in steps), f"above +{written[-1]} %"]

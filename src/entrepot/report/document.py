@@ -1,39 +1,43 @@
 """A result as one JSON document: every table of a report, for machines."""
 
 import math
-from importlib.metadata import version
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pandas as pd
 
+from entrepot.core.edition import edition
 from entrepot.core.provenance import Provenance
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report import headline, tables
 
+TABLES: dict[str, Callable[[Result, Focus], Any]] = {
+    "countries": lambda result, focus: _rows(tables.ranking(result)),
+    "sectors": lambda result, focus: _rows(tables.sectors(result, focus)),
+    "suppliers": lambda result, focus: _rows(tables.suppliers(result, focus)),
+    "customers": lambda result, focus: _rows(tables.customers(result, focus)),
+    "prices": lambda result, focus: _rows(tables.prices(result, focus)),
+    "sources": lambda result, focus: {name: source.model_dump(mode="json") for name, source in sources(result).items()},
+}
+"""What a document holds besides what was assumed and how it was solved."""
 
-def document(result: Result, focus: Focus) -> dict[str, Any]:
-    """Return what was assumed, how it was solved and what came out; changes in per cent, values in billions."""
-    scenario, economy = result.scenario, result.economy
-    elasticities = economy.elasticities
+
+def document(result: Result, focus: Focus, parts: Collection[str] = tuple(TABLES)) -> dict[str, Any]:
+    """Return what was assumed, how it was solved and what came out; changes in per cent, values in billions.
+
+    `parts` are the tables wanted, all of `TABLES` where they are left out.
+    """
+    scenario, numbers = result.scenario, headline.key_numbers(result, focus)
     return {
-        "entrepot": version("entrepot"),
-        "headline": headline.headline(result, focus),
+        "entrepot": edition(),
+        "headline": headline.headline(result, focus, numbers),
+        "key_numbers": vars(numbers),
         "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
         "remarks": list(scenario.remarks()) if scenario else [],
         "focus": focus.model_dump(),
-        "assumptions": {
-            "economy": economy.name,
-            "notes": list(economy.notes),
-            "model": result.model.name,
-            "dials": result.model.dials,
-            "deficits": result.deficits,
-            "elasticities": elasticities.name if elasticities else None,
-            "theta": dict(zip(economy.sectors, map(float, economy.theta.values), strict=True)),
-            "numeraire": "world value added",
-            "currency": economy.currency,
-        },
+        "assumptions": assumptions(result),
         "solver": {
             "steps": result.steps,
             "route": result.route,
@@ -42,12 +46,24 @@ def document(result: Result, focus: Focus) -> dict[str, Any]:
             "seconds": round(result.seconds, 4),
         },
         "limits": tables.limits(result),
-        "countries": _rows(tables.ranking(result)),
-        "sectors": _rows(tables.sectors(result, focus)),
-        "suppliers": _rows(tables.suppliers(result, focus)),
-        "customers": _rows(tables.customers(result, focus)),
-        "prices": _rows(tables.prices(result, focus)),
-        "sources": {name: source.model_dump(mode="json") for name, source in sources(result).items()},
+        **{name: made(result, focus) for name, made in TABLES.items() if name in parts},
+    }
+
+
+def assumptions(result: Result) -> dict[str, Any]:
+    """Return what was assumed."""
+    economy = result.economy
+    elasticities = economy.elasticities
+    return {
+        "economy": economy.name,
+        "notes": list(economy.notes),
+        "model": result.model.name,
+        "dials": result.model.dials,
+        "deficits": result.deficits,
+        "elasticities": elasticities.name if elasticities else None,
+        "theta": dict(zip(economy.sectors, map(float, economy.theta.values), strict=True)),
+        "numeraire": "world value added",
+        "currency": economy.currency,
     }
 
 

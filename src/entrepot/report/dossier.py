@@ -265,7 +265,7 @@ def brief_schema() -> dict[str, Any]:
 
 
 def _known(kind: shipped.Kind) -> list[str]:
-    return shipped_economies() if kind == "economies" else shipped.names(kind)
+    return sorted(shipped_economies()) if kind == "economies" else shipped.names(kind)
 
 
 def _wrong(brief: Brief) -> Iterator[tuple[Place, InputError]]:

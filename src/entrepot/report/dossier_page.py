@@ -2,9 +2,9 @@
 
 import datetime
 import re
-from importlib.metadata import version
 from typing import Any
 
+from entrepot.core.edition import edition
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.report import commands, dossier_charts, fans, goals, tables, taxes, trade_off, verdicts, wedges
 from entrepot.report.first_screen import (
@@ -57,7 +57,7 @@ def dossier_html(found: Gathered) -> str:
         sources=found.sources,
         computed={name: anchor_of("scenario", named.index(name)) for name in named},
         place={name: f"source-{n}" for n, name in enumerate(found.sources)},
-        commands=commands.commands(brief, _drawn(found)), version=version("entrepot"),
+        commands=commands.commands(brief, _drawn(found)), version=edition(),
         seconds=found.seconds, today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """How sure numbers are, for people: the fan of each outcome, what it comes from: tables, JSON, charts, a page."""
 
 import math
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.core.edition import edition
 from entrepot.core.errors import InputError
 from entrepot.data.files import require_writable, write_text
 from entrepot.equilibrium.outcome import RATIOS
@@ -111,7 +111,7 @@ def notes(answer: Uncertainty) -> list[str]:
 def document(answer: Uncertainty) -> dict[str, Any]:
     """Return the fan, the shares and what was drawn as one JSON document; per cent and billions."""
     return {
-        "entrepot": version("entrepot"),
+        "entrepot": edition(),
         "scenario": answer.scenario.name if answer.scenario else None,
         "model": answer.study.model.name,
         "deficits": answer.study.deficits,
@@ -234,7 +234,7 @@ def write_page(answer: Uncertainty, path: Path) -> None:
         spread_of={one.name: str(one.spread) for one in answer.inputs},
         notes=notes(answer),
         answer=answer,
-        version=version("entrepot"),
+        version=edition(),
     )
     write_text(path, text)
 

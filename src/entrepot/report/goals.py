@@ -11,7 +11,7 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.outcome import RATIOS
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
-from entrepot.report.wording import MINUS, name_in_sentence, signed
+from entrepot.report.wording import MINUS, OUTCOMES, name_in_sentence, signed
 from entrepot.study.seek import Sought
 
 KINDS = {
@@ -20,20 +20,6 @@ KINDS = {
     "iceberg": "the cost other than duties of trade",
     "productivity": "productivity",
     "transfer": "the payment a year",
-}
-OUTCOMES = {
-    "real_income": "real income",
-    "real_wage": "the real wage",
-    "consumer_price": "consumer prices",
-    "price": "prices",
-    "output": "output",
-    "trade": "sales",
-    "volume": "sales by volume",
-    "exports": "exports",
-    "imports": "imports",
-    "balance": "the balance of trade",
-    "two_way": "two-way trade",
-    "tariff_revenue": "duty collected",
 }
 
 
@@ -51,6 +37,8 @@ def headline(answer: Sought) -> str:
     if answer.binding:
         plural = "s" if len(answer.binding) == 1 else ""
         stands = f" {_joined(answer.binding)} stand{plural} at the end of what is allowed."
+    if answer.reason:
+        stands += f" {answer.reason[:1].upper()}{answer.reason[1:]}."
     return f"Out of reach: {wanted}. The nearest is {found}, where {moves}.{stands}"
 
 
@@ -108,6 +96,7 @@ def document(answer: Sought) -> dict[str, Any]:
     ]
     return {
         "reached": answer.reached,
+        "reason": answer.reason,
         "headline": headline(answer),
         "remarks": remarks(answer),
         "unknowns": unknowns,
@@ -117,7 +106,7 @@ def document(answer: Sought) -> dict[str, Any]:
         "deficits": answer.result.deficits,
         "equilibria": answer.solves,
         "residual": answer.result.residual,
-        "sources": sources(answer.result),
+        "sources": {name: one.model_dump(mode="json") for name, one in sources(answer.result).items()},
     }
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from entrepot.core.dims import SECTOR
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report.wording import NO_BREAK, capital, name_in_sentence, pct, percent, signed
@@ -27,9 +26,10 @@ class KeyNumbers:
 def key_numbers(result: Result, focus: Focus) -> KeyNumbers:
     """Return the numbers of the first screen."""
     exporter, importer, billions = focus.exporter, focus.importer, result.economy.billions
+    seller, buyer = (list(result.economy.countries).index(code) for code in (exporter, importer))
+    goods = [at for at, code in enumerate(result.economy.sectors) if code in set(result.economy.goods)]
     before, after = (
-        float(flows.sel(origin=exporter, destination=importer, sector=result.economy.goods).sum(SECTOR)) * billions
-        for flows in (result.economy.trade, result.trade_cf)
+        float(flows.values[seller, buyer, goods].sum()) * billions for flows in (result.economy.trade, result.trade_cf)
     )
     return KeyNumbers(
         exporter_income_pct=pct(float(result.real_income_hat.sel(country=exporter))),
@@ -45,9 +45,9 @@ def key_numbers(result: Result, focus: Focus) -> KeyNumbers:
     )
 
 
-def headline(result: Result, focus: Focus) -> str:
-    """Return what happened to the pair in focus, in one sentence."""
-    numbers = key_numbers(result, focus)
+def headline(result: Result, focus: Focus, known: KeyNumbers | None = None) -> str:
+    """Return what happened to the pair in focus, in one sentence; its numbers, where they are `known` already."""
+    numbers = known or key_numbers(result, focus)
     seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
     year = f" at {_year(result)} prices" if _year(result) else ""
     whole = "real income" if result.model.inputs else "gross output (input links are off)"

@@ -1,13 +1,13 @@
 """Outcomes over a grid, as a table and as JSON."""
 
 import math
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.core.edition import edition
 from entrepot.equilibrium.outcome import RATIOS
 from entrepot.report.grids import ranked_table
 from entrepot.report.wording import pct, signed
@@ -30,7 +30,7 @@ def document(answer: Sweep) -> dict[str, Any]:
     """Return every point for machines; per cent and billions, null where there is no equilibrium."""
     points = table(answer).to_dict("records")
     return {
-        "entrepot": version("entrepot"),
+        "entrepot": edition(),
         "model": answer.study.model.name,
         "deficits": answer.study.deficits,
         "inputs": {one.name: str(one.spread) for one in answer.inputs},

@@ -2,7 +2,6 @@
 
 import datetime
 import math
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,16 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.core.edition import edition
 from entrepot.data.files import require_writable, write_text
 from entrepot.report import charts
 from entrepot.report.document import sources
 from entrepot.report.grids import ranked_table
 from entrepot.report.pages import drawn, page
-from entrepot.report.wording import capital, name_in_sentence, signed
+from entrepot.report.wording import OUTCOMES, capital, name_in_sentence, signed
 from entrepot.study.trade_off import Crossing, TradeOff
 
 WIDTH, HEIGHT, MARGIN = 61, 14, 10  # letters of the drawing
-WORDS = {
-    "real_income": "real income", "real_wage": "the real wage", "consumer_price": "consumer prices",
-    "price": "prices", "output": "output", "trade": "trade", "volume": "trade by volume", "exports": "exports",
-    "imports": "imports", "balance": "the balance", "tariff_revenue": "duty collected",
-}  # fmt: skip
 
 
 def table(answer: TradeOff) -> pd.DataFrame:
@@ -116,7 +111,7 @@ def document(answer: TradeOff) -> dict[str, Any]:
     """Return the answer as one JSON document."""
     numbers = table(answer)
     return {
-        "entrepot": version("entrepot"),
+        "entrepot": edition(),
         "headline": headline(answer),
         "scenario": answer.scenario.model_dump(mode="json", by_alias=True) | {"name": answer.scenario.name},
         "outcome": answer.outcome,
@@ -166,7 +161,7 @@ def _page(answer: TradeOff) -> dict[str, Any]:
         "titles": titles, "what": what, "parameter": answer.scenario.parameters[answer.parameter],
         "decimals": decimals_of(numbers), "economy": answer.economy, "result": result, "how": _how(answer),
         "sources": {name: one for each in answer.results.values() for name, one in sources(each).items()},
-        "version": version("entrepot"), "today": datetime.datetime.now(tz=datetime.UTC).date(),
+        "version": edition(), "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }  # fmt: skip
 
 
@@ -186,7 +181,7 @@ def what_is_compared(answer: TradeOff) -> str:
     """Return the outcome in words: real income of India."""
     kind, *codes = answer.outcome.split(":")
     names = [name_in_sentence(answer.economy, code) if code in answer.economy.countries else code for code in codes]
-    return f"{WORDS[kind]} of {' with '.join(names)}" if names else WORDS[kind]
+    return f"{OUTCOMES[kind]} of {' with '.join(names)}" if names else OUTCOMES[kind]
 
 
 def _how(answer: TradeOff) -> str:

@@ -2,10 +2,10 @@
 
 import datetime
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from entrepot.core.edition import edition
 from entrepot.data.files import require_writable, write_text
 from entrepot.report import verdict_charts, verdicts
 from entrepot.report.pages import drawn, page
@@ -34,10 +34,15 @@ def write_page(found: Sequence[Verdict], path: str | Path) -> None:
 def page_html(found: Sequence[Verdict]) -> str:
     """Return the page as text."""
     return page(
-        "verdicts.html.j2", statements=found[0].statements, cards=[_card(verdict) for verdict in found],
-        sources=verdicts.all_sources(found), version=version("entrepot"),
+        "verdicts.html.j2", statements=found[0].statements, cards=cards(found),
+        sources=verdicts.all_sources(found), version=edition(),
         today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
+
+
+def cards(found: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Return what a card of each verdict shows, charts drawn for a desk and for a telephone."""
+    return [_card(verdict) for verdict in found]
 
 
 def _card(verdict: Verdict) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -11,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from entrepot.core.edition import edition
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Provenance
 from entrepot.report.wording import capital
@@ -75,7 +75,7 @@ def document(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """Return the verdicts as one JSON document."""
     statements = verdicts[0].statements
     return {
-        "entrepot": version("entrepot"),
+        "entrepot": edition(),
         "name": statements.name,
         "title": statements.title,
         "reference": statements.reference,

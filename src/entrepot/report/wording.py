@@ -12,6 +12,14 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_ARTICLE = {"USA", "GBR", "ARE", "NLD", "PHL", "RUS"}
 _SPOKEN = {"ROW": "the rest of the world", "COD": "the DR Congo"}
 
+OUTCOMES = {
+    "real_income": "real income", "real_wage": "the real wage", "consumer_price": "consumer prices",
+    "price": "prices", "output": "output", "trade": "sales", "volume": "sales by volume", "exports": "exports",
+    "imports": "imports", "balance": "the balance of trade", "two_way": "two-way trade",
+    "tariff_revenue": "duty collected",
+}  # fmt: skip
+"""What a sentence calls each kind of outcome."""
+
 
 def name_in_sentence(economy: Economy, code: str) -> str:
     """Return "the United States" for USA."""

@@ -93,14 +93,11 @@ def governments_of(economy: Economy, players: Sequence[str] | None) -> tuple[Gov
     InvalidShock
         A country in two governments, or none with any trade.
     """
-    if isinstance(players, str):
-        players = [players]
+    players = None if players is None else _words(players, "players")
     words = words_of(economy, {}).countries
     trading = economy.income.values > 0
     if players is None:
         players = [code for code, there in zip(economy.countries, trading, strict=True) if there]
-    if not players:
-        raise InvalidShock("no governments; name countries or groups that set taxes, or leave them out for all")
     made = [Government(str(name), np.array(words.positions([str(name)]))) for name in players]
     places = np.concatenate([one.members for one in made])
     twice = [code for n, code in enumerate(economy.countries) if (places == n).sum() > 1]
@@ -118,6 +115,7 @@ def rates_of(
     taxes: Sequence[str] = ("tariff",),
     partners: Sequence[str] = (ALL,),
     sectors: Sequence[str] = ("goods",),
+    named: bool = True,
 ) -> Rates:
     """Return the rates that governments are free to set, each on the flows with countries outside.
 
@@ -133,21 +131,24 @@ def rates_of(
         ``"tariff"``, ``"export_tax"`` or both.
     partners, sectors
         On trade with whom and in what; services pay no duty unless they are named.
+    named
+        Whether governments were named, so that one without anything to tax is a mistake; else it is left out.
 
     Raises
     ------
     UnknownLabel, InvalidShock
         A word without meaning, or no flow that a rate would apply to.
     """
+    by = "partner,sector" if by == "sector,partner" else by
     if by not in get_args(By):
         raise UnknownLabel(f"no rates by {by!r}{nearest(by, list(get_args(By)))}; choose {listed(get_args(By))}")
-    for tax in _words(taxes):
+    for tax in _words(taxes, "instruments"):
         if tax not in TAXES:
             raise UnknownLabel(f"no tax {tax!r}{nearest(tax, list(TAXES))}; choose {', '.join(TAXES)}")
-    chosen = [tax for tax in TAXES if tax in _words(taxes)]
+    chosen = [tax for tax in TAXES if tax in _words(taxes, "instruments")]
     words = words_of(economy, {})
-    partner = np.isin(np.arange(len(economy.countries)), words.countries.positions(_words(partners)))
-    sector = np.isin(np.arange(len(economy.sectors)), words.sectors.positions(_words(sectors)))
+    partner = np.isin(np.arange(len(economy.countries)), words.countries.positions(_words(partners, "partners")))
+    sector = np.isin(np.arange(len(economy.sectors)), words.sectors.positions(_words(sectors, "sectors")))
     traded = economy.trade.values > 0
     shape = traded.shape
     at: dict[Tax, np.ndarray] = {tax: np.full(shape, -1) for tax in TAXES}
@@ -164,9 +165,12 @@ def rates_of(
             at[tax][flows] = len(labels) + number
             names = ((codes[one] if one >= 0 else ALL, goods[other] if other >= 0 else ALL) for one, other in places)
             labels += [(government.name, tax, *name) for name in names]
-        if len(labels) == before:
+        if len(labels) == before and named:
             raise InvalidShock(f"{government.name}: nothing is traded that a rate could apply to; name other flows")
     table = pd.DataFrame(labels, columns=COLUMNS)
+    governments = [one for one in governments if one.name in set(table["government"])]
+    if not governments:
+        raise InvalidShock("nobody trades anything that a rate could apply to; name other partners or sectors")
     order = {government.name: n for n, government in enumerate(governments)}
     owner = table["government"].map(order).to_numpy()
     return Rates(economy, tuple(governments), table, owner, at["tariff"], at["export_tax"])
@@ -184,8 +188,12 @@ def _numbered(flows: np.ndarray, by: str, tax: str) -> tuple[np.ndarray, list[tu
     return number, [(int(one) // width - 1, int(one) % width - 1) for one in keys]
 
 
-def _words(written: Sequence[str]) -> tuple[str, ...]:
-    return (written,) if isinstance(written, str) else tuple(written)
+def _words(written: object, what: str) -> tuple[str, ...]:
+    """Return one word or several as a tuple, or raise InvalidShock where there is none: none is no filter."""
+    words = (written,) if isinstance(written, str) else written
+    if not isinstance(words, list | tuple) or not words or not all(isinstance(one, str) and one for one in words):
+        raise InvalidShock(f"{what}: found {written!r:.60}; give one name or a list of names")
+    return tuple(words)
 
 
 def weights_of(economy: Economy, groups: Sequence[np.ndarray]) -> np.ndarray:

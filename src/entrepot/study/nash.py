@@ -23,8 +23,10 @@ from entrepot.study.sufficient import sufficient_tariff
 from entrepot.study.threads import in_order
 
 Rule = Literal["exact", "sufficient_statistics"]
-DEVIATIONS = (0.0, 0.5, 0.8, 0.95, 1.05, 1.25, 1.5, 2.0)
+FACTORS = (0.0, 0.5, 0.9, 1.1, 1.5, 2.0)
 """What a government's own rates are multiplied with to see whether it would gain: from none to twice the rates."""
+POINTS = (-0.2, 0.05, 0.2, 1.0)
+"""What is added to its rates: rates near zero have no multiples, and a better one may be far away."""
 SCATTERED = 3  # deviations in random directions besides, where a government has several rates
 SCATTER = 0.2  # standard deviation of each, relative to the rate
 SEED = 1
@@ -45,7 +47,8 @@ class TradeWar:
         ``change_pct``, from one to the other.
     deviations
         One row a government: ``gain``, the most that any deviation tried brings it, in real income over the base
-        year's, and ``factor``, which (blank for a random one). Empty where none were tried.
+        year's; ``which``, the deviation (a multiple, points on top, or random); ``tried``, how many had an equilibrium.
+        Empty where none were tried.
     slope
         Largest derivative of a government's real income by a rate of its own that no bound holds.
     move
@@ -193,7 +196,7 @@ def nash(
     else:
         at = at_rest(board, board.position(start), bounds, STILL, count)
     found = time.perf_counter()
-    tried = _deviations(board, at, bounds) if deviations else pd.DataFrame(columns=["gain", "factor"])
+    tried = _deviations(board, at, bounds) if deviations else pd.DataFrame(columns=["gain", "which", "tried"])
     held = bound_of(at, bounds)
     return TradeWar(
         rule=rule,
@@ -224,17 +227,17 @@ def _welfare(board: Board, before: Result, after: Result, name: str) -> pd.DataF
 def _deviations(board: Board, at: Position, bounds: tuple[float, float]) -> pd.DataFrame:
     """Return the most that each government gains by deviations of its own."""
     random = np.random.default_rng(SEED)
-    trials: list[tuple[int, float, np.ndarray]] = []
+    trials: list[tuple[int, str, np.ndarray]] = []
     for number in range(len(board.rates.governments)):
         own = board.rates.of_government == number
-        several = SCATTERED if own.sum() > 1 else 0
-        factors = [*DEVIATIONS, *np.full(several, np.nan)]
-        for factor in factors:
-            scatter = np.where(own, 1 + SCATTER * random.standard_normal(len(own)), 1.0) if np.isnan(factor) else factor
-            moved = np.clip(np.where(own, at.rates * scatter, at.rates), *bounds)
-            trials.append((number, float(factor), np.where(own, moved, at.rates)))
+        moved = {f"times {factor:g}": at.rates * factor for factor in FACTORS}
+        moved |= {f"{100 * points:+g} points": at.rates + points for points in POINTS}
+        for scattered in range(SCATTERED if own.sum() > 1 else 0):
+            scatter = 1 + SCATTER * random.standard_normal(len(own))
+            moved[f"random {scattered + 1}"] = at.rates * scatter
+        trials += [(number, name, np.where(own, np.clip(rates, *bounds), at.rates)) for name, rates in moved.items()]
 
-    def gain(trial: tuple[int, float, np.ndarray]) -> float:
+    def gain(trial: tuple[int, str, np.ndarray]) -> float:
         number, _, rates = trial
         try:
             return float(board.value(board.result(rates, at.result))[number] - at.value[number])
@@ -242,7 +245,9 @@ def _deviations(board: Board, at: Position, bounds: tuple[float, float]) -> pd.D
             return -np.inf  # a deviation after which there is no equilibrium is none that a government could choose
 
     gains = [found for _, found in in_order(trials, gain, None)]
-    table = pd.DataFrame({"number": [one[0] for one in trials], "gain": gains, "factor": [one[1] for one in trials]})
-    best = table.loc[table.groupby("number")["gain"].idxmax()].drop(columns="number")
+    table = pd.DataFrame({"number": [one[0] for one in trials], "gain": gains, "which": [one[1] for one in trials]})
+    of_government = table.groupby("number")["gain"]
+    best = table.loc[of_government.idxmax()].drop(columns="number")
+    best["tried"] = np.isfinite(table["gain"]).groupby(table["number"]).sum().to_numpy()
     best.index = pd.Index([government.name for government in board.rates.governments], name="government")
     return best

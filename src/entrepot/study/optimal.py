@@ -54,7 +54,8 @@ class Optimum:
         maximum in every direction; about zero where some direction hardly matters, as where duties and export taxes can
         offset each other (Lerner); ``nan`` where a bound holds every rate.
     starts
-        One row a start: ``value`` where it ended, ``apart``, the largest difference of a rate from the best one's.
+        One row a start: ``value`` where it ended, ``apart``, the largest difference of a rate from the best one's; NaN
+        where it led nowhere.
     rule
         The uniform tariff of the closed form at the equilibrium's shares (`sufficient_tariff`).
     result
@@ -135,8 +136,8 @@ def optimal_tariff(
     it is one is checked by second derivatives, and that there is no better one is only made likely by other starts.
     """
     began = time.perf_counter()
-    if starts < 1:
-        raise InvalidShock(f"found starts={starts}; give 1 or more")
+    if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
+        raise InvalidShock(f"found starts={starts!r:.60}; give 1 or more")
     board = board_of(economy, [country], by, instruments, partners, sectors, bounds, given, model, deficits, settings)
     rates, members = board.rates, board.rates.governments[0].members
     standing = board.standing()
@@ -146,10 +147,16 @@ def optimal_tariff(
     random = np.random.default_rng(SEED)
     points = {"in force": standing, "closed form": np.full(len(rates), rule)}
     points |= {f"random {number}": random.uniform(0, 2 * rule, len(rates)) for number in range(1, starts - 1)}
-    found = {
-        name: climbed(board, first, np.clip(point, *bounds), bounds) for name, point in list(points.items())[:starts]
-    }
-    best = max(found.values(), key=lambda one: float(one.value[0]))
+    found: dict[str, Position | NotConverged] = {}
+    for name, point in list(points.items())[:starts]:
+        try:
+            found[name] = climbed(board, first, np.clip(point, *bounds), bounds)
+        except NotConverged as error:  # one start that leads nowhere takes nothing from the others
+            found[name] = error
+    ended = [one for one in found.values() if isinstance(one, Position)]
+    if not ended:
+        raise next(one for one in found.values() if isinstance(one, NotConverged))
+    best = max(ended, key=lambda one: float(one.value[0]))
     held = bound_of(best, bounds)
     return Optimum(
         government=country,
@@ -162,8 +169,11 @@ def optimal_tariff(
         curvature=curvature(board, best, bounds),
         starts=pd.DataFrame(
             {
-                "value": [float(one.value[0]) for one in found.values()],
-                "apart": [float(np.abs(one.rates - best.rates).max()) for one in found.values()],
+                "value": [float(one.value[0]) if isinstance(one, Position) else np.nan for one in found.values()],
+                "apart": [
+                    float(np.abs(one.rates - best.rates).max()) if isinstance(one, Position) else np.nan
+                    for one in found.values()
+                ],
             },
             index=pd.Index(list(found), name="start"),
         ),
@@ -194,14 +204,18 @@ def board_of(
     InputError
         As :func:`optimal_tariff`.
     """
-    low, high = bounds
-    if not -1 < low < high or not np.isfinite(high):
-        raise InvalidShock(f"found bounds {bounds}; give a smallest rate above -1 and a larger largest one")
+    numbers = isinstance(bounds, tuple | list) and len(bounds) == 2 and all(isinstance(x, int | float) for x in bounds)
+    if not numbers or not -1 < bounds[0] < bounds[1] or not np.isfinite(bounds[1]):
+        raise InvalidShock(f"found the bounds {bounds!r:.60}; give a smallest rate above -1 and a larger largest one")
+    if not isinstance(by, str):
+        raise InvalidShock(f"found by={by!r:.60}; write uniform, partner, sector or partner,sector")
     exercise = prepared(economy, Shock() if given is None else given, model, deficits)
+    if exercise.model.incomes_held:
+        raise InvalidShock(f"model {exercise.model.name} holds incomes, so no tax can raise them; choose another model")
     if exercise.shock.limits:
         raise InvalidShock("quotas, price caps and penalties move with every rate; take them out of what is given")
     base = exercise.economy
-    rates = rates_of(base, governments_of(base, players), by, taxes, partners, sectors)
+    rates = rates_of(base, governments_of(base, players), by, taxes, partners, sectors, named=players is not None)
     return Board(exercise, rates, settings or Settings())
 
 
@@ -239,7 +253,13 @@ def climbed(board: Board, first: Position, start: np.ndarray, bounds: tuple[floa
         bounds=list(zip(low / unit, high / unit, strict=True)),
         options={"maxiter": MOST_STEPS, "maxcor": 20, "ftol": NEARLY, "gtol": 1e-10},
     )
-    return at_rest(board, board.position(np.clip(ended.x * unit, low, high), last), bounds, STILL)
+    top = board.position(np.clip(ended.x * unit, low, high), last)
+    rest = at_rest(board, top, bounds, STILL)
+    if rest.value[0] < top.value[0] - 10 * NEARLY:
+        raise NotConverged(
+            "the last steps lead downhill: slopes vanish at rates that are no maximum; try other starts or bounds"
+        )
+    return rest
 
 
 def curvature(board: Board, at: Position, bounds: tuple[float, float]) -> float:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
-from entrepot.core.errors import InvalidEconomy, InvalidShock, listed
+from entrepot.core.errors import InputError, InvalidEconomy, InvalidShock, listed
+from entrepot.core.units import parse_sum
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.rebalance import base_year_of
+from entrepot.policy.selection import words_of
+from entrepot.study.reach import REACHED
 from entrepot.study.seek import seek
 
 NARROWEST, WIDEST = -0.999, 1e6
@@ -33,10 +36,13 @@ def rebase(economy: Economy, flows: Mapping[str, object]) -> Economy:
     InvalidShock
         No change of trade costs brings the flows to their values; says how near one can come.
     """
-    if not flows:
+    if not isinstance(economy, Economy):
+        raise InvalidEconomy(f"found {type(economy).__name__}; give an Economy, as entrepot.load_economy() returns")
+    if not isinstance(flows, Mapping) or not flows:
         raise InvalidShock("no flows to bring up to date; give {'RUS:IND:goods': '63.81 billion'}")
     if not economy.closed:
         raise InvalidEconomy(f"{economy.name}: raw accounts that do not close cannot be moved; use .rebalanced() first")
+    _require_flows(economy, flows)
     found = seek(
         economy,
         {f"iceberg:{flow}": (NARROWEST, WIDEST) for flow in flows},
@@ -44,7 +50,7 @@ def rebase(economy: Economy, flows: Mapping[str, object]) -> Economy:
     )
     to_billions = economy.billions
     if not found.reached:
-        missed = found.targets[abs(found.targets["found"] / found.targets["wanted"] - 1) > 1e-6]
+        missed = found.targets[abs(found.targets["found"] / found.targets["wanted"] - 1) > REACHED]
         nearest = (
             f"{str(name).removeprefix('trade:')} comes to {row['found'] * to_billions:.4g} of "
             f"{row['wanted'] * to_billions:.4g} {economy.currency} billion"
@@ -59,3 +65,33 @@ def rebase(economy: Economy, flows: Mapping[str, object]) -> Economy:
     )
     note = f"Brought to newer flows by changes in trade costs, {economy.currency} billion: {moved}."
     return base_year_of(found.result, economy, note)
+
+
+def _require_flows(economy: Economy, flows: Mapping[str, object]) -> None:
+    """Raise InvalidShock, naming the flow, where one is not what sellers sell to other countries, or no sum."""
+    words = words_of(economy, {})
+    seen: dict[bytes, str] = {}
+    for flow, value in flows.items():
+        parts = str(flow).split(":")
+        if len(parts) not in (2, 3) or not all(parts):
+            raise InvalidShock(f"{flow}: write a flow as ORIGIN:DESTINATION:SECTORS, the sectors may be left out")
+        origin, destination, sector = (part.split(",") for part in [*parts, *["all"] * (3 - len(parts))])
+        try:
+            cells = words.flows(origin, destination, sector)
+        except InputError as error:
+            raise type(error)(f"{flow}: {error}") from None
+        at_home = set(words.countries.positions(origin)) & set(words.countries.positions(destination))
+        if at_home:
+            both = listed(list(economy.countries)[place] for place in sorted(at_home))
+            raise InvalidShock(
+                f"{flow}: {both} on both sides, and sales at home are no trade; leave out one side, as all,-IND:IND"
+            )
+        try:
+            size = parse_sum(value)
+        except ValueError as error:
+            raise InvalidShock(f"{flow}: {error}") from None
+        if size <= 0:
+            raise InvalidShock(f"{flow}: found {value}; trade costs bring a flow to any value above zero, not to that")
+        same = seen.setdefault(cells.tobytes(), str(flow))
+        if same != str(flow):
+            raise InvalidShock(f"{flow}: the same flow as {same}; give it once")

@@ -16,6 +16,7 @@ MEMORY = 10
 CAUTION = 0.5  # of the first step: what a small country's slopes fall by understates a large one's
 MOST_ROUNDS = 200
 LONGEST = 0.5  # of a step, in logs of one plus the rate
+TOUCHING = 1e-7  # of one plus a bound: a rate nearer to it is at it
 DIGITS = 1e-3  # of slopes, relative to what they still are
 
 Progress = Callable[[int, float], None]
@@ -83,7 +84,8 @@ def move(board: Board, at: Position, bounds: tuple[float, float]) -> np.ndarray:
 def bound_of(at: Position, bounds: tuple[float, float]) -> np.ndarray:
     """Return which bound holds each rate, ``"low"`` or ``"high"``, blank where none does."""
     low, high = bounds
-    below, above = (at.rates <= low) & (at.slope <= 0), (at.rates >= high) & (at.slope >= 0)
+    below = (at.rates <= low + TOUCHING * (1 + low)) & (at.slope <= 0)
+    above = (at.rates >= high - TOUCHING * (1 + high)) & (at.slope >= 0)
     return np.where(below, "low", np.where(above, "high", ""))
 
 

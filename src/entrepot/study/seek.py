@@ -1,33 +1,28 @@
 """How far must something move so that an outcome is what is wanted: Newton's method with exact derivatives."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import least_squares
 
-from entrepot.core.errors import EntrepotError, InvalidShock, NotConverged, listed
+from entrepot.core.errors import InvalidShock, listed
 from entrepot.economy.economy import Deficits, Economy
 from entrepot.economy.trade_costs import trade_cost_share
 from entrepot.equilibrium import models
-from entrepot.equilibrium.limits import settled
 from entrepot.equilibrium.models import Model
-from entrepot.equilibrium.packing import Exercise
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solve import prepared
 from entrepot.equilibrium.solver import Progress, Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
+from entrepot.study.reach import Reach
 from entrepot.study.targets import parse_target
-from entrepot.study.unknowns import Unknown, moved, parameter_step, parse_unknown, slope, slope_along
+from entrepot.study.unknowns import Unknown, parse_unknown
 
 Bounds = tuple[float | None, float | None]
-REACHED = 1e-8  # of a target's scale: a sum of 30 billion to a few hundred dollars
-MOST_STEPS = 60  # where a goal can be reached, Newton's method takes 4 to 8
 AT_BOUND = 1e-6  # of the way between bounds
-BADLY_OFF = 1e3  # what a change without equilibrium counts as missing, in units of every target
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +32,7 @@ class Sought:
     Attributes
     ----------
     reached
-        Whether every target is met, to `REACHED`.
+        Whether every target is met, to `reach.REACHED`.
     unknowns
         One row each, indexed by what is moved: ``value`` (a change; payments in billions; a parameter itself), ``low``
         and ``high``, ``bound`` (``"low"``, ``"high"``, or blank where none binds); ``all_costs``, of trade costs: the
@@ -47,6 +42,8 @@ class Sought:
         ``found``, in the unit of the economy or as ratios.
     result
         The equilibrium there.
+    reason
+        Blank, or why it came no nearer: a limit that holds, unknowns that do the same, no equilibrium further on.
     solves
         Equilibria that were looked at.
     seconds
@@ -57,6 +54,7 @@ class Sought:
     unknowns: pd.DataFrame
     targets: pd.DataFrame
     result: Result
+    reason: str
     solves: int
     seconds: float
 
@@ -104,181 +102,76 @@ def seek(
 
     Notes
     -----
-    Newton's method on the targets with the derivatives of :func:`entrepot.sensitivity`, within bounds: the reflective
-    trust region of Branch, Coleman and Li (1999) as in SciPy. Where bounds keep the targets out of reach it ends where
-    the sum of squared misses, each in units of its target, is smallest.
+    Newton's method on the targets with the derivatives of :func:`entrepot.sensitivity`, within bounds: the dogleg trust
+    region of Voglis and Lagaris (2004) as in SciPy. Where it ends short of the targets it begins again from a few other
+    places, and what is returned is the smallest sum of squared misses found, each in units of its target. Several
+    values may reach a target; the first found is returned, from where things stand.
     """
     began = time.perf_counter()
-    question = _Question(economy, unknowns, targets, given, models.named(model), deficits, settings, progress)
-    values = question.solution()
-    return question.answer(values, time.perf_counter() - began)
+    bounds = _as_bounds(unknowns)
+    wanted = _as_texts(targets)
+    if len(bounds) != len(wanted):
+        raise InvalidShock(f"{len(wanted)} targets and {len(bounds)} unknowns; give as many of one as of the other")
+    reach = Reach(economy, given, models.named(model), deficits, settings or Settings(), progress)
+    scenario = given if isinstance(given, Scenario) else None
+    reach.unknowns = [parse_unknown(text, reach.base, scenario, one) for text, one in bounds]
+    reach.targets = [parse_target(text, reach.base_year) for text in wanted]
+    before = reach.before()
+    found = reach.nearest()
+    unknowns_found = pd.DataFrame(
+        {
+            "value": found.values,
+            "low": [one.bounds[0] for one in reach.unknowns],
+            "high": [one.bounds[1] for one in reach.unknowns],
+            "bound": [_bound(one, value) for one, value in zip(reach.unknowns, found.values, strict=True)],
+            "all_costs": [_all_costs(one, reach.base) for one in reach.unknowns],
+        },
+        index=pd.Index([one.text for one in reach.unknowns], name="unknown"),
+    )
+    texts = [one.outcome.text for one in reach.targets]
+    targets_found = pd.DataFrame(
+        {
+            "wanted": [one.value for one in reach.targets],
+            "base_year": [reach.base_year.outcome(text) for text in texts],
+            "before": [before.outcome(text) for text in texts],
+            "found": [found.result.outcome(text) for text in texts],
+        },
+        index=pd.Index(texts, name="target"),
+    )
+    return Sought(
+        reached=found.met,
+        unknowns=unknowns_found,
+        targets=targets_found,
+        result=replace(found.result, scenario=scenario),
+        reason=found.reason,
+        solves=reach.solves,
+        seconds=time.perf_counter() - began,
+    )
 
 
-class _Question:
-    """The equilibria at values of the unknowns, each found once, and the derivatives there."""
-
-    def __init__(
-        self,
-        economy: Economy,
-        unknowns: Sequence[str] | Mapping[str, Bounds],
-        targets: Sequence[str] | Mapping[str, str],
-        given: Scenario | Shock | None,
-        model: Model,
-        deficits: Deficits,
-        settings: Settings | None,
-        progress: Progress | None,
-    ) -> None:
-        if isinstance(unknowns, str) or isinstance(targets, str):
-            raise InvalidShock("give unknowns and targets as lists, of one each at least")
-        self.economy, self.given, self.model, self.deficits = economy, given, model, deficits
-        self.settings, self.progress = settings or Settings(), progress
-        exercise = self._exercise(given)
-        base = exercise.economy
-        scenario = given if isinstance(given, Scenario) else None
-        bounds = unknowns if isinstance(unknowns, Mapping) else dict.fromkeys(unknowns, (None, None))
-        wanted = [f"{name}={value}" for name, value in targets.items()] if isinstance(targets, Mapping) else targets
-        if not bounds or len(bounds) != len(wanted) or len(bounds) != len(unknowns):
-            raise InvalidShock(
-                f"{len(wanted)} targets and {len(bounds)} different unknowns; give as many of one as of the other"
-            )
-        self.unknowns = [parse_unknown(text, base, scenario, one) for text, one in bounds.items()]
-        self.base_year = settled(replace(exercise, shock=Shock().on(base)), self.settings, progress)
-        self.targets = [parse_target(text, self.base_year) for text in wanted]
-        self._known: dict[tuple[float, ...], Result | None] = {}
-        self._why: EntrepotError | None = None
-        self.start = np.array([one.start for one in self.unknowns])
-        self._require_moving(exercise)
-
-    def solution(self) -> np.ndarray:
-        """Return the values at which the targets are met, or missed least."""
-        low, high = np.array([[_squeezed(one, end) for end in one.bounds] for one in self.unknowns]).T
-        first = self.at(self.start)
-        if first is None:
-            assert self._why is not None
-            raise self._why
-        found = least_squares(
-            self._missed,
-            np.array([_squeezed(one, one.start) for one in self.unknowns]),
-            jac=self._slopes,
-            bounds=(low, high),
-            method="dogbox",
-            x_scale="jac",
-            xtol=1e-14,
-            ftol=1e-14,
-            gtol=1e-14,
-            max_nfev=MOST_STEPS,
+def _as_bounds(unknowns: Sequence[str] | Mapping[str, Bounds]) -> list[tuple[str, Bounds]]:
+    """Return unknowns with their bounds, each once."""
+    free: Bounds = (None, None)
+    pairs = list(unknowns.items()) if isinstance(unknowns, Mapping) else [(one, free) for one in _as_texts(unknowns)]
+    names = [str(name) for name, _ in pairs]
+    twice = [name for n, name in enumerate(names) if name in names[:n]]
+    if twice or not pairs:
+        raise InvalidShock(
+            f"{listed(twice)}: given twice; give each once" if twice else "nothing may move; name something"
         )
-        return self._values(found.x)
-
-    def answer(self, values: np.ndarray, seconds: float) -> Sought:
-        """Return what was found, as tables."""
-        result, before = self.at(values), self.at(self.start)
-        assert result is not None
-        assert before is not None
-        found = [result.outcome(one.outcome.text) for one in self.targets]
-        missed = np.array([(value - one.value) / one.scale for value, one in zip(found, self.targets, strict=True)])
-        unknowns = pd.DataFrame(
-            {
-                "value": values,
-                "low": [one.bounds[0] for one in self.unknowns],
-                "high": [one.bounds[1] for one in self.unknowns],
-                "bound": [_bound(one, value) for one, value in zip(self.unknowns, values, strict=True)],
-                "all_costs": [_all_costs(one, result.economy) for one in self.unknowns],
-            },
-            index=pd.Index([one.text for one in self.unknowns], name="unknown"),
-        )
-        targets = pd.DataFrame(
-            {
-                "wanted": [one.value for one in self.targets],
-                "base_year": [self.base_year.outcome(one.outcome.text) for one in self.targets],
-                "before": [before.outcome(one.outcome.text) for one in self.targets],
-                "found": found,
-            },
-            index=pd.Index([one.outcome.text for one in self.targets], name="target"),
-        )
-        scenario = self.given if isinstance(self.given, Scenario) else None
-        return Sought(
-            reached=bool(np.abs(missed).max() <= REACHED),
-            unknowns=unknowns,
-            targets=targets,
-            result=replace(result, scenario=scenario),
-            solves=len(self._known) + 1,
-            seconds=seconds,
-        )
-
-    def at(self, values: np.ndarray) -> Result | None:
-        """Return the equilibrium at values of the unknowns, None where there is none."""
-        key = tuple(float(value) for value in values)
-        if key not in self._known:
-            solved = [result for result in self._known.values() if result is not None]
-            try:
-                exercise = self._moved(values)
-                self._known[key] = settled(exercise, self.settings, self.progress, solved[-1] if solved else None)
-            except NotConverged as error:
-                self._known[key], self._why = None, error
-        return self._known[key]
-
-    def _exercise(self, given: Scenario | Shock | None) -> Exercise:
-        return prepared(self.economy, Shock() if given is None else given, self.model, self.deficits)
-
-    def _moved(self, values: np.ndarray) -> Exercise:
-        exercise = self._exercise(self._given(values))
-        shock = moved(exercise.shock, exercise.economy, self.unknowns, values)
-        return replace(exercise, shock=shock)
-
-    def _given(self, values: np.ndarray) -> Scenario | Shock | None:
-        """Return what is in force besides, with its parameters at their values."""
-        set_to = {
-            one.text: float(value) for one, value in zip(self.unknowns, values, strict=True) if one.kind == "parameter"
-        }
-        return self.given.with_parameters(**set_to) if set_to and isinstance(self.given, Scenario) else self.given
-
-    def _missed(self, squeezed: np.ndarray) -> np.ndarray:
-        result = self.at(self._values(squeezed))
-        if result is None:
-            return np.full(len(self.targets), BADLY_OFF)
-        return np.array([(result.outcome(one.outcome.text) - one.value) / one.scale for one in self.targets])
-
-    def _slopes(self, squeezed: np.ndarray) -> np.ndarray:
-        """Return the derivatives of the misses by the squeezed unknowns [target, unknown]."""
-        values = self._values(squeezed)
-        result = self.at(values)
-        assert result is not None
-        slopes = [result.sensitivity(one.outcome.text) for one in self.targets]
-        rows = np.empty((len(self.targets), len(self.unknowns)))
-        for column, (unknown, value) in enumerate(zip(self.unknowns, values, strict=True)):
-            stretch = 1 + value if unknown.is_ratio else 1.0
-            if unknown.kind == "parameter":
-                low, high = parameter_step(unknown, float(value))
-                ends = [self._moved(_with(values, column, end)).shock for end in (low, high)]
-                by_value = [slope_along(one, ends[0], ends[1], high - low, result.economy) for one in slopes]
-            else:
-                by_value = [slope(unknown, one, result.question, float(value), result.economy) for one in slopes]
-            rows[:, column] = [stretch * one / target.scale for one, target in zip(by_value, self.targets, strict=True)]
-        return rows
-
-    def _require_moving(self, exercise: Exercise) -> None:
-        """Raise InvalidShock where an unknown moves nothing at all: flows that do not exist stay none."""
-        traded = exercise.economy.trade.values > 0
-        idle = [one.text for one in self.unknowns if one.at.ndim == 3 and not (traded & (one.at > 0)).any()]
-        if idle:
-            raise InvalidShock(f"{listed(idle)}: nothing is traded there in the base year, so nothing can move it")
-
-    def _values(self, squeezed: np.ndarray) -> np.ndarray:
-        """Return unknowns within their bounds to the last digit."""
-        free = [np.expm1(x) if one.is_ratio else x for one, x in zip(self.unknowns, squeezed, strict=True)]
-        return np.array([np.clip(x, *one.bounds) for one, x in zip(self.unknowns, free, strict=True)])
+    for name, pair in pairs:
+        numbers = isinstance(pair, tuple | list) and len(pair) == 2
+        if not numbers or any(isinstance(one, bool | str) or (one is not None and math.isnan(one)) for one in pair):
+            raise InvalidShock(f"{name}: found the bounds {pair!r}; give two numbers, as (-0.4, 0); None for no bound")
+    return [(str(name), (pair[0], pair[1])) for name, pair in pairs]
 
 
-def _squeezed(unknown: Unknown, value: float) -> float:
-    """Return an unknown on the scale on which outcomes are nearest to linear: logs for ratios."""
-    return float(np.log1p(value)) if unknown.is_ratio else float(value)
-
-
-def _with(values: np.ndarray, position: int, value: float) -> np.ndarray:
-    changed = values.copy()
-    changed[position] = value
-    return changed
+def _as_texts(written: Sequence[str] | Mapping[str, str]) -> list[str]:
+    if isinstance(written, Mapping):
+        return [f"{name}={value}" for name, value in written.items()]
+    if isinstance(written, str) or not isinstance(written, Sequence) or not all(isinstance(x, str) for x in written):
+        raise InvalidShock(f"found {written!r:.60}; give unknowns and targets as lists of texts")
+    return list(written)
 
 
 def _all_costs(unknown: Unknown, economy: Economy) -> float:

@@ -8,9 +8,10 @@ from entrepot.equilibrium.result import Result
 def sufficient_tariff(result: Result, members: np.ndarray) -> float:
     """Return the uniform tariff of the sufficient-statistics rule, at the shares of an equilibrium.
 
-    One over the elasticity of foreign demand for a country's exports: the mean over its exports of theta times the
-    share of the market that others hold, weighted by sales. Exact for one sector and two countries without inputs; with
-    more, it leaves out that a tariff also moves wages between third countries and the weights themselves.
+    One over the elasticity of foreign demand for a country's exports: the mean over all its exports, services too, of
+    theta times the share of the market that others hold, weighted by sales. Exact for one sector, no inputs and one
+    partner that levies no duty; it leaves out what partners' duties return to them, and that a tariff also moves wages
+    between third countries and the weights themselves (docs/goals.md).
 
     Parameters
     ----------

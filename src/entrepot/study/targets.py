@@ -9,7 +9,8 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.outcome import Outcome, parse_outcome
 from entrepot.equilibrium.result import Result
 
-_PERCENT = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*%\s*$")
+_PERCENT = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*%\s*$")
+_NEVER_NEGATIVE = ("output", "trade", "volume", "exports", "imports", "two_way")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,10 @@ def parse_target(text: str, base_year: Result) -> Target:
     outcome = parse_outcome(written.strip(), base_year.economy)
     before = base_year.outcome(outcome.text)
     wanted = _value(value, before, outcome, base_year.economy)
+    if (outcome.is_ratio and wanted <= 0) or (outcome.kind in _NEVER_NEGATIVE and wanted < 0):
+        raise InvalidShock(
+            f"{outcome.text}={value.strip()} would be below zero, which it never is; write another value"
+        )
     return Target(outcome, wanted, 1.0 if outcome.is_ratio else max(abs(wanted), abs(before), _smallest(base_year)))
 
 
@@ -62,6 +67,8 @@ def _value(written: str, before: float, outcome: Outcome, economy: Economy) -> f
     percent = _PERCENT.match(written)
     if percent:
         change = float(percent[1]) / 100
+        if before == 0:
+            raise InvalidShock(f"{outcome.text} is zero in the base year, and per cent of it are zero; write a sum")
         return before * (1 + change)
     if outcome.is_ratio:
         raise InvalidShock(f"found {outcome.text}={written}; write the change from the base year in per cent, as +1%")

@@ -55,6 +55,8 @@ class Unknown:
         The smallest and the largest value; payments in billions of the economy's currency.
     start
         Where it stands before anything is moved.
+    usual
+        The size of a large change: 1 for rates and ratios, a tenth of the payer's income for payments.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Unknown:
     at: np.ndarray = field(repr=False)
     bounds: tuple[float, float]
     start: float = 0.0
+    usual: float = 1.0
 
     @property
     def is_ratio(self) -> bool:
@@ -105,8 +108,14 @@ def parse_unknown(
     else:
         of_goods = kind != "iceberg"
         at = (words.of_goods(economy) if of_goods else words).flows(*parts)
-    low, high = WIDEST.get(kind, (-np.inf, np.inf))
-    return Unknown(written, kind, np.asarray(at, dtype=float), _bounded(written, bounds, (low, high), 0.0))  # type: ignore[arg-type]
+    if not at.any():
+        raise InvalidShock(f"{written!r} names nothing that exists; name other countries or sectors")
+    usual = 1.0
+    if kind == "transfer":
+        usual = 0.1 * float(economy.income.values[at < 0].sum()) * economy.billions
+    widest = WIDEST.get(kind, (-np.inf, np.inf))
+    where = np.asarray(at, dtype=float)
+    return Unknown(written, kind, where, _bounded(written, bounds, widest, 0.0), usual=usual)  # type: ignore[arg-type]
 
 
 def moved(shock: Shock, economy: Economy, unknowns: Sequence[Unknown], values: np.ndarray) -> Shock:
@@ -214,7 +223,9 @@ def _parameter(name: str, given: Scenario | None, bounds: tuple[float | None, fl
         )
     parameter = known[name]
     widest = parameter.range if parameter.upto is not None else (-np.inf, np.inf)
-    return Unknown(name, "parameter", np.zeros(0), _bounded(name, bounds, widest, parameter.rate), parameter.rate)
+    within = _bounded(name, bounds, widest, parameter.rate)
+    usual = within[1] - within[0] if np.isfinite(within[1] - within[0]) else 1.0
+    return Unknown(name, "parameter", np.zeros(0), within, parameter.rate, usual)
 
 
 def _payment(text: str, words: Words, payer: list[str], receiver: list[str]) -> np.ndarray:

@@ -1,10 +1,11 @@
+import time
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ConfigDict
 
 from entrepot.core.errors import FileProblem, InvalidDocument
-from entrepot.data.documents import read_yaml, validated
+from entrepot.data.documents import parse_yaml, read_yaml, validated, written_yaml
 
 
 class Inner(BaseModel):
@@ -58,6 +59,26 @@ def test_a_file_of_aliases_that_would_grow_enormous_is_refused_at_once(tmp_path:
     levels += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
     with pytest.raises(InvalidDocument, match="aliases"):
         read_yaml(written(tmp_path, "\n".join(levels)))
+
+
+def test_brackets_without_end_are_not_read_to_their_end() -> None:
+    began = time.monotonic()
+    with pytest.raises(InvalidDocument, match="scenario: nested too deeply"):
+        parse_yaml("[" * 50_000, "scenario")
+    assert time.monotonic() - began < 1
+
+
+def test_what_is_written_reads_back_the_same_without_aliases() -> None:
+    shared = {"rate": "10 %"}
+    content = {"title": "Zölle: a, b", "parts": [shared, shared], "empty": [], "date": "2026-01-01"}
+    text = written_yaml(content)
+    assert parse_yaml(text, "scenario").content == content
+    assert list(parse_yaml(text, "scenario").content) == list(content)
+
+
+def test_a_document_that_is_no_file_has_lines_and_a_name() -> None:
+    with pytest.raises(InvalidDocument, match="scenario, line 2: parts: found 'x'"):
+        validated(Outer, parse_yaml("title: t\nparts: x\n", "scenario"))
 
 
 def test_missing_files_and_wrong_encodings_are_file_problems(tmp_path: Path) -> None:

@@ -116,12 +116,12 @@ def test_a_brief_that_cannot_be_written_is_refused_before_it_is_drawn(case: Resu
 def test_map_classes_widen_and_are_symmetric() -> None:
     import pandas as pd
 
-    edges = charts._classes(pd.Series([-0.2228, 0.066, 0.0]))
+    edges = charts.class_limits(pd.Series([-0.2228, 0.066, 0.0]))
     assert edges == pytest.approx([0.002, 0.01, 0.05, 0.2])
-    names = charts._class_names(edges)
-    assert names[charts._class_of(-0.2228, edges)] == "below −0.2 %"
-    assert names[charts._class_of(0.066, edges)] == "+0.05 to +0.2 %"
-    assert names[charts._class_of(0.0, edges)] == "within 0.002 %"
+    names = charts.class_names(edges)
+    assert names[charts.class_of(-0.2228, edges)] == "below −0.2 %"
+    assert names[charts.class_of(0.066, edges)] == "+0.05 to +0.2 %"
+    assert names[charts.class_of(0.0, edges)] == "within 0.002 %"
     assert len(names) == 9
 
 

@@ -79,6 +79,25 @@ def test_those_who_are_not_named_keep_their_taxes_and_groups_act_as_one(world: E
     assert np.isnan(war.largest_gain)
 
 
+def test_a_country_without_anything_to_tax_is_left_out_unless_it_is_named() -> None:
+    economy = random_economy(4, countries=4, sectors=2, zeros=0.0)
+    trade = np.array(economy.trade.values)
+    trade[:3, 3, 0] = 0.0  # C3 buys only s1 abroad
+    part = Economy.from_dataset(
+        xr.Dataset({"trade": (("origin", "destination", "sector"), trade)}, economy.trade.coords), economy.theta
+    )
+    war = entrepot.nash(part, sectors=["s0"], deviations=False)
+    assert war.rates["government"].tolist() == ["C0", "C1", "C2"]
+    with pytest.raises(InputError, match="C3: nothing is traded that a rate could apply to"):
+        entrepot.nash(part, ["C0", "C3"], sectors=["s0"])
+
+
+def test_rates_at_a_bound_say_so_whatever_rounding_does() -> None:
+    war = entrepot.nash(symmetric(0.7, 4.0), bounds=(-0.5, 0.145), deviations=False)
+    assert war.rates["bound"].tolist() == ["high", "high"]
+    assert war.slope == 0.0
+
+
 def test_agreement_brings_more_to_all_together_than_war() -> None:
     economy = random_economy(4, countries=4, sectors=2, zeros=0.0).rebalanced("zero")
     war = entrepot.nash(economy)
@@ -106,7 +125,8 @@ def test_the_exam_of_2014_settles_for_all_44_countries(prepared) -> None:  # typ
     [
         (["C1", "C9"], {}, "unknown country 'C9'"),
         (["C1", "C1"], {}, "in two governments"),
-        ([], {}, "no governments"),
+        ([], {}, "players: found .*; give one name or a list of names"),
+        (3, {}, "players: found 3; give one name or a list of names"),
         (None, {"rule": "exakt"}, "no rule 'exakt'; nearest: exact"),
         (None, {"rule": "sufficient_statistics", "by": "sector"}, "the closed form is one tariff"),
     ],

@@ -99,6 +99,28 @@ def test_the_best_answer_to_a_given_act_is_found_with_the_act_in_force_and_hardl
     assert taxes.best_document(answer)["rates"][0]["government"] == "IND"
 
 
+def test_a_partner_that_taxes_exports_is_answered_exactly() -> None:
+    """Found by a review: its revenue comes from others' spending, so wages alone do not say everything."""
+    trade = np.array([[40.0, 60.0], [60.0, 300.0]])[:, :, None]
+    coords = {"origin": ["A", "B"], "destination": ["A", "B"], "sector": ["good"]}
+    economy = Economy.from_dataset(xr.Dataset({"trade": (("origin", "destination", "sector"), trade)}, coords), 2.0)
+    levy = np.zeros((2, 2, 1))
+    levy[1, 0] = 0.5
+    given = entrepot.Shock(export_tax=economy.labelled(levy, ("origin", "destination", "sector"), "export_tax"))
+    best = entrepot.optimal_tariff(economy, "A", given=given)
+    rate = float(best.rates["rate"].iloc[0])
+
+    def income(tariff: float) -> float:
+        duty = np.zeros((2, 2, 1))
+        duty[1, 0] = tariff
+        labelled = economy.labelled(duty, ("origin", "destination", "sector"), "tariff")
+        after = entrepot.solve(economy, entrepot.Shock(tariff=labelled, export_tax=given.export_tax))
+        return float(after.real_income_hat.sel(country="A"))
+
+    assert rate == pytest.approx(0.53524, abs=2e-5)
+    assert income(rate) > max(income(rate + 1e-3), income(rate - 1e-3))
+
+
 def test_a_group_sets_one_tariff_for_all_its_members_and_none_between_them() -> None:
     economy = random_economy(9, countries=4, sectors=2, zeros=0.0, tariffs=False)
     grouped = Economy(**{**vars_of(economy), "country_groups": {"union": ("C0", "C1")}})
@@ -126,6 +148,13 @@ def vars_of(economy: Economy) -> dict[str, object]:
         ({"partners": ["C9"]}, "unknown country 'C9'"),
         ({"partners": ["C1"]}, "nothing is traded that a rate could apply to"),
         ({"starts": 0}, "give 1 or more"),
+        ({"starts": "2"}, "give 1 or more"),
+        ({"bounds": (0,)}, "give a smallest rate above -1"),
+        ({"bounds": ("0 %", "50 %")}, "give a smallest rate above -1"),
+        ({"partners": []}, "partners: found .*; give one name or a list of names"),
+        ({"instruments": []}, "instruments: found .*; give one name or a list of names"),
+        ({"by": None}, "write uniform, partner, sector or partner,sector"),
+        ({"model": "conditional_gravity"}, "holds incomes, so no tax can raise them"),
     ],
 )
 def test_what_makes_no_sense_is_refused(options: dict[str, object], message: str) -> None:

@@ -50,6 +50,11 @@ def test_nothing_to_move_moves_nothing() -> None:
         ({}, "no flows to bring up to date"),
         ({"C0:C9": "1 billion"}, "unknown country 'C9'"),
         ({"C0:C1": "12"}, "write a sum as '30 billion'"),
+        ({"C0": "1 billion"}, "write a flow as ORIGIN:DESTINATION:SECTORS"),
+        ({"all:C1": "1 billion"}, "all:C1: C1 on both sides, and sales at home are no trade"),
+        ({"C0:C1": "0 million"}, "any value above zero"),
+        ({"C0:C1": "+50 %"}, "write a sum"),
+        ({"C0:C1": "1 million", "C0:C1:all": "1 million"}, "the same flow as C0:C1"),
         ({"C0:C1:s0": "0.002 billion", "C0:C1": "0.001 billion"}, "no trade costs bring all flows to their values"),
     ],
 )
@@ -70,6 +75,12 @@ def test_a_recipe_of_ones_own_is_a_file_and_its_faults_are_located(tmp_path: Pat
     bad = tmp_path / "bad.yaml"
     bad.write_text(text.replace("of: icio2022", "of: icio1922"), encoding="utf-8")
     with pytest.raises(InputError, match="of: found 'icio1922'; name a shipped economy"):
+        entrepot.load_economy(bad)
+    bad.write_text(text.replace("IND:RUS:goods", "IND:RUX:goods"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"bad.yaml, line 8: .*unknown country 'RUX'"):
+        entrepot.load_economy(bad)
+    bad.write_text(text.replace("4.88 billion", "four billion"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"bad.yaml, line 8: .*found 'four billion'; write a sum"):
         entrepot.load_economy(bad)
     bad.write_text(text.replace("flows:\n  IND:RUS:goods: 4.88 billion\n", "flow: {}\n"), encoding="utf-8")
     with pytest.raises(InputError, match="bad.yaml"):

@@ -1,5 +1,7 @@
 """Goal seek: what was moved is found again, and where a goal is out of reach it is said why."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -111,7 +113,7 @@ def test_the_case_says_how_far_barriers_must_fall_and_how_much_that_is_of_all_co
 @pytest.mark.parametrize(
     ("unknowns", "targets", "message"),
     [
-        (["iceberg:C1:C2"], ["trade:C1:C2=5bn", "imports:C1=5bn"], "2 targets and 1 different unknowns"),
+        (["iceberg:C1:C2"], ["trade:C1:C2=5bn", "imports:C1=5bn"], "2 targets and 1 unknowns; give as many"),
         (["icebrg:C1:C2"], ["trade:C1:C2=5bn"], "nothing called 'icebrg' can be moved; nearest: iceberg"),
         (["cut"], ["trade:C1:C2=5bn"], "nothing called 'cut' can be moved"),
         (["iceberg:C1"], ["trade:C1:C2=5bn"], "write it as iceberg:ORIGIN:DESTINATION:SECTORS"),
@@ -122,6 +124,12 @@ def test_the_case_says_how_far_barriers_must_fall_and_how_much_that_is_of_all_co
         (["iceberg:C1:C2"], ["real_income:C1=1.01"], r"in per cent, as \+1%"),
         ({"iceberg:C1:C2": (0.1, 0.2)}, ["trade:C1:C2=+5%"], "leave out where it stands, 0"),
         ({"iceberg:C1:C2": (-1.0, 0.2)}, ["trade:C1:C2=+5%"], "a change stays above -100 %"),
+        ({"iceberg:C1:C2": ("a", 1)}, ["trade:C1:C2=+5%"], "give two numbers"),
+        ({"iceberg:C1:C2": (float("nan"), 1)}, ["trade:C1:C2=+5%"], "give two numbers"),
+        ("iceberg:C1:C2", ["trade:C1:C2=+5%"], "as lists of texts"),
+        (["iceberg:C1:C2"] * 2, ["trade:C1:C2=+5%", "imports:C1=+1%"], "iceberg:C1:C2: given twice"),
+        (["iceberg:C1:C2"], ["real_income:C1=-120%"], "would be below zero"),
+        (["productivity:C1:-all"], ["imports:C1=+1%"], "names nothing that exists"),
     ],
 )
 def test_what_cannot_be_sought_is_refused_in_one_line(
@@ -132,8 +140,50 @@ def test_what_cannot_be_sought_is_refused_in_one_line(
     assert "\n" not in str(raised.value)
 
 
+def test_an_embargoed_flow_moves_nothing_and_a_flow_of_nothing_has_no_per_cent() -> None:
+    economy = random_economy(11, zeros=0.0)
+    hat = np.ones(economy.trade.shape)
+    hat[0, 1] = np.inf
+    given = entrepot.Shock(iceberg_hat=economy.labelled(hat, ("origin", "destination", "sector"), "iceberg_hat"))
+    with pytest.raises(InputError, match="iceberg:C0:C1 moves none of the targets"):
+        entrepot.seek(economy, ["iceberg:C0:C1"], ["imports:C2=+1%"], given=given)
+    with pytest.raises(InputError, match="iceberg:C2:C3 moves none of the targets"):
+        entrepot.seek(economy, ["iceberg:C2:C3"], ["trade:C0:C1=1 million"], given=given)
+    sparse = random_economy(3)
+    origin, destination, sector = np.argwhere((sparse.trade.values == 0) & (~np.eye(4, dtype=bool))[:, :, None])[0]
+    with pytest.raises(InputError, match="is zero in the base year, and per cent of it are zero"):
+        entrepot.seek(sparse, ["iceberg:C0:C1"], [f"trade:C{origin}:C{destination}:s{sector}=+50%"])
+
+
+def test_the_level_of_a_quota_can_be_sought(tmp_path: Path, small: Economy) -> None:
+    file = tmp_path / "quota.yaml"
+    file.write_text(
+        "title: A quota\nreference: None\ndate: 2025-01-01\n"
+        "parameters:\n  level: {value: 90 %, from: 20 %, to: 100 %, what: of what was sold}\n"
+        "instruments:\n- {kind: quota, origin: C0, destination: C1, at_most: $level, of: value, rent: importer}\n",
+        encoding="utf-8",
+    )
+    found = entrepot.seek(small, ["level"], ["trade:C0:C1=-30%"], given=entrepot.load_scenario(file))
+    assert found.reached
+    assert found.unknowns["value"].iloc[0] == pytest.approx(0.7, rel=1e-6)
+
+
+def test_a_goal_beyond_a_limit_that_binds_is_found_from_the_other_side(small: Economy) -> None:
+    flows = np.zeros(small.trade.shape)
+    flows[0, 1, :] = 1.0
+    at = small.labelled(flows, ("origin", "destination", "sector"), "flows")
+    limit = entrepot.Limit("quota", at, of="value", at_most=0.8 * float((small.trade * at).sum()), rent="importer")
+    given = entrepot.Shock(limits=(limit,))
+    found = entrepot.seek(small, ["iceberg:C0:C1"], ["trade:C0:C1=-50%"], given=given)
+    assert found.reached
+    assert not found.result.held[0].binding
+    held = entrepot.seek(small, {"iceberg:C0:C1": (-0.01, 0.01)}, ["trade:C0:C1=-50%"], given=given)
+    assert not held.reached
+    assert "limits hold it: quota" in held.reason
+
+
 def test_a_flow_that_does_not_exist_cannot_be_moved() -> None:
     economy = random_economy(3)
     origin, destination, sector = np.argwhere((economy.trade.values == 0) & (~np.eye(4, dtype=bool))[:, :, None])[0]
-    with pytest.raises(InputError, match="nothing is traded there in the base year"):
+    with pytest.raises(InputError, match="nothing is traded or made there"):
         entrepot.seek(economy, [f"iceberg:C{origin}:C{destination}:s{sector}"], ["imports:C1=+1%"])

@@ -1,0 +1,170 @@
+// The page works without this: every control is a form, every answer a page. This saves the reload, and moves sliders.
+const PARTS = ["headline", "answer"];
+const PATIENCE = 180; // milliseconds after the last change; a slider that moves is one question
+const JOBS = "/api/v1/jobs";
+let asking = null;
+let timer = 0;
+
+document.documentElement.classList.add("scripted");
+
+const form = () => document.getElementById("desk"); // it is replaced where a case or a line changes
+
+function address(button) {
+  const said = new URLSearchParams(new FormData(form()));
+  if (button) said.append(button.name, button.value);
+  return "/?" + said;
+}
+
+async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
+  clearTimeout(timer);
+  asking?.abort();
+  asking = new AbortController();
+  const answer = document.getElementById("answer");
+  answer.setAttribute("aria-busy", "true");
+  let page;
+  try {
+    const response = await fetch(where, { signal: asking.signal, headers: { accept: "text/html" } });
+    page = new DOMParser().parseFromString(await response.text(), "text/html");
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    page = null;
+  }
+  answer.removeAttribute("aria-busy");
+  if (!page?.getElementById("answer")) return lost();
+  closeJobs();
+  for (const id of parts) replace(id, page);
+  const canonical = page.querySelector('link[rel="canonical"]').getAttribute("href");
+  document.querySelector('link[rel="canonical"]').setAttribute("href", canonical);
+  document.title = page.title;
+  if (push) history.pushState(null, "", canonical);
+  if (focus) document.querySelector(focus)?.focus();
+}
+
+// Text that is there stays there: a screen reader reads what changed, not everything again.
+function replace(id, page) {
+  const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+  if (id === "headline" && sameShape(old, fresh)) {
+    const [said, says] = [old, fresh].map((part) => [...part.children]);
+    said.forEach((child, at) => {
+      if (child.tagName === "H1") child.textContent = says[at].textContent;
+      else child.replaceWith(document.adoptNode(says[at]));
+    });
+  } else {
+    old.replaceWith(document.adoptNode(fresh));
+  }
+}
+
+function sameShape(one, other) {
+  const shape = (part) => [...part.children].map((child) => child.tagName + (child.getAttribute("role") ?? "")).join();
+  return shape(one) === shape(other);
+}
+
+function lost() {
+  const title = document.getElementById("headline-title");
+  title.textContent = "The server does not answer. Try again in a moment.";
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(() => show(address()), PATIENCE);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset.with && target.type === "range") {
+    document.getElementById(target.dataset.with).value = target.value;
+    soon();
+  } else if (target.form === form() && target.type === "number") {
+    const slider = document.querySelector(`input[type=range][data-with="${CSS.escape(target.id)}"]`);
+    if (slider) slider.value = target.value;
+    if (target.value !== "") soon();
+  }
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.form !== form() || target.type === "range" || target.type === "number") return;
+  if (target.id === "case") return show("/?" + new URLSearchParams({ v: "1", case: target.value }), { parts: [...PARTS, "desk"], focus: "#case" });
+  if (target.name === "do" || target.dataset.fresh !== undefined) return show(address(), { parts: [...PARTS, "desk"], focus: "#" + target.id });
+  show(address(), target.id === "look" || target.id === "partner" ? { focus: "#" + target.id } : {});
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target !== form()) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const added = button?.name === "add";
+  const focus = added ? "#lines .line:last-child select" : button?.name === "remove" ? ".add" : null;
+  show(address(button?.name ? button : null), { parts: button?.name ? [...PARTS, "desk"] : PARTS, focus });
+});
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-part]");
+  const land = event.target.closest("[data-look]");
+  const ask = event.target.closest("button[data-job]");
+  const copy = event.target.closest("button[data-copy]");
+  if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+    event.preventDefault();
+    show(link.getAttribute("href"), { focus: "#look" });
+  } else if (land) {
+    const look = document.getElementById("look");
+    look.value = land.dataset.look;
+    look.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (ask) {
+    begin(ask);
+  } else if (copy) {
+    await navigator.clipboard?.writeText(new URL(copy.dataset.copy, location.href).href).then(
+      () => (copy.textContent = "Copied"),
+      () => (copy.textContent = "The address bar has the link"),
+    );
+  }
+});
+
+addEventListener("popstate", () => show(location.pathname + location.search, { parts: [...PARTS, "desk"], push: false }));
+
+// Jobs: begun with a button, followed as a stream, called off with another.
+const streams = new Set();
+
+function closeJobs() {
+  for (const { stream, id } of streams) {
+    stream.close();
+    fetch(`${JOBS}/${id}`, { method: "DELETE" });
+  }
+  streams.clear();
+}
+
+async function begin(button) {
+  const asked = JSON.parse(document.getElementById("further").dataset.asked);
+  for (const name of (button.dataset.without ?? "").split(" ")) delete asked[name];
+  Object.assign(asked, JSON.parse(button.dataset.with ?? "{}"), { kind: button.dataset.job });
+  const box = document.createElement("div");
+  box.className = "job";
+  document.getElementById("jobs").prepend(box);
+  const response = await fetch(JOBS, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
+  const job = await response.json();
+  if (!response.ok) return void (box.textContent = job.error.message);
+  const bar = document.createElement("progress");
+  const says = document.createElement("span");
+  const stop = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "Call it off" });
+  bar.setAttribute("aria-label", button.textContent);
+  box.append(bar, says, " ", stop);
+  stop.addEventListener("click", () => fetch(job.links.self, { method: "DELETE" }));
+  const stream = new EventSource(job.links.events);
+  const known = { stream, id: job.id };
+  streams.add(known);
+  stream.addEventListener("progress", ({ data }) => {
+    const { part, doing, state } = JSON.parse(data);
+    if (part) bar.value = part;
+    says.textContent = doing || state;
+  });
+  stream.addEventListener("end", async ({ data }) => {
+    stream.close();
+    streams.delete(known);
+    const { state, error, id } = JSON.parse(data);
+    if (state !== "done") return void (box.textContent = error?.message ?? "Called off.");
+    const piece = await fetch(`/jobs/${id}`);
+    const page = new DOMParser().parseFromString(await piece.text(), "text/html");
+    box.replaceChildren(...document.adoptNode(page.body).childNodes);
+  });
+}
+
+// The address that opened the page may be longer than it has to be, or none at all.
+history.replaceState(null, "", document.querySelector('link[rel="canonical"]').getAttribute("href"));

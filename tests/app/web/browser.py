@@ -1,0 +1,73 @@
+"""A browser for tests: Debian's Chromium, watched so that nothing it does goes unseen."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+REQUIRED = "ENTREPOT_BROWSER"
+
+
+def chromium() -> str:
+    """Return the browser's path; without one a test is skipped, or fails where browsers are required."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        if os.environ.get("CI") or os.environ.get(REQUIRED):
+            pytest.fail("there must be a browser here: apt-get install chromium")
+        pytest.skip("no Chromium on this machine; Debian's package `chromium` has it")
+    return found
+
+
+class Watched:
+    """A page, what it said on its console, and where else it went."""
+
+    def __init__(self, page: Any, home: str) -> None:
+        self.page, self.home = page, home
+        self.said: list[str] = []
+        self.elsewhere: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self._asked(request.url))
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.said.append(message.text)
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.home, "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def open(self, path: str) -> Any:
+        """Go to a page and wait until its scripts have run."""
+        self.page.goto(self.home + path)
+        self.page.wait_for_selector("html.scripted, body.reading")
+        return self.page
+
+    def headline(self) -> str:
+        return " ".join(self.page.inner_text("h1").split())
+
+    def changes(self, before: str) -> str:
+        """Return the headline once it differs from what it was."""
+        self.page.wait_for_function(
+            "before => document.querySelector('h1').innerText.split(/\\s+/).join(' ') !== before"
+            " && !document.querySelector('[aria-busy]')",
+            arg=before,
+        )
+        return self.headline()
+
+
+@contextmanager
+def watched(browser: Any, home: str, **context: Any) -> Iterator[Watched]:
+    """Yield a new window that must stay silent and at home."""
+    opened = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+    opened.set_default_timeout(20_000)
+    window = Watched(opened.new_page(), home)
+    yield window
+    opened.close()
+    assert window.said == [], "the console must stay silent"
+    assert window.elsewhere == [], "no request may leave the machine"

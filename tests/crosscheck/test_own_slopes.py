@@ -1,0 +1,32 @@
+"""Every government's derivatives by its own taxes against differences: every model and rule, taxes of all in force."""
+
+import numpy as np
+import pytest
+
+import entrepot
+from economies import full_shock, random_economy
+from entrepot.equilibrium.solve import prepared
+from entrepot.equilibrium.solver import Settings
+from entrepot.study.government import governments_of, rates_of
+from entrepot.study.position import Board
+
+STEP = 1e-4
+
+
+@pytest.mark.parametrize("rule", ["fixed", "scaled", "zero"])
+@pytest.mark.parametrize("model", ["multi_sector", "caliendo_parro", "substituting", "short_run", "krugman"])
+def test_own_slopes_equal_central_differences(model: str, rule: str) -> None:
+    chosen = entrepot.model("multi_sector", eta=0.5) if model == "substituting" else entrepot.model(model)
+    economy = random_economy(5, countries=3, sectors=2)
+    exercise = prepared(economy, full_shock(economy, 5), chosen, rule)  # type: ignore[arg-type]
+    rates = rates_of(exercise.economy, governments_of(exercise.economy, None), "sector", ["tariff", "export_tax"])
+    board = Board(exercise, rates, Settings(tolerance=1e-13))
+    standing = board.standing()
+    slope = board.position(standing).slope
+    for number, government in enumerate(rates.of_government):
+        way = STEP * (np.arange(len(rates)) == number)
+        far, near, minus_near, minus_far = (
+            board.value(board.result(standing + times * way))[government] for times in (2, 1, -1, -2)
+        )
+        difference = (8 * (near - minus_near) - (far - minus_far)) / (12 * STEP)
+        assert slope[number] == pytest.approx(difference, abs=1e-8), rates.labels.iloc[number].tolist()

@@ -1,0 +1,78 @@
+import asyncio
+
+import pytest
+
+from entrepot.app.web.cache import Cache, key_of
+from entrepot.app.web.problems import Refused
+from entrepot.app.web.replies import Reply, of_json
+
+
+def test_the_same_content_has_the_same_key_whatever_its_order() -> None:
+    assert key_of("solve", {"a": 1, "b": [2]}) == key_of("solve", {"b": [2], "a": 1})
+    keys = {key_of("solve", {"a": 1}), key_of("solve", {"a": 2}), key_of("page", {"a": 1}), key_of("solve", {"a": "1"})}
+    assert len(keys) == 4
+
+
+def test_half_a_letter_has_no_key() -> None:
+    with pytest.raises(Refused, match="lone surrogate"):
+        key_of("solve", {"title": "\ud800"})
+
+
+def test_what_is_asked_at_the_same_time_is_computed_once_and_what_fails_again() -> None:
+    async def ask() -> tuple[int, list[Reply]]:
+        cache, computed = Cache(10_000), 0
+
+        async def compute() -> Reply:
+            nonlocal computed
+            computed += 1
+            await asyncio.sleep(0.01)
+            if computed == 1:
+                raise ValueError("the first time")
+            return of_json({"n": computed})
+
+        with pytest.raises(ValueError, match="the first time"):
+            await cache.answer("k", compute)
+        replies = await asyncio.gather(*(cache.answer("k", compute) for _ in range(5)))
+        return computed, replies
+
+    computed, replies = asyncio.run(ask())
+    assert computed == 2
+    assert {reply.body for reply in replies} == {b'{"n":2}'}
+
+
+def test_whoever_hangs_up_leaves_the_answer_to_the_others() -> None:
+    async def ask() -> bytes:
+        cache = Cache(10_000)
+
+        async def compute() -> Reply:
+            await asyncio.sleep(0.05)
+            return of_json(1)
+
+        first = asyncio.ensure_future(cache.answer("k", compute))
+        await asyncio.sleep(0.01)
+        second = asyncio.ensure_future(cache.answer("k", compute))
+        await asyncio.sleep(0.01)
+        first.cancel()
+        return (await second).body
+
+    assert asyncio.run(ask()) == b"1"
+
+
+def test_the_longest_unused_answers_go_first_and_the_size_is_kept() -> None:
+    cache = Cache(10_000)
+    for number in range(30):
+        cache.put(str(number), Reply(b"x" * 500))
+        cache.get("0")
+    assert cache.size <= 10_000
+    assert cache.get("0") is not None
+    assert cache.get("1") is None
+    assert cache.get("29") is not None
+    cache.put("large", Reply(b"x" * 5000))
+    assert cache.get("large") is None
+    cache.put("0", Reply(b"y"))
+    assert cache.size == sum(Cache._room(reply) for reply in cache._kept.values())
+
+
+def test_a_number_that_is_none_is_no_json() -> None:
+    with pytest.raises(ValueError, match="JSON compliant"):
+        of_json({"x": float("nan")})
