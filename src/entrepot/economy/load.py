@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from entrepot.core.errors import InputError, InvalidDocument
+from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel, nearest
 from entrepot.core.provenance import Provenance
 from entrepot.data import shipped
 from entrepot.data.cubes import read_cube
@@ -55,10 +55,22 @@ def shipped_economies() -> dict[str, Provenance]:
     return found
 
 
+def require_shipped(name: str) -> None:
+    """Raise UnknownLabel where no economy of that name is shipped, made by a recipe or not; says what resembles it."""
+    known = [*shipped.names("economies"), *shipped.names("recipes")]
+    if name not in known:
+        raise UnknownLabel(
+            f"no {name!r} among the shipped economies{nearest(name, known)}; `entrepot economies` lists them"
+        )
+
+
 def _file_of(name_or_path: str | Path) -> Path:
     """Return the file of a shipped economy or recipe, or the file that is named."""
     if str(name_or_path) in shipped.names("recipes"):
         return shipped.path_of("recipes", str(name_or_path))
+    given = Path(name_or_path)
+    if not given.suffix and len(given.parts) <= 1:
+        require_shipped(str(name_or_path))
     return shipped.find("economies", name_or_path)
 
 

@@ -8,11 +8,10 @@ from typing import Any
 import entrepot
 from entrepot.app.web.cache import key_of
 from entrepot.app.web.requests import Change, Settings
-from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.data import shipped
 from entrepot.data.documents import Document, parse_yaml
 from entrepot.economy.economy import Economy
-from entrepot.economy.load import shipped_economies
+from entrepot.economy.load import require_shipped
 from entrepot.equilibrium import models
 from entrepot.equilibrium.models import Model
 from entrepot.equilibrium.result import Result
@@ -68,9 +67,7 @@ def economy_named(name: str, elasticities: str | None = None, balanced: bool = F
     """
     if balanced:
         return economy_named(name, elasticities).rebalanced("zero")
-    known = shipped_economies()
-    if name not in known:
-        raise UnknownLabel(f"no economy {name!r}{nearest(name, list(known))}; it has {', '.join(known)}")
+    require_shipped(name)
     if elasticities is not None:
         shipped.path_of("elasticities", elasticities)
     return entrepot.load_economy(name, elasticities)
