@@ -79,6 +79,8 @@ def parse_yaml(text: str, name: str) -> Document:
             raise InvalidDocument(f"{name}: found no fields; write `title:`, `instruments:` and so on")
         _note_lines(root, (), lines, name)
         content = _Loader("").construct_document(root)  # what is composed need not be parsed again
+        if not isinstance(content, dict):
+            raise InvalidDocument(f"{name}: found {root.tag} where fields are wanted; leave out the tag")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidDocument(
@@ -87,6 +89,11 @@ def parse_yaml(text: str, name: str) -> Document:
     except yaml.YAMLError as error:
         found = " ".join(str(error).split())[:200]
         raise InvalidDocument(f"{name}: not YAML: {found}; save it as plain UTF-8 text") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        if isinstance(error, InvalidDocument):
+            raise
+        found = " ".join(str(error).split())[:120]
+        raise InvalidDocument(f"{name}: a value that cannot be read ({found}); leave out tags such as !!int") from error
     except RecursionError:
         raise InvalidDocument(f"{name}: nested too deeply; a scenario needs four levels at most") from None
     return Document(content, lines, name=name)

@@ -235,3 +235,76 @@ def test_a_desk_that_is_stopped_calls_off_its_jobs_and_ends_its_processes() -> N
     assert service.pool.ready == service.job_pool.ready == 0
     with pytest.raises(Refused):
         service.pool.submit(Errand("catalogue", ("models", None), 1.0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: " + "9" * 5000,
+        "title: !!bool maybe",
+        "title: !!int abc",
+        "date: !!timestamp 2001-99-99",
+        "!!set {title}",
+    ],
+)
+def test_values_that_yaml_cannot_make_are_a_clear_answer(client: httpx.Client, text: str) -> None:
+    answer = client.post(f"{API}/check", json={"yaml": text})
+    assert answer.status_code == 422, answer.text
+    assert "\n" not in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("query", ["v=1&remove=%C2%B2", "v=1&remove=" + "1" * 5000, "v=1" + "&without=1" * 310])
+def test_addresses_that_nobody_writes_are_a_page_with_a_reason(client: httpx.Client, query: str) -> None:
+    assert client.get(f"/?{query}").status_code in (200, 422)
+
+
+def test_what_others_add_to_an_address_is_no_part_of_it(client: httpx.Client) -> None:
+    plain = "v=1&case=own&on=2026-01-01&title=Mine&do=tariff_add&from=IND&to=USA&goods=goods&by=25"
+    passed_on = client.get(f"/?{plain}&fbclid=abc&utm_source=news")
+    assert passed_on.status_code == 200
+    assert "Mine" in passed_on.text
+
+
+def test_a_large_declared_body_is_refused_before_any_of_it_arrives(desk: Running) -> None:
+    head = (
+        b"POST /api/v1/solve HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2000000\r\n\r\n"
+    )
+    began = time.monotonic()
+    assert b" 413 " in raw(desk, head, wait=5.0).split(b"\r\n")[0]
+    assert time.monotonic() - began < 4
+
+
+def test_jobs_that_were_called_off_keep_no_place(client: httpx.Client) -> None:
+    asked = {"kind": "uncertainty", "scenario": CASE, "draws": 2000}
+    begun = [client.post(f"{API}/jobs", json={**asked, "seed": seed}) for seed in range(1 + LIMITS.jobs_waiting)]
+    for job in begun:
+        if job.status_code < 300:
+            client.delete(f"{API}/jobs/{job.json()['id']}")
+    again = client.post(f"{API}/jobs", json={**asked, "seed": 99})
+    assert again.status_code < 300, again.text
+    client.delete(f"{API}/jobs/{again.json()['id']}")
+
+
+def test_a_process_that_dies_while_nobody_asks_is_replaced_before_somebody_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = Pool(1, 8, at_once=True)
+    try:
+        clerk = pool._clerks[0]
+        until = time.monotonic() + 120
+        while not pool.ready and time.monotonic() < until:
+            time.sleep(0.1)
+        assert clerk._process is not None
+        clerk._process.kill()
+        clerk._process.join()
+        assert pool.ready == 0
+        while not pool.ready and time.monotonic() < until:
+            time.sleep(0.1)
+        assert pool.ready == 1
+        monkeypatch.setattr(type(clerk), "_done", lambda *_: 1 / 0)  # whatever happens to one errand
+        lost = pool.submit(Errand("solve", None, 5.0))
+        with pytest.raises(Refused, match="ended unexpectedly"):
+            lost.reply.result(timeout=30)
+        assert clerk.is_alive()
+    finally:
+        pool.close()

@@ -20,6 +20,8 @@ OWN = "own"
 LINE = ("do", "from", "to", "goods", "by")
 ONCE = ("v", "case", "on", "option", "title", "model", "deficits", "elasticities", "look", "partner")
 SETTING = "set."
+TRACKERS = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
+"""Beginnings of fields that others add to an address that is passed on; they are no part of the state."""
 MOST_LINES = 40
 LONGEST = 16_000  # letters of an address; forty lines have 3,000
 ADD, REMOVE = "add", "remove"
@@ -84,7 +86,11 @@ def read(query: str) -> Address:
     """
     if len(query) > LONGEST:
         raise InvalidDocument(f"an address of {len(query)} letters is too long; {LONGEST} is the most")
-    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=6 * MOST_LINES + 60)
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=6 * MOST_LINES + 60)
+    except ValueError:
+        raise InvalidDocument(f"the address has more than {6 * MOST_LINES + 60} fields; leave some out") from None
+    pairs = [(name, value) for name, value in pairs if not name.startswith(TRACKERS)]
     known = {*ONCE, *LINE, "without", ADD, REMOVE}
     unknown = [name for name, _ in pairs if name not in known and not name.startswith(SETTING)]
     if unknown:
@@ -129,8 +135,9 @@ def _pressed(address: Address, pressed: dict[str, str]) -> Address:
     if ADD in pressed:
         fresh = Line.fresh(address.lines[-1] if address.lines else None)
         return address.like(lines=(*address.lines, fresh)) if len(address.lines) < MOST_LINES else address
-    if pressed.get(REMOVE, "").isdigit():
-        gone = int(pressed[REMOVE])
+    number = pressed.get(REMOVE, "")
+    if number.isascii() and number.isdigit() and len(number) <= 3:
+        gone = int(number)
         kept = tuple(line for number, line in enumerate(address.lines, start=1) if number != gone)
         return address.like(lines=kept)
     return address

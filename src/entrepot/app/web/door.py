@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrepot.app.web.faults import response
-from entrepot.app.web.problems import FAILED
+from entrepot.app.web.problems import FAILED, Told
 from entrepot.app.web.service import Service
 
 LOG = logging.getLogger("entrepot.web")
@@ -62,8 +62,13 @@ class Door:
                     headers["connection"] = "close"  # what else is on its way is not worth reading
             await send(message)
 
+        most = self._service.limits.body
         try:
-            await self._app(scope, _measured(scope, receive, self._service.limits.body), answered)
+            if _declared(scope) > most:  # nothing of it need arrive before it is refused
+                refused = Told(413, "too_large", (TOO_LARGE.format(most=most),))
+                await response(Request(scope), refused)(scope, receive, answered)
+                return
+            await self._app(scope, _measured(scope, receive, most), answered)
         except Exception:
             LOG.exception("failed", extra={"said": {"id": name, "path": scope["path"][:200]}})
             if not begun:

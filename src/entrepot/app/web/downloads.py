@@ -8,9 +8,10 @@ import vl_convert
 from entrepot.app.web import address as addresses
 from entrepot.app.web.answers import yaml_of
 from entrepot.app.web.computing import scenario_asked, solved
-from entrepot.app.web.questions import case_of, question_of, settled
+from entrepot.app.web.questions import case_of, document_of, question_of, settled
 from entrepot.app.web.replies import HTML, Reply
 from entrepot.core.errors import InvalidDocument, UnknownLabel
+from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report import charts, tables
@@ -31,16 +32,27 @@ def download(asked: tuple[str, str], progress: Progress) -> Reply:
     if what not in (SCENARIO, *WHAT):
         raise UnknownLabel(f"no download {what!r}; choose {', '.join((SCENARIO, *WHAT))}")
     address = settled(addresses.read(query))
-    question = question_of(address, case_of(address))
+    case = case_of(address)
+    question = question_of(address, case)
     if question is None:
         raise InvalidDocument("nothing changes yet; add a line, or choose a case")
     scenario = scenario_asked(question)
     stem = _NOT_A_NAME.sub("-", scenario.title.lower()).strip("-")[:60] or "scenario"
+    told = [address.model, address.deficits, address.elasticities, address.on]
+    stem = "-".join([stem, *(_NOT_A_NAME.sub("-", one.lower()).strip("-") for one in told if one)])
     if what == SCENARIO:
-        return Reply(yaml_of(scenario).encode(), YAML, name=f"{stem}.yaml")
+        text = written_yaml(document_of(address, case)) if address.option else yaml_of(scenario)
+        return Reply((_how(address, stem) + text).encode(), YAML, name=f"{stem}.yaml")
     result = solved(question, scenario)
     body, media = WHAT[what](result, focus_asked(result, address))
     return Reply(body, media, name=f"{stem}-{what}")
+
+
+def _how(address: addresses.Address, stem: str) -> str:
+    """Return a comment with the command that computes what the page shows; a file has no model and no rule in it."""
+    options = [f"--{name} {getattr(address, name)}" for name in ("model", "deficits", "elasticities")
+               if getattr(address, name)]  # fmt: skip
+    return f"# entrepot simulate {' '.join([f'{stem}.yaml', *options])}\n"
 
 
 def focus_asked(result: Result, address: addresses.Address) -> Focus:

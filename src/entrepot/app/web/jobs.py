@@ -34,6 +34,9 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+OVER = (State.DONE, State.FAILED, State.CANCELLED)
+
+
 @dataclass(eq=False)
 class Job:
     """Something that was asked for, and how far it is."""
@@ -53,7 +56,7 @@ class Job:
     @property
     def over(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state in (State.DONE, State.FAILED, State.CANCELLED)
+        return self.state in OVER
 
     def status(self) -> dict[str, Any]:
         """Return where it stands; without its answer, which may be long."""
@@ -140,11 +143,14 @@ class Jobs:
                 now = job.status()
                 if said is None or {**now, "seconds": 0} != {**said, "seconds": 0}:
                     said = now
-                    yield ("end" if job.over else "progress"), now
-                if job.over:
-                    return
+                    ended = now["state"] in OVER
+                    yield ("end" if ended else "progress"), now
+                    if ended:
+                        return
                 try:
                     async with job.changed:
+                        if job.over:  # it ended while a slow reader was written to
+                            continue
                         await asyncio.wait_for(job.changed.wait(), HEARTBEAT)
                 except TimeoutError:
                     yield None

@@ -36,7 +36,7 @@ class Kind:
 
 
 def _percent(number: float) -> str:
-    return f"{number:g} %"
+    return f"{number!r} %" if number != int(number) else f"{int(number)} %"
 
 
 KINDS = {

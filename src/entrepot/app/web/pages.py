@@ -1,6 +1,7 @@
 """The pages: the desk, and statements as cards."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,8 @@ from entrepot.report.document import sources
 from entrepot.report.wording import name_in_sentence
 
 Progress = Callable[..., None]
+_INSTRUMENT = re.compile(r"instruments\[(\d+)\](?:\.\w+)*")
+_COMMANDS = re.compile(r";? ?`entrepot [^`]*` lists them| with --option NAME or scenario\.option\(\.\.\.\)[^.]*")
 RULES = {
     "fixed": "stay as they are (share of the world's income)",
     "scaled": "move with each country's income",
@@ -60,13 +63,25 @@ def desk(query: str, progress: Progress) -> Reply:
         if question is not None:
             shown = _answer(question, address)
     except EntrepotError as error:
-        problems = str(error).splitlines()
+        problems = [_as_on_page(problem, case, address) for problem in str(error).splitlines()]
     page = rendered(
         "desk.html.j2", address=address, query=address.text(), case=case, problems=problems,
         answer=shown or None, asked=_said(question) if question else "", own=OWN, kinds=KINDS,
         instruments=_instruments(case, address), parameters=_parameters(case, address), **_choices(address),
     )  # fmt: skip
     return Reply(page.encode(), HTML, status=422 if problems else 200)
+
+
+def _as_on_page(problem: str, case: Case, address: Address) -> str:
+    """Return a problem as the page names things: lines have numbers, commands have no place."""
+    of_case = len(case.instruments) - len(address.without)
+
+    def named(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return f"instrument {number + 1} of the case" if number < of_case else f"line {number - of_case + 1}"
+
+    text = _INSTRUMENT.sub(named, problem.removeprefix("scenario: "))
+    return _COMMANDS.sub("", text).rstrip("; ")
 
 
 def statements(name: str, progress: Progress) -> Reply:

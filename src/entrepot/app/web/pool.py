@@ -1,6 +1,8 @@
 """Processes that compute, and the errands that wait for one; a process that takes too long is replaced."""
 
 import asyncio
+import logging
+import math
 import multiprocessing
 import queue
 import threading
@@ -17,7 +19,9 @@ from entrepot.app.web.problems import Refused, Told
 from entrepot.app.web.replies import Reply
 
 GLANCE = 0.1  # seconds between two looks at whether an errand was called off
+LOOK = 1.0  # seconds between two looks at whether a process that does nothing still lives
 START = 120.0  # seconds that a process may take to import and compile; 6 are usual
+LOG = logging.getLogger(__name__)
 CALLED_OFF = Told(409, "cancelled", ("cancelled",))
 
 Progress = Callable[[dict[str, object]], None]
@@ -35,6 +39,8 @@ class Errand:
     called_off: threading.Event = field(default_factory=threading.Event)
     reply: "Future[Reply]" = field(default_factory=Future)
     begun: Callable[[], None] | None = None
+    until: float = math.inf
+    """When nobody waits for it any more, on the monotonic clock."""
 
 
 class Pool:
@@ -53,8 +59,9 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """Errands that nobody has begun."""
-        return self._errands.qsize()
+        """Errands that nobody has begun; those that were called off do not count."""
+        with self._errands.mutex:
+            return sum(errand is not None and not errand.called_off.is_set() for errand in self._errands.queue)
 
     @property
     def ready(self) -> int:
@@ -78,7 +85,8 @@ class Pool:
 
     async def run(self, kind: str, asked: Any, seconds: float) -> Reply:
         """Return what an errand brings back."""
-        return await asyncio.wrap_future(self.submit(Errand(kind, asked, seconds)).reply)
+        errand = Errand(kind, asked, seconds, until=time.monotonic() + 2 * seconds)  # as long in the queue as at work
+        return await asyncio.wrap_future(self.submit(errand).reply)
 
     def close(self) -> None:
         """End every process; errands that wait or run are refused."""
@@ -104,7 +112,16 @@ class _Clerk(threading.Thread):
         self._pool = pool
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
-        self.ready = False
+        self._warm = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a process that could take an errand."""
+        process = self._process
+        try:
+            return self._warm and process is not None and process.is_alive()
+        except ValueError:  # it is being ended in this moment
+            return False
 
     def run(self) -> None:
         """Take errands from the pool's queue until it is closed."""
@@ -112,7 +129,10 @@ class _Clerk(threading.Thread):
         while not closing.is_set():
             if self._pool.at_once and not self.ready:
                 self._begin()
-            errand = self._pool._errands.get()
+            try:  # a process that dies while nobody asks is replaced before somebody does
+                errand = self._pool._errands.get(timeout=LOOK if self._pool.at_once else None)
+            except queue.Empty:
+                continue
             if errand is None or closing.is_set():
                 if errand is not None:
                     _settle(errand, problems.STOPPING)
@@ -120,33 +140,48 @@ class _Clerk(threading.Thread):
             if errand.called_off.is_set():
                 _settle(errand, CALLED_OFF)
                 continue
+            if time.monotonic() > errand.until:
+                _settle(errand, problems.BUSY)
+                continue
             self._pool.running += 1
+            outcome: Reply | Told = problems.BROKE
             try:
-                if errand.begun is not None:
-                    errand.begun()
-                if not self.ready:
-                    self._begin()
-                _settle(errand, self._done(errand) if self.ready else problems.BROKE)
+                outcome = self._worked(errand)
+            except Exception:  # whatever happens to one errand, the next one finds somebody
+                LOG.exception("an errand was lost", extra={"said": {"kind": errand.kind}})
+                self._replaced()
             finally:
                 self._pool.running -= 1
+                _settle(errand, outcome)
         self._end()
 
+    def _worked(self, errand: Errand) -> Reply | Told:
+        """Return what became of an errand, with a process made for it where there is none."""
+        if errand.begun is not None:
+            errand.begun()
+        if not self.ready:
+            self._begin()
+        if errand.called_off.is_set():
+            return CALLED_OFF
+        return self._done(errand) if self.ready else problems.BROKE
+
     def _begin(self) -> None:
-        """Start a process, and wait until it can take an errand."""
+        """Start a process, and wait until it can take an errand; where that fails, somebody tries again later."""
         self._end()
-        context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=worker.work, args=(theirs, self._pool.at_once), daemon=True)
-        self._process.start()
-        theirs.close()
         until = time.monotonic() + START
         try:
+            context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=worker.work, args=(theirs, self._pool.at_once), daemon=True)
+            self._process.start()
+            theirs.close()
             while time.monotonic() < until and not self._pool._closing.is_set():
                 if self._pipe.poll(GLANCE):
-                    self.ready = self._pipe.recv()[0] == worker.READY
+                    self._warm = self._pipe.recv()[0] == worker.READY
                     return
-        except (EOFError, OSError):
-            pass
+        except (EOFError, OSError):  # it died, or the machine has no more files or memory to give
+            LOG.warning("no process could be started")
+            self._end()
         self._pool.restarts += 1
         self._pool._closing.wait(1.0)  # what fails at once must not be tried a thousand times a second
 
@@ -178,10 +213,10 @@ class _Clerk(threading.Thread):
         self._end()
 
     def _end(self) -> None:
-        self.ready = False
+        self._warm = False
         if self._pipe is not None:
             self._pipe.close()
-        if self._process is not None:
+        if self._process is not None and self._process.pid is not None:
             self._process.join(0.2)  # it ends by itself when the pipe is closed, unless it computes
             if self._process.is_alive():
                 self._process.kill()

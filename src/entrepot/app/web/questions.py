@@ -65,6 +65,9 @@ def question_of(address: Address, case: Case) -> SolveRequest | None:
     document = _document(address, case)
     if not document["instruments"]:
         return None
+    unknown = [name for name in parameters if case.scenario is not None and name not in case.scenario.parameters]
+    if unknown:
+        raise InvalidDocument(f"the case has no parameter {unknown[0]!r}; remove it")
     used = {name for name in parameters if name in document.get("parameters", {})}
     if case.scenario is None and parameters:
         raise InvalidDocument(f"the parameter {next(iter(parameters))} belongs to another case; remove it")
@@ -76,6 +79,17 @@ def settled(address: Address) -> Address:
     if address.case == OWN and not address.on:
         return address.like(on=datetime.datetime.now(tz=datetime.UTC).date().isoformat())
     return address
+
+
+def document_of(address: Address, case: Case) -> dict[str, Any]:
+    """Return the scenario document of a page: its day, its option written in, its parameters as they are set."""
+    document = _document(address, case)
+    if address.on:
+        document["date"] = address.on
+    for name, value in address.settings.items():
+        if value and name in document.get("parameters", {}):
+            document["parameters"][name]["value"] = _percent(name, value)
+    return document
 
 
 def _asked(**said: Any) -> SolveRequest:
