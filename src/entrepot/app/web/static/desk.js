@@ -40,23 +40,22 @@ async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
   if (focus) document.querySelector(focus)?.focus();
 }
 
-// Text that is there stays there: a screen reader reads what changed, not everything again.
 function replace(id, page) {
   const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
-  if (id === "headline" && sameShape(old, fresh)) {
-    const [said, says] = [old, fresh].map((part) => [...part.children]);
-    said.forEach((child, at) => {
-      if (child.tagName === "H1") child.textContent = says[at].textContent;
-      else child.replaceWith(document.adoptNode(says[at]));
-    });
-  } else {
-    old.replaceWith(document.adoptNode(fresh));
-  }
+  if (id === "headline") retell(old, fresh);
+  else old.replaceWith(fresh);
 }
 
-function sameShape(one, other) {
-  const shape = (part) => [...part.children].map((child) => child.tagName + (child.getAttribute("role") ?? "")).join();
-  return shape(one) === shape(other);
+// The region that is read aloud stays, and so does its heading: a screen reader reads what changed, not everything again.
+function retell(old, fresh) {
+  const [says, said] = [fresh, old].map((part) => part.querySelector(".says"));
+  if (said.getAttribute("role") !== says.getAttribute("role")) said.setAttribute("role", says.getAttribute("role"));
+  if (said.firstElementChild.textContent !== says.firstElementChild.textContent)
+    said.firstElementChild.textContent = says.firstElementChild.textContent;
+  for (const other of [...old.children]) if (other !== said) other.remove();
+  const around = [...fresh.children];
+  said.before(...around.slice(0, around.indexOf(says)));
+  said.after(...around.slice(around.indexOf(says) + 1));
 }
 
 function lost() {
