@@ -4,9 +4,11 @@ const PATIENCE = 180; // milliseconds after the last change; a slider that moves
 const JOBS = "/api/v1/jobs";
 let asking = null;
 let timer = 0;
+let shown = location.pathname + location.search; // what the page shows; a place on it (#main) is not another page
 
 document.documentElement.classList.add("scripted");
 
+const here = () => location.pathname + location.search;
 const form = () => document.getElementById("desk"); // it is replaced where a case or a line changes
 
 function address(button) {
@@ -37,6 +39,7 @@ async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
   document.querySelector('link[rel="canonical"]').setAttribute("href", canonical);
   document.title = page.title;
   if (push) history.pushState(null, "", canonical);
+  shown = here();
   if (focus) document.querySelector(focus)?.focus();
 }
 
@@ -117,7 +120,11 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-addEventListener("popstate", () => show(location.pathname + location.search, { parts: [...PARTS, "desk"], push: false }));
+addEventListener("popstate", () => {
+  if (here() === shown) return;
+  shown = here();
+  show(shown, { parts: [...PARTS, "desk"], push: false });
+});
 
 // Jobs: begun with a button, followed as a stream, called off with another.
 const streams = new Set();
@@ -166,4 +173,5 @@ async function begin(button) {
 }
 
 // The address that opened the page may be longer than it has to be, or none at all.
-history.replaceState(null, "", document.querySelector('link[rel="canonical"]').getAttribute("href"));
+history.replaceState(null, "", document.querySelector('link[rel="canonical"]').getAttribute("href") + location.hash);
+shown = here();
