@@ -1,5 +1,5 @@
 // The page works without this: every control is a form, every answer a page. This saves the reload, and moves sliders.
-const PARTS = ["headline", "answer"];
+const PARTS = ["headline", "answer", "how"];
 const PATIENCE = 180; // milliseconds after the last change; a slider that moves is one question
 const JOBS = "/api/v1/jobs";
 let asking = null;
@@ -21,8 +21,7 @@ async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
   clearTimeout(timer);
   asking?.abort();
   asking = new AbortController();
-  const answer = document.getElementById("answer");
-  answer.setAttribute("aria-busy", "true");
+  busy(true);
   let page;
   try {
     const response = await fetch(where, { signal: asking.signal, headers: { accept: "text/html" } });
@@ -31,9 +30,9 @@ async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
     if (error.name === "AbortError") return;
     page = null;
   }
-  answer.removeAttribute("aria-busy");
+  busy(false);
   if (!page?.getElementById("answer")) return lost();
-  closeJobs();
+  if (question(page) !== question(document)) closeJobs(); // another country looked at is the same question
   for (const id of parts) replace(id, page);
   const canonical = page.querySelector('link[rel="canonical"]').getAttribute("href");
   document.querySelector('link[rel="canonical"]').setAttribute("href", canonical);
@@ -41,6 +40,14 @@ async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
   if (push) history.pushState(null, "", canonical);
   shown = here();
   if (focus) document.querySelector(focus)?.focus();
+}
+
+function busy(is) {
+  for (const id of ["answer", "how"]) document.getElementById(id).setAttribute("aria-busy", is);
+}
+
+function question(page) {
+  return page.getElementById("further")?.dataset.asked;
 }
 
 function replace(id, page) {
@@ -129,16 +136,21 @@ addEventListener("popstate", () => {
 // Jobs: begun with a button, followed as a stream, called off with another.
 const streams = new Set();
 
+function callOff(id) {
+  fetch(`${JOBS}/${id}`, { method: "DELETE" }).catch(() => {}); // a server that is gone has called it off itself
+}
+
 function closeJobs() {
   for (const { stream, id } of streams) {
     stream.close();
-    fetch(`${JOBS}/${id}`, { method: "DELETE" });
+    callOff(id);
   }
   streams.clear();
+  document.getElementById("jobs").replaceChildren();
 }
 
 async function begin(button) {
-  const asked = JSON.parse(document.getElementById("further").dataset.asked);
+  const asked = JSON.parse(question(document));
   for (const name of (button.dataset.without ?? "").split(" ")) delete asked[name];
   Object.assign(asked, JSON.parse(button.dataset.with ?? "{}"), { kind: button.dataset.job });
   const box = document.createElement("div");
@@ -147,12 +159,13 @@ async function begin(button) {
   const response = await fetch(JOBS, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
   const job = await response.json();
   if (!response.ok) return void (box.textContent = job.error.message);
+  if (!box.isConnected) return callOff(job.id); // the question changed before the job had a name
   const bar = document.createElement("progress");
   const says = document.createElement("span");
   const stop = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "Call it off" });
   bar.setAttribute("aria-label", button.textContent);
   box.append(bar, says, " ", stop);
-  stop.addEventListener("click", () => fetch(job.links.self, { method: "DELETE" }));
+  stop.addEventListener("click", () => callOff(job.id));
   const stream = new EventSource(job.links.events);
   const known = { stream, id: job.id };
   streams.add(known);
