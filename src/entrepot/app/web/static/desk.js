@@ -1,5 +1,6 @@
 // The page works without this: every control is a form, every answer a page. This saves the reload, and moves sliders.
 const PARTS = ["headline", "answer", "how"];
+const REST = 1000; // milliseconds without a move after which a hand on a slider begins anew
 const PATIENCE = 180; // milliseconds after the last change; a slider that moves is one question
 const JOBS = "/api/v1/jobs";
 let asking = null;
@@ -17,7 +18,7 @@ function address(button) {
   return "/?" + said;
 }
 
-async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
+async function show(where, { parts = PARTS, push = true, focus = null, hand = null } = {}) {
   clearTimeout(timer);
   asking?.abort();
   asking = new AbortController();
@@ -37,9 +38,26 @@ async function show(where, { parts = PARTS, push = true, focus = null } = {}) {
   const canonical = page.querySelector('link[rel="canonical"]').getAttribute("href");
   document.querySelector('link[rel="canonical"]').setAttribute("href", canonical);
   document.title = page.title;
-  if (push) history.pushState(null, "", canonical);
+  if (push) remember(canonical, hand);
   shown = here();
   if (focus) document.querySelector(focus)?.focus();
+}
+
+// One move of a slider, or one number typed, is one step back: where it began, not every place it passed.
+let moving = null;
+
+function handOn(control) {
+  if (moving?.control !== control || (moving.rested && Date.now() - moving.rested > REST)) moving = { control, known: false };
+  moving.rested = 0;
+  return moving;
+}
+
+function remember(canonical, hand) {
+  if (!hand) moving = null;
+  if (canonical === here()) return;
+  if (hand?.known) history.replaceState(null, "", canonical);
+  else history.pushState(null, "", canonical);
+  if (hand) hand.known = true;
 }
 
 function busy(is) {
@@ -73,23 +91,25 @@ function lost() {
   title.textContent = "The server does not answer. Try again in a moment.";
 }
 
-function soon() {
+function soon(control) {
+  const hand = handOn(control);
   clearTimeout(timer);
-  timer = setTimeout(() => show(address()), PATIENCE);
+  timer = setTimeout(() => show(address(), { hand }), PATIENCE);
 }
 
 document.addEventListener("input", ({ target }) => {
   if (target.dataset.with && target.type === "range") {
     document.getElementById(target.dataset.with).value = target.value;
-    soon();
+    soon(target.dataset.with);
   } else if (target.form === form() && target.type === "number") {
     const slider = document.querySelector(`input[type=range][data-with="${CSS.escape(target.id)}"]`);
     if (slider) slider.value = target.value;
-    if (target.value !== "") soon();
+    if (target.value !== "") soon(target.id);
   }
 });
 
 document.addEventListener("change", ({ target }) => {
+  if (moving && moving.control === (target.dataset.with ?? target.id)) moving.rested = Date.now();
   if (target.form !== form() || target.type === "range" || target.type === "number") return;
   if (target.id === "case") return show("/?" + new URLSearchParams({ v: "1", case: target.value }), { parts: [...PARTS, "desk"], focus: "#case" });
   if (target.name === "do" || target.dataset.fresh !== undefined) return show(address(), { parts: [...PARTS, "desk"], focus: "#" + target.id });
@@ -130,6 +150,7 @@ document.addEventListener("click", async (event) => {
 addEventListener("popstate", () => {
   if (here() === shown) return;
   shown = here();
+  moving = null;
   show(shown, { parts: [...PARTS, "desk"], push: false });
 });
 
