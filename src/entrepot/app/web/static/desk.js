@@ -34,11 +34,11 @@ async function show(where, { parts = PARTS, push = true, focus = null, hand = nu
   busy(false);
   if (!page?.getElementById("answer")) return lost();
   if (question(page) !== question(document)) closeJobs(); // another country looked at is the same question
-  for (const id of parts) replace(id, page);
-  const canonical = page.querySelector('link[rel="canonical"]').getAttribute("href");
-  document.querySelector('link[rel="canonical"]').setAttribute("href", canonical);
+  // What cannot be read stays in the form and in the address, to be put right; the page has another state's form.
+  for (const id of parts) if (id !== "desk" || canonicalOf(page) || !push) replace(id, page);
+  const canonical = canonicalOf(page);
   document.title = page.title;
-  if (push) remember(canonical, hand);
+  if (push && canonical) remember(canonical, hand);
   shown = here();
   if (focus) document.querySelector(focus)?.focus();
 }
@@ -62,6 +62,10 @@ function remember(canonical, hand) {
 
 function busy(is) {
   for (const id of ["answer", "how"]) document.getElementById(id).setAttribute("aria-busy", is);
+}
+
+function canonicalOf(page) {
+  return page.querySelector('link[rel="canonical"]')?.getAttribute("href"); // none where the address cannot be read
 }
 
 function question(page) {
@@ -206,6 +210,6 @@ async function begin(button) {
   });
 }
 
-// The address that opened the page may be longer than it has to be, or none at all.
-history.replaceState(null, "", document.querySelector('link[rel="canonical"]').getAttribute("href") + location.hash);
+// The address that opened the page may be longer than it has to be. One that cannot be read stays, to be put right.
+if (canonicalOf(document)) history.replaceState(null, "", canonicalOf(document) + location.hash);
 shown = here();
