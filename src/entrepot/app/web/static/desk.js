@@ -2,6 +2,7 @@
 const PARTS = ["headline", "answer", "how"];
 const REST = 1000; // milliseconds without a move after which a hand on a slider begins anew
 const PATIENCE = 180; // milliseconds after the last change; a slider that moves is one question
+const SILENT = "The server does not answer. Try again in a moment.";
 const JOBS = "/api/v1/jobs";
 let asking = null;
 let timer = 0;
@@ -23,16 +24,19 @@ async function show(where, { parts = PARTS, push = true, focus = null, hand = nu
   asking?.abort();
   asking = new AbortController();
   busy(true);
-  let page;
+  let page, message;
   try {
     const response = await fetch(where, { signal: asking.signal, headers: { accept: "text/html" } });
-    page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const text = await response.text();
+    page = new DOMParser().parseFromString(text, "text/html");
+    if (!page.getElementById("answer")) message = said(text, page);
   } catch (error) {
     if (error.name === "AbortError") return;
-    page = null;
+    message = SILENT;
   }
   busy(false);
-  if (!page?.getElementById("answer")) return lost();
+  if (message) return lost(message, () => show(where, { parts, push, focus, hand }));
+  document.getElementById("main").classList.remove("stale");
   if (question(page) !== question(document)) closeJobs(); // another country looked at is the same question
   // What cannot be read stays in the form and in the address, to be put right; the page has another state's form.
   for (const id of parts) if (id !== "desk" || canonicalOf(page) || !push) replace(id, page);
@@ -90,9 +94,33 @@ function retell(old, fresh) {
   said.after(...around.slice(around.indexOf(says) + 1));
 }
 
-function lost() {
-  const title = document.getElementById("headline-title");
-  title.textContent = "The server does not answer. Try again in a moment.";
+// What the server says where it does not answer: a document of the API, or a page that is not the desk.
+function said(text, page) {
+  try {
+    return JSON.parse(text).error.message;
+  } catch {
+    const words = page.querySelector("h1") ?? page.body;
+    return words.textContent.trim().slice(0, 300) || SILENT;
+  }
+}
+
+// The old answer stays to be read, but not as the answer to what the form says now.
+function lost(message, again) {
+  const page = document.implementation.createHTMLDocument();
+  const headline = page.createElement("section");
+  const [kicker, says, note] = ["p", "div", "p"].map((name) => headline.appendChild(page.createElement(name)));
+  Object.assign(kicker, { className: "kicker", textContent: "Not answered" });
+  Object.assign(says, { className: "says", role: "alert" }).append(page.createElement("h1"));
+  says.firstElementChild.textContent = message;
+  Object.assign(note, { className: "note", textContent: "What stands below is the answer to the settings before. " });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "Ask again" });
+  button.addEventListener("click", again);
+  note.append(button);
+  const old = document.getElementById("headline");
+  const kept = [...old.querySelectorAll(".tiles")];
+  retell(old, headline);
+  old.append(...kept);
+  document.getElementById("main").classList.add("stale");
 }
 
 function soon(control) {
@@ -181,9 +209,14 @@ async function begin(button) {
   const box = document.createElement("div");
   box.className = "job";
   document.getElementById("jobs").prepend(box);
-  const response = await fetch(JOBS, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
-  const job = await response.json();
-  if (!response.ok) return void (box.textContent = job.error.message);
+  let job;
+  try {
+    const response = await fetch(JOBS, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
+    job = await response.json();
+    if (!response.ok) return void (box.textContent = job.error.message);
+  } catch {
+    return void (box.textContent = SILENT);
+  }
   if (!box.isConnected) return callOff(job.id); // the question changed before the job had a name
   const bar = document.createElement("progress");
   const says = document.createElement("span");
@@ -204,9 +237,20 @@ async function begin(button) {
     streams.delete(known);
     const { state, error, id } = JSON.parse(data);
     if (state !== "done") return void (box.textContent = error?.message ?? "Called off.");
-    const piece = await fetch(`/jobs/${id}`);
-    const page = new DOMParser().parseFromString(await piece.text(), "text/html");
-    box.replaceChildren(...document.adoptNode(page.body).childNodes);
+    try {
+      const piece = await fetch(`/jobs/${id}`, { headers: { accept: "text/html" } });
+      const text = await piece.text();
+      const page = new DOMParser().parseFromString(text, "text/html");
+      if (piece.ok) box.replaceChildren(...page.body.childNodes);
+      else box.textContent = said(text, page);
+    } catch {
+      box.textContent = SILENT;
+    }
+  });
+  stream.addEventListener("error", () => {
+    if (stream.readyState !== EventSource.CLOSED) return; // it is asking again by itself
+    streams.delete(known);
+    box.textContent = SILENT;
   });
 }
 
