@@ -1,5 +1,5 @@
 // The page works without this: every control is a form, every answer a page. This saves the reload, and moves sliders.
-const PARTS = ["headline", "answer", "how"];
+const PARTS = ["headline", "slim", "answer", "how"];
 const REST = 1000; // milliseconds without a move after which a hand on a slider begins anew
 const PATIENCE = 180; // milliseconds after the last change; a slider that moves is one question
 const SILENT = "The server does not answer. Try again in a moment.";
@@ -79,6 +79,7 @@ function question(page) {
 function replace(id, page) {
   const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
   if (id === "headline") retell(old, fresh);
+  else if (id === "slim") old.replaceChildren(...fresh.childNodes);
   else old.replaceWith(fresh);
 }
 
@@ -120,6 +121,7 @@ function lost(message, again) {
   const kept = [...old.querySelectorAll(".tiles")];
   retell(old, headline);
   old.append(...kept);
+  document.getElementById("slim").textContent = message;
   document.getElementById("main").classList.add("stale");
 }
 
@@ -253,6 +255,11 @@ async function begin(button) {
     box.textContent = SILENT;
   });
 }
+
+// On a narrow screen the form stands below the answer: what a slider does is told at the top while the headline is away.
+new IntersectionObserver(([{ isIntersecting, boundingClientRect }]) => {
+  document.getElementById("slim").classList.toggle("needed", !isIntersecting && boundingClientRect.top < 0);
+}).observe(document.querySelector("#headline .says"));
 
 // The address that opened the page may be longer than it has to be. One that cannot be read stays, to be put right.
 if (canonicalOf(document)) history.replaceState(null, "", canonicalOf(document) + location.hash);
