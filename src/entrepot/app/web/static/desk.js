@@ -37,9 +37,11 @@ async function show(where, { parts = PARTS, push = true, focus = null, hand = nu
   busy(false);
   if (message) return lost(message, () => show(where, { parts, push, focus, hand }));
   document.getElementById("main").classList.remove("stale");
-  if (question(page) !== question(document)) closeJobs(); // another country looked at is the same question
+  const sameQuestion = question(page) === question(document); // another country looked at is the same question
   // What cannot be read stays in the form and in the address, to be put right; the page has another state's form.
   for (const id of parts) if (id !== "desk" || canonicalOf(page) || !push) replace(id, page);
+  if (!sameQuestion && change() !== answered) closeJobs();
+  answered = change();
   const canonical = canonicalOf(page);
   document.title = page.title;
   if (push && canonical) remember(canonical, hand);
@@ -70,6 +72,13 @@ function busy(is) {
 
 function canonicalOf(page) {
   return page.querySelector('link[rel="canonical"]')?.getAttribute("href"); // none where the address cannot be read
+}
+
+// What changes, as the form says it: an address may leave out what is usual, and still ask the same.
+function change() {
+  const said = new URLSearchParams(new FormData(form()));
+  for (const name of ["look", "partner"]) said.delete(name);
+  return said.toString();
 }
 
 function question(page) {
@@ -260,6 +269,8 @@ async function begin(button) {
 new IntersectionObserver(([{ isIntersecting, boundingClientRect }]) => {
   document.getElementById("slim").classList.toggle("needed", !isIntersecting && boundingClientRect.top < 0);
 }).observe(document.querySelector("#headline .says"));
+
+let answered = change();
 
 // The address that opened the page may be longer than it has to be. One that cannot be read stays, to be put right.
 if (canonicalOf(document)) history.replaceState(null, "", canonicalOf(document) + location.hash);
