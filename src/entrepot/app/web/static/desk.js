@@ -120,7 +120,9 @@ function lost(message, again) {
   const headline = page.createElement("section");
   const [kicker, says, note] = ["p", "div", "p"].map((name) => headline.appendChild(page.createElement(name)));
   Object.assign(kicker, { className: "kicker", textContent: "Not answered" });
-  Object.assign(says, { className: "says", role: "alert" }).append(page.createElement("h1"));
+  says.className = "says";
+  says.setAttribute("role", "alert");
+  says.append(page.createElement("h1"));
   says.firstElementChild.textContent = message;
   Object.assign(note, { className: "note", textContent: "What stands below is the answer to the settings before. " });
   const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "Ask again" });
