@@ -55,7 +55,7 @@ class Watched:
         """Return the headline once it differs from what it was."""
         self.page.wait_for_function(
             "before => document.querySelector('h1').innerText.split(/\\s+/).join(' ') !== before"
-            " && !document.querySelector('[aria-busy]')",
+            " && !document.querySelector('[aria-busy=true]')",
             arg=before,
         )
         return self.headline()

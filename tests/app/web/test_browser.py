@@ -265,3 +265,224 @@ def test_a_title_with_a_script_in_it_stays_a_title(browser: Any, desk: Running) 
             )["title"]
             == title
         )
+
+
+TWO_LINES = TEXTILES + "&do=tariff_add&from=VNM&to=USA&goods=textiles&by=10"
+
+
+@pytest.mark.parametrize("field", ["#by-2", "#on", "#set-cut"])
+def test_enter_in_a_field_computes_and_leaves_the_lines_alone(browser: Any, desk: Running, field: str) -> None:
+    case = "&case=india-russia-balance" if field == "#set-cut" else "&case=own"
+    with watched(browser, desk.url) as window:
+        page = window.open(TWO_LINES.replace("&case=own", case))
+        before = page.url
+        value = {"#by-2": "35", "#on": "2026-03-01", "#set-cut": "-40"}[field]
+        page.fill(field, value)
+        with page.expect_response(lambda answer: "/?" in answer.url):
+            page.press(field, "Enter")
+        page.wait_for_function(
+            "before => location.href !== before && !document.querySelector('[aria-busy=true]')", arg=before
+        )
+        assert value in page.url
+        assert page.locator("#lines .line").count() == 2
+        assert page.input_value("#from-1") == "IND"
+        assert "remove=" not in page.url
+
+
+def test_enter_computes_without_scripts_too(browser: Any, desk: Running) -> None:
+    opened = browser.new_context(java_script_enabled=False)
+    page = opened.new_page()
+    page.goto(desk.url + TWO_LINES)
+    page.fill("#by-2", "35")
+    page.press("#by-2", "Enter")
+    page.wait_for_url("**by=35*")
+    assert page.locator("#lines .line").count() == 2
+    opened.close()
+
+
+@pytest.mark.parametrize("path", ["/", OWN, "/?v=1&case=own&do=x", "/?v=1&case=none"])
+def test_the_headline_is_a_heading_in_a_region_that_is_read_aloud(browser: Any, desk: Running, path: str) -> None:
+    with watched(browser, desk.url) as window:
+        page = browser_page(window, path)
+        role = "status" if path in ("/", OWN) else "alert"
+        heading = page.get_by_role(role).get_by_role("heading", level=1)
+        assert heading.count() == 1
+        page.evaluate("window.kept = document.querySelector('.says')")
+        before = window.headline()
+        page.select_option("#case", "oil-penalty-trade-off")
+        window.changes(before)
+        assert page.get_by_role("status").get_by_role("heading", level=1).count() == 1
+        assert page.evaluate("window.kept === document.querySelector('.says')"), "a new region is not read aloud"
+
+
+def browser_page(window: Any, path: str) -> Any:
+    """Open a page that may be refused: the browser notes each 422 on its console, as it should."""
+    page = window.open(path)
+    forgive(window)
+    return page
+
+
+def forgive(window: Any) -> None:
+    window.said[:] = [line for line in window.said if not line.startswith("Failed to load resource")]
+
+
+def test_the_skip_link_moves_the_focus_and_loads_nothing(browser: Any, desk: Running) -> None:
+    with watched(browser, desk.url) as window:
+        page = window.open(TEXTILES)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "/static/" not in request.url else None)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#main")
+        page.wait_for_selector("main:focus")
+        page.go_back()
+        page.wait_for_timeout(400)
+        assert asked == []
+
+
+def test_the_answer_of_a_job_stays_until_the_question_changes(browser: Any, desk: Running) -> None:
+    with watched(browser, desk.url) as window:
+        page = window.open("/?v=1&case=india-russia-balance")
+        page.click("button[data-job=sweep]")
+        page.wait_for_selector(".job svg", timeout=40_000)
+        before = window.headline()
+        page.select_option("#look", "BRA")
+        brazil = window.changes(before)
+        assert page.locator(".job svg").count() >= 1
+        page.click("table.rows a:has-text('Kazakhstan')")
+        other = window.changes(brazil)
+        assert page.locator(".job svg").count() >= 1
+        page.go_back()
+        assert window.changes(other) == brazil
+        page.go_back()
+        assert window.changes(brazil) == before
+        assert page.locator(".job svg").count() >= 1
+        page.fill("#set-cut", "-35")
+        window.changes(before)
+        assert page.locator(".job").count() == 0
+
+
+def test_a_slider_that_moves_is_one_step_back(browser: Any, desk: Running) -> None:
+    with watched(browser, desk.url) as window:
+        page = window.open(TEXTILES)
+        said = first = window.headline()
+        steps = page.evaluate("history.length")
+        for value in (40, 55, 70):
+            page.eval_on_selector(
+                "input[data-with=by-1]",
+                "(it, to) => { it.value = to; it.dispatchEvent(new Event('input', {bubbles: true})) }",
+                value,
+            )
+            said = window.changes(said)
+        assert page.evaluate("history.length") == steps + 1
+        page.dispatch_event("input[data-with=by-1]", "change")
+        page.press("#by-1", "Enter")  # the same state once more
+        page.wait_for_timeout(500)
+        assert page.evaluate("history.length") == steps + 1
+        page.select_option("#from-1", "VNM")
+        other = window.changes(said)
+        assert page.evaluate("history.length") == steps + 2
+        page.go_back()
+        assert window.changes(other) == said
+        page.go_back()
+        assert window.changes(said) == first
+
+
+def test_an_address_that_cannot_be_read_stays_to_be_put_right(browser: Any, desk: Running) -> None:
+    with watched(browser, desk.url) as window:
+        page = browser_page(window, "/?v=1&case=own&tariff=25#main")
+        assert page.url.endswith("/?v=1&case=own&tariff=25#main")
+        assert "unknown field" in window.headline()
+        page.select_option("#look, #case", "own")
+        page.wait_for_url("**/?v=1&case=own*")
+
+
+@pytest.mark.parametrize("kind", ["json", "page", "silence"])
+def test_a_refusal_is_told_in_the_servers_words_and_the_old_answer_marked(
+    browser: Any, desk: Running, kind: str
+) -> None:
+    words = "the queue is full of tests; ask again later"
+    told = {
+        "json": {"status": 429, "content_type": "application/json", "body": '{"error": {"message": "' + words + '"}}'},
+        "page": {"status": 503, "content_type": "text/html", "body": f"<main><p>503</p><h1>{words}</h1></main>"},
+    }
+    with watched(browser, desk.url) as window:
+        page = window.open(TEXTILES)
+        before, address = window.headline(), page.url
+
+        def refuse(route: Any) -> None:
+            if kind == "silence":
+                route.abort()
+            else:
+                route.fulfill(**told[kind])
+
+        page.route("**/?*", refuse)
+        page.fill("#by-1", "60")
+        refusal = window.changes(before)
+        assert refusal == ("The server does not answer. Try again in a moment." if kind == "silence" else words)
+        assert page.get_by_role("alert").get_by_role("heading", level=1).count() == 1
+        assert "settings before" in page.inner_text("#headline")
+        assert page.locator("#headline .downloads").count() == 0, "they would be those of the settings before"
+        assert page.eval_on_selector("#answer", "it => Number(getComputedStyle(it).opacity)") < 1
+        assert page.url == address
+        page.unroute("**/?*")
+        page.get_by_role("button", name="Ask again").click()
+        assert window.changes(refusal).startswith("India loses")
+        page.wait_for_function("getComputedStyle(document.getElementById('answer')).opacity === '1'")
+        assert "by=60" in page.url
+        page.route("**/api/v1/jobs", refuse)
+        page.click("button[data-job=sensitivity]")
+        page.wait_for_selector(f".job:has-text('{'does not answer' if kind != 'json' else words}')")
+        forgive(window)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_result_of_a_slider_is_in_sight_and_covers_no_focus(
+    browser: Any, desk: Running, scheme: str
+) -> None:
+    size = {"width": 400, "height": 850}
+    with watched(browser, desk.url, viewport=size, color_scheme=scheme) as window:
+        page = window.open("/?v=1&case=india-russia-balance")
+        slim = page.locator("#slim")
+        assert not slim.is_visible(), "the headline is in sight"
+        page.eval_on_selector("input[type=range]", "it => it.scrollIntoView({block: 'center'})")
+        page.wait_for_selector("#slim.needed")
+        before = slim.inner_text()
+        assert re.search(r"\d", before)
+        said = window.headline()
+        page.focus("input[type=range]")
+        page.keyboard.press("Home")
+        window.changes(said)
+        assert slim.inner_text() != before
+        box, slider = slim.bounding_box(), page.locator("input[type=range]").first.bounding_box()
+        assert box["y"] == 0
+        assert box["height"] <= 48
+        assert slider["y"] >= box["height"]
+        colour = "getComputedStyle(document.getElementById('slim')).backgroundColor"
+        assert page.evaluate(colour) == page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.focus(".foot a, #answer details:last-of-type summary")
+        for _ in range(25):
+            page.keyboard.press("Shift+Tab")
+            top = page.evaluate("document.activeElement.getBoundingClientRect().top")
+            hidden = page.evaluate("document.querySelector('#slim.needed')?.getBoundingClientRect().bottom ?? 0")
+            assert top >= hidden, page.evaluate("document.activeElement.outerHTML.slice(0, 100)")
+
+
+def test_on_a_phone_links_are_large_enough_for_a_thumb(browser: Any, desk: Running) -> None:
+    with watched(browser, desk.url, viewport={"width": 400, "height": 850}) as window:
+        page = window.open("/")
+        heights = page.eval_on_selector_all(
+            ".downloads a, .downloads button, tbody a",
+            "all => all.map(it => it.getBoundingClientRect().height).filter(it => it > 0)",
+        )
+        assert len(heights) > 15
+        assert min(heights) >= 24
+
+
+@pytest.mark.parametrize("path", [OWN, "/?v=1&case=own&do=x"])
+def test_a_form_without_a_result_says_what_to_do(browser: Any, desk: Running, path: str) -> None:
+    with watched(browser, desk.url) as window:
+        page = browser_page(window, path)
+        assert page.locator("#answer h2").inner_text() == ("How to begin" if path == OWN else "What to do")
+        page.click("#answer .cases a >> nth=0")
+        page.wait_for_selector("html.scripted #answer .map")

@@ -51,12 +51,14 @@ def desk(query: str, progress: Progress) -> Reply:
     """Return the desk in the state that its address describes; what is wrong with that state stands on the page."""
     problems: list[str] = []
     shown: dict[str, Any] = {}
+    unread = False
     try:
         address = settled(addresses.read(query))
         case = case_of(address)
     except EntrepotError as error:
         address, problems = settled(Address()), str(error).splitlines()
         case = case_of(address)
+        unread = True
     question = None
     try:
         question = question_of(address, case) if not problems else None
@@ -66,7 +68,7 @@ def desk(query: str, progress: Progress) -> Reply:
         problems = [_as_on_page(problem, case, address) for problem in str(error).splitlines()]
     page = rendered(
         "desk.html.j2", address=address, query=address.text(), case=case, problems=problems,
-        answer=shown or None, asked=_said(question) if question else "", own=OWN, kinds=KINDS,
+        answer=shown or None, asked=_said(question) if question else "", own=OWN, kinds=KINDS, unread=unread,
         instruments=_instruments(case, address), parameters=_parameters(case, address), **_choices(address),
     )  # fmt: skip
     return Reply(page.encode(), HTML, status=422 if problems else 200)
