@@ -13,8 +13,13 @@ from entrepot.study.position import Board
 STEP = 1e-4
 
 
-@pytest.mark.parametrize("rule", ["fixed", "scaled", "zero"])
-@pytest.mark.parametrize("model", ["multi_sector", "caliendo_parro", "substituting", "short_run", "krugman"])
+@pytest.mark.parametrize(
+    ("model", "rule"),
+    [
+        ("multi_sector", "fixed"), ("multi_sector", "scaled"), ("substituting", "zero"), ("caliendo_parro", "fixed"),
+        ("caliendo_parro", "scaled"), ("short_run", "zero"), ("krugman", "fixed"),
+    ],
+)  # fmt: skip
 def test_own_slopes_equal_central_differences(model: str, rule: str) -> None:
     chosen = entrepot.model("multi_sector", eta=0.5) if model == "substituting" else entrepot.model(model)
     economy = random_economy(5, countries=3, sectors=2)
