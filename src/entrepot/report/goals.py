@@ -143,7 +143,7 @@ def _move(name: str, row: Mapping[Any, Any], economy: Economy) -> str:
         return f"{name} is {100 * value:.3g} %"
     if kind == "transfer":
         payer, receiver = (_country(code, economy) for code in where.split(":"))
-        return f"{payer} pays {receiver} {value:,.3g} billion a year"
+        return f"{payer} pays {receiver} {_round(value)} billion a year"
     what = f"{KINDS[kind]} {_flow(kind, where, economy)}"
     if value == 0:
         return f"{what} does not change"
@@ -154,10 +154,15 @@ def size(name: str, row: Mapping[Any, Any]) -> str:
     """Return how far an unknown moves, with its unit: "−44.9 %"."""
     kind, value = name.partition(":")[0], row["value"]
     if kind == "transfer":
-        return f"{value:,.3g} billion a year"
-    written = f"{abs(100 * value):.3g}"
+        return f"{_round(value)} billion a year"
+    written = _round(abs(100 * value))
     sign = MINUS if value < 0 else "+" if value > 0 and kind in KINDS else ""
     return f"{sign}{written} " + ("points" if kind in ("tariff", "export_tax") else "%")
+
+
+def _round(number: float) -> str:
+    """Return three digits, and thousands as people write them."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
 
 
 def _flow(kind: str, where: str, economy: Economy) -> str:
