@@ -19,7 +19,7 @@ TABLES: dict[str, Callable[[Result, Focus], Any]] = {
     "suppliers": lambda result, focus: _rows(tables.suppliers(result, focus)),
     "customers": lambda result, focus: _rows(tables.customers(result, focus)),
     "prices": lambda result, focus: _rows(tables.prices(result, focus)),
-    "sources": lambda result, focus: {name: source.model_dump(mode="json") for name, source in sources(result).items()},
+    "sources": lambda result, focus: plain_sources(result),
 }
 """What a document holds besides what was assumed and how it was solved."""
 
@@ -81,12 +81,21 @@ def sources(result: Result) -> dict[str, Provenance]:
     return {name: source for name, source in found.items() if source is not None}
 
 
+def plain_sources(result: Result) -> dict[str, dict[str, Any]]:
+    """Return every table that a result stands on, as JSON has it."""
+    return {name: source.model_dump(mode="json") for name, source in sources(result).items()}
+
+
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    records = table.reset_index().to_dict(orient="records")
-    return [{str(key): _plain(value) for key, value in record.items()} for record in records]
+    return records(table.reset_index())
 
 
-def _plain(value: Any) -> Any:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one object a row, as JSON has it; the index is left out."""
+    return [{str(key): plain(value) for key, value in row.items()} for row in table.to_dict(orient="records")]
+
+
+def plain(value: Any) -> Any:
     """Return a value that JSON has: a number that is none becomes null."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None

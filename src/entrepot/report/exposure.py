@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.errors import InputError, UnknownLabel, nearest
+from entrepot.report.document import plain
 from entrepot.report.duties import footnote
 from entrepot.report.grids import ranked_table
 from entrepot.report.wording import signed
@@ -120,14 +121,10 @@ def document(answer: Exposure, table: pd.DataFrame) -> dict[str, Any]:
         "on": str(answer.rates.date),
         "sentence": sentence(answer, table),
         "notes": note(answer),
-        "lines": [{key: _plain(value) for key, value in row.items()} for row in table.to_dict("records")],
+        "lines": [{key: plain(value) for key, value in row.items()} for row in table.to_dict("records")],
         "gains": {str(code): float(value) for code, value in answer.gains.items()},
     }
 
 
 def _million(value: float) -> str:
     return "" if math.isnan(value) else signed(value / 1e6, 1)
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value

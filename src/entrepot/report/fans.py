@@ -14,6 +14,7 @@ from entrepot.core.errors import InputError
 from entrepot.data.files import require_writable, write_text
 from entrepot.equilibrium.outcome import RATIOS
 from entrepot.report import charts
+from entrepot.report.document import plain, records
 from entrepot.report.grids import ranked_table
 from entrepot.report.pages import drawn, page
 from entrepot.report.wording import pct, signed
@@ -126,11 +127,11 @@ def document(answer: Uncertainty) -> dict[str, Any]:
         "held": list(answer.held),
         "headline": headline(answer),
         "notes": notes(answer),
-        "fan": _records(table(answer).reset_index()),
-        "shares": _records(answer.shares),
-        "explained": {str(name): _plain(value) for name, value in answer.explained.items()},
-        "sobol": None if answer.indices is None else _records(answer.indices),
-        "failed": _records(answer.failed),
+        "fan": records(table(answer).reset_index()),
+        "shares": records(answer.shares),
+        "explained": {str(name): plain(value) for name, value in answer.explained.items()},
+        "sobol": None if answer.indices is None else records(answer.indices),
+        "failed": records(answer.failed),
     }
 
 
@@ -260,11 +261,3 @@ def _spread(answer: Uncertainty, name: str) -> str:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): _plain(value) for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value

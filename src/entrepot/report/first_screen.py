@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from entrepot.report import fans, goals, taxes, trade_off
 from entrepot.report.gathering import Checked, Gathered, Reached, Simulated, Spread
 from entrepot.report.headline import gains, headline
-from entrepot.report.wording import capital, name_in_sentence, pct, percent, signed, spoken_days, uncapital
+from entrepot.report.wording import capital, joined, name_in_sentence, pct, percent, signed, spoken_days, uncapital
 from entrepot.statements.verdict import Outcome, Verdict
 
 MOST_CLAIMS = 2  # that fail, told on the first screen
@@ -84,7 +84,7 @@ def spread_sentence(spread: Spread) -> str:
     if kind == "real_income" and country in spread.rules.index:
         parts.append(f"between {_between(spread.rules.T[country].tolist())} % under the rules for trade imbalances")
     first = f"{said} changes by {percent(row['default'])}" if unit == "%" else f"{said} is {row['default']:,.2f} {unit}"
-    return f"{first} with today's inputs; it is {_joined(parts)}." if parts else f"{first} with today's inputs."
+    return f"{first} with today's inputs; it is {joined(parts)}." if parts else f"{first} with today's inputs."
 
 
 def goal_sentence(reached: Reached) -> str:
@@ -130,7 +130,7 @@ def _first_policy(found: Gathered) -> list[Sentence]:
         if last != one.scenario.date:
             numbers.append(f"{gains(float(one.days['income'][last]))} under the rules of {last.strftime('%-d %B %Y')}")
         if numbers:
-            said.append(Sentence(f"{capital(who)} {_joined(numbers)}.", "scenario-1"))
+            said.append(Sentence(f"{capital(who)} {joined(numbers)}.", "scenario-1"))
     return said
 
 
@@ -141,7 +141,7 @@ def _other_policies(found: Gathered) -> list[Sentence]:
     if others:
         parts = [f"{percent(income_pct(one, country))} with “{one.label}”" for _, one in others]
         who = name_in_sentence(others[0][1].any_result.economy, country)
-        said.append(Sentence(f"Real income of {who} changes by {_joined(parts)}.", "simulations"))
+        said.append(Sentence(f"Real income of {who} changes by {joined(parts)}.", "simulations"))
     for number, best in enumerate(found.best):
         said.append(
             Sentence(f"{best.entry.title}: {uncapital(taxes.best_headline(best.answer))}", anchor_of("best", number))
@@ -186,9 +186,9 @@ def _briefly(reached: Reached) -> str:
     economy = answer.result.economy
     if answer.reached:
         far = [goals.size(str(name), row) for name, row in answer.unknowns.to_dict("index").items()]
-        return f"takes {_joined(far)}"
+        return f"takes {joined(far)}"
     near = [goals.shown(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()]
-    return f"is out of reach, the nearest is {_joined(near)}"
+    return f"is out of reach, the nearest is {joined(near)}"
 
 
 def _first_label(found: Gathered) -> str:
@@ -214,7 +214,3 @@ def _why(verdict: Verdict) -> str:
 
 def _between(values: list[float]) -> str:
     return " and ".join(signed(value, 3) for value in (min(values), max(values)))
-
-
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

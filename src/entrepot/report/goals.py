@@ -9,9 +9,9 @@ from rich.text import Text
 
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.outcome import RATIOS
-from entrepot.report.document import sources
+from entrepot.report.document import plain, plain_sources
 from entrepot.report.grids import ranked_table
-from entrepot.report.wording import MINUS, OUTCOMES, name_in_sentence, signed
+from entrepot.report.wording import MINUS, OUTCOMES, joined, name_in_sentence, signed
 from entrepot.study.seek import Sought
 
 KINDS = {
@@ -27,16 +27,14 @@ def headline(answer: Sought) -> str:
     """Return what it takes, or how near one can come and what stands in the way, in one sentence."""
     economy = answer.result.economy
     moves = how_far(answer)
-    wanted = _joined(
-        [_goal(str(name), row["wanted"], economy) for name, row in answer.targets.to_dict("index").items()]
-    )
+    wanted = joined([_goal(str(name), row["wanted"], economy) for name, row in answer.targets.to_dict("index").items()])
     if answer.reached:
         return f"For {wanted}, {moves}."
     found = nearest(answer)
     stands = ""
     if answer.binding:
         plural = "s" if len(answer.binding) == 1 else ""
-        stands = f" {_joined(answer.binding)} stand{plural} at the end of what is allowed."
+        stands = f" {joined(answer.binding)} stand{plural} at the end of what is allowed."
     if answer.reason:
         stands += f" {answer.reason[:1].upper()}{answer.reason[1:]}."
     return f"Out of reach: {wanted}. The nearest is {found}, where {moves}.{stands}"
@@ -45,13 +43,13 @@ def headline(answer: Sought) -> str:
 def how_far(answer: Sought) -> str:
     """Return what moves how far, as part of a sentence."""
     economy = answer.result.economy
-    return _joined([_move(str(name), row, economy) for name, row in answer.unknowns.to_dict("index").items()])
+    return joined([_move(str(name), row, economy) for name, row in answer.unknowns.to_dict("index").items()])
 
 
 def nearest(answer: Sought) -> str:
     """Return what is reached, as part of a sentence."""
     economy = answer.result.economy
-    return _joined([_goal(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()])
+    return joined([_goal(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()])
 
 
 def shown(name: str, value: float, economy: Economy) -> str:
@@ -83,7 +81,7 @@ def document(answer: Sought) -> dict[str, Any]:
     """Return the answer for machines: every number with its unit, and how it was found."""
     economy = answer.result.economy
     unknowns = [
-        {"unknown": str(name), **{key: _plain(value) for key, value in row.items()}, "unit": _unit(str(name), economy)}
+        {"unknown": str(name), **{key: plain(value) for key, value in row.items()}, "unit": _unit(str(name), economy)}
         for name, row in answer.unknowns.to_dict("index").items()
     ]
     targets = [
@@ -106,7 +104,7 @@ def document(answer: Sought) -> dict[str, Any]:
         "deficits": answer.result.deficits,
         "equilibria": answer.solves,
         "residual": answer.result.residual,
-        "sources": {name: one.model_dump(mode="json") for name, one in sources(answer.result).items()},
+        "sources": plain_sources(answer.result),
     }
 
 
@@ -170,12 +168,12 @@ def _flow(kind: str, where: str, economy: Economy) -> str:
     places = where.split(":")
     count = 1 if kind == "productivity" else 2
     names = [_listed(one, economy) for one in places[:count]]
-    goods = f" in {_joined([one.strip() for one in places[count].split(',')])}" if len(places) > count else ""
+    goods = f" in {joined([one.strip() for one in places[count].split(',')])}" if len(places) > count else ""
     return (f"of {names[0]}" if count == 1 else f"from {' to '.join(names)}") + goods
 
 
 def _listed(written: str, economy: Economy) -> str:
-    return _joined([_country(one.strip(), economy) for one in written.split(",")])
+    return joined([_country(one.strip(), economy) for one in written.split(",")])
 
 
 def _country(code: str, economy: Economy) -> str:
@@ -225,11 +223,3 @@ def _is_ratio(name: str) -> bool:
 
 def _scale(name: str, economy: Economy) -> float:
     return 1.0 if _is_ratio(name) else economy.billions
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from entrepot.core.edition import edition
 from entrepot.equilibrium.outcome import RATIOS
+from entrepot.report.document import plain
 from entrepot.report.grids import ranked_table
 from entrepot.report.wording import pct, signed
 from entrepot.study.sweep import Sweep
@@ -35,7 +36,7 @@ def document(answer: Sweep) -> dict[str, Any]:
         "deficits": answer.study.deficits,
         "inputs": {one.name: str(one.spread) for one in answer.inputs},
         "units": {outcome: _unit(answer, outcome) for outcome in answer.study.outcomes},
-        "points": [{str(key): _plain(value) for key, value in row.items()} for row in points],
+        "points": [{str(key): plain(value) for key, value in row.items()} for row in points],
     }
 
 
@@ -66,10 +67,6 @@ def render(answer: Sweep) -> RenderableType:
 
 def _unit(answer: Sweep, outcome: str) -> str:
     return "change, %" if outcome.partition(":")[0] in RATIOS else f"{answer.economy.currency} billion"
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _value(value: object) -> str:

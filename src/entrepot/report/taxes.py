@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.economy.economy import Economy
-from entrepot.report.document import sources
+from entrepot.report.document import plain, plain_sources, records
 from entrepot.report.grids import ranked_table
 from entrepot.report.wording import name_in_sentence, pct, percent, signed
 from entrepot.study.nash import Agreement, TradeWar
@@ -44,15 +44,15 @@ def best_document(best: Optimum) -> dict[str, Any]:
         "real_income": best.value,
         "largest_slope": best.slope,
         "largest_move": best.move,
-        "curvature": _plain(best.curvature),
+        "curvature": plain(best.curvature),
         "closed_form": best.rule,
-        "starts": best.starts.reset_index().to_dict("records"),
-        "rates": best.rates.to_dict("records"),
+        "starts": records(best.starts.reset_index()),
+        "rates": records(best.rates),
         "countries": _countries(best.result.countries),
         "equilibria": best.evaluations,
         "model": best.result.model.name,
         "deficits": best.result.deficits,
-        "sources": sources(best.result),
+        "sources": plain_sources(best.result),
     }
 
 
@@ -102,13 +102,10 @@ def war_document(war: TradeWar, agreement: Agreement | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "headline": war_headline(war),
         "rule": war.rule,
-        "rates": war.rates.to_dict("records"),
-        "welfare": war.welfare.reset_index().to_dict("records"),
-        "deviations": [
-            {key: _plain(value) for key, value in row.items()}
-            for row in war.deviations.reset_index().to_dict("records")
-        ],
-        "largest_gain": _plain(war.largest_gain),
+        "rates": records(war.rates),
+        "welfare": records(war.welfare.reset_index()),
+        "deviations": records(war.deviations.reset_index()),
+        "largest_gain": plain(war.largest_gain),
         "largest_slope": war.slope,
         "largest_move": war.move,
         "rounds": war.rounds,
@@ -117,12 +114,12 @@ def war_document(war: TradeWar, agreement: Agreement | None) -> dict[str, Any]:
         "model": war.result.model.name,
         "deficits": war.result.deficits,
         "countries": _countries(war.result.countries),
-        "sources": sources(war.result),
+        "sources": plain_sources(war.result),
     }
     if agreement is not None:
         found["agreement"] = {
-            "rates": agreement.rates.to_dict("records"),
-            "welfare": agreement.welfare.reset_index().to_dict("records"),
+            "rates": records(agreement.rates),
+            "welfare": records(agreement.welfare.reset_index()),
         }
     return found
 
@@ -178,9 +175,7 @@ def _ends(table: pd.DataFrame, most: int) -> pd.DataFrame:
 def _closed_form(best: Optimum) -> str:
     if best.by != "uniform":
         return f"A closed form exists for one rate only: {100 * best.rule:.1f} %."
-    return (
-        f"The closed form at the same shares: {100 * best.rule:.1f} % (one sector, no inputs; see docs/trade-wars.md)."
-    )
+    return f"The closed form at the same shares: {100 * best.rule:.1f} % (one sector, no inputs; see docs/goals.md)."
 
 
 def _countries(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -200,7 +195,3 @@ def _long(economy: Economy, code: str) -> str:
 
 def _solved(economy: Economy, model: str, deficits: str, evaluations: int, seconds: float) -> str:
     return f"{economy.name}, model {model}, deficits {deficits}; {evaluations} equilibria, {seconds:.1f} s."
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

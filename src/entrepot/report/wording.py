@@ -58,6 +58,11 @@ def spoken_days(text: str) -> str:
     return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", spoken, text)
 
 
+def joined(parts: list[str]) -> str:
+    """Return parts of a sentence with commas, and "and" before the last."""
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
 def signed(value: float, decimals: int = 2) -> str:
     """Return "+0.07" or "−0.22"; zero after rounding has no sign."""
     text = f"{abs(value):,.{decimals}f}"

@@ -90,18 +90,16 @@ class Reach:
 
     def before(self) -> Result:
         """Return the equilibrium with what is given, nothing moved, or raise why there is none."""
-        start = np.array([one.start for one in self.unknowns])
-        if self._at(start) is None:
+        if self._at(self._start) is None:
             assert self._why is not None
             raise self._why
-        return self._result(start)
+        return self._result(self._start)
 
     def nearest(self) -> Reached:
         """Return where the targets are met, or missed least."""
         before = self.before()
         self._require_moving(before)
-        begin = [self._squeezed(np.array([one.start for one in self.unknowns]))]
-        best = self._searched(begin[0])
+        best = self._searched(self._squeezed(self._start))
         for place in qmc.LatinHypercube(len(self.unknowns), rng=SEED).random(OTHER_STARTS):
             if best.met:
                 return best
@@ -109,10 +107,19 @@ class Reach:
             best = other if (other.missed**2).sum() < (1 - 1e-6) * (best.missed**2).sum() else best
         return best if best.met else replace(best, reason=self._reason(best))
 
+    @property
+    def _start(self) -> np.ndarray:
+        """Where unknowns stand before anything is moved."""
+        return np.array([one.start for one in self.unknowns])
+
+    @property
+    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """The smallest and the largest values of unknowns, squeezed."""
+        low, high = np.array([one.bounds for one in self.unknowns], dtype=float).T
+        return self._squeezed(low), self._squeezed(high)
+
     def _searched(self, start: np.ndarray) -> Reached:
-        low, high = (
-            self._squeezed(np.array(ends)) for ends in zip(*(one.bounds for one in self.unknowns), strict=True)
-        )
+        low, high = self._ends
         found = least_squares(
             self._missed, start, jac=self._slopes, bounds=(low, high), method="dogbox", x_scale="jac",
             xtol=1e-14, ftol=1e-14, gtol=1e-14, max_nfev=MOST_STEPS,
@@ -120,18 +127,16 @@ class Reach:
         values = self._values(found.x)
         missed = self._at(values)
         if missed is None:  # a start from which there is no equilibrium leads nowhere
-            values = np.array([one.start for one in self.unknowns])
+            values = self._start
             missed = self._at(values)
         assert missed is not None
         return Reached(values, self._result(values), missed)
 
     def _scattered(self, place: np.ndarray) -> np.ndarray:
         """Return another start, at a place between 0 and 1 of what is near enough [unknown]."""
-        start = self._squeezed(np.array([one.start for one in self.unknowns]))
+        start = self._squeezed(self._start)
         wide = np.array([WIDTH * one.usual for one in self.unknowns])
-        low, high = (
-            self._squeezed(np.array(ends)) for ends in zip(*(one.bounds for one in self.unknowns), strict=True)
-        )
+        low, high = self._ends
         low, high = np.maximum(low, start - wide), np.minimum(high, start + wide)
         return np.asarray(low + place * (high - low))
 
@@ -214,7 +219,7 @@ class Reach:
 
     def _require_moving(self, before: Result) -> None:
         """Raise InvalidShock where an unknown moves no target, or nothing moves a target: no search can help that."""
-        slopes = np.abs(self._slopes(self._squeezed(np.array([one.start for one in self.unknowns]))))
+        slopes = np.abs(self._slopes(self._squeezed(self._start)))
         if any(held.binding for held in before.held):
             return  # a limit that binds makes many slopes zero, until it no longer does
         idle = [one.text for one, column in zip(self.unknowns, slopes.T, strict=True) if not (column > NOTHING).any()]
@@ -232,7 +237,7 @@ class Reach:
             raise InvalidShock(f"{listed(fixed)}: nothing that is named moves it; name something else")
 
     def _missed_at_start(self) -> np.ndarray:
-        missed = self._at(np.array([one.start for one in self.unknowns]))
+        missed = self._at(self._start)
         assert missed is not None
         return missed
 
