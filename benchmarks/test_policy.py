@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 import entrepot
-from entrepot.policy.schedule import load_schedule
-from entrepot.study.exposure import by_sector, exposure
+from entrepot.partial.exposure import by_sector, exposure
+from entrepot.policy.schedules.schedule import load_schedule
 
 EXPOSURE_SECONDS = 2.0  # for 5,000 lines and 51 partners
 SCHEDULE = """\

@@ -9,8 +9,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import entrepot
 from conftest import CASES, world_81x28
-from entrepot.equilibrium import packing
-from entrepot.equilibrium.models import MODELS
+from entrepot.equilibrium.model import encoding
+from entrepot.equilibrium.model.models import MODELS
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -32,10 +32,10 @@ def test_the_map_against_memory_bandwidth() -> None:
     """One round reads the two weight cubes three times in all; how fast can this machine read that much?"""
     economy, shock, _ = world_81x28()
     problem = jax.device_put(
-        packing.pack(packing.Exercise(economy, shock.on(economy), MODELS["caliendo_parro"], "fixed"))
+        encoding.build_problem(encoding.Exercise(economy, shock.on(economy), MODELS["caliendo_parro"], "fixed"))
     )
-    point = jax.device_put(packing.baseline(economy, problem))
-    step = jax.jit(packing.flat_map)
+    point = jax.device_put(encoding.baseline(economy, problem))
+    step = jax.jit(encoding.ravelled_map)
     step(point, problem).block_until_ready()
     rounds = 300
     began = time.perf_counter()

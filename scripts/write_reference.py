@@ -6,10 +6,10 @@ from pathlib import Path
 import typer
 from typer.core import TyperGroup
 
-from entrepot.app.cli import app
+from entrepot.app.cli.root import app
+from entrepot.brief.spec import brief_schema
 from entrepot.policy.scenario import scenario_schema
-from entrepot.policy.schedule import schedule_schema
-from entrepot.report.dossier import brief_schema
+from entrepot.policy.schedules.schedule import schedule_schema
 from entrepot.statements.statement import statements_schema
 
 SCHEMAS = {

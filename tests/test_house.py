@@ -16,7 +16,7 @@ from entrepot.core.provenance import Provenance
 from entrepot.data import shipped
 from entrepot.economy.elasticities import ElasticityProvenance
 from entrepot.policy.scenario import load_scenario, scenario_schema
-from entrepot.policy.schedule import load_schedule, schedule_schema
+from entrepot.policy.schedules.schedule import load_schedule, schedule_schema
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "entrepot"

@@ -12,81 +12,81 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from entrepot.brief.run import gather
+    from entrepot.brief.spec import Brief, load_brief
     from entrepot.core.errors import EntrepotError, InputError, NotConverged
     from entrepot.data.facts import Facts, load_facts
     from entrepot.economy.economy import Economy
     from entrepot.economy.elasticities import Elasticities, load_elasticities
     from entrepot.economy.load import load_economy
     from entrepot.equilibrium.decomposition import decompose
-    from entrepot.equilibrium.models import Model
-    from entrepot.equilibrium.models import named as model
+    from entrepot.equilibrium.derivatives.sensitivity import sensitivity
+    from entrepot.equilibrium.model.models import Model
+    from entrepot.equilibrium.model.models import named as model
     from entrepot.equilibrium.rebalance import rebalance
     from entrepot.equilibrium.result import Result
-    from entrepot.equilibrium.sensitivity import sensitivity
     from entrepot.equilibrium.solve import solve
+    from entrepot.partial.exposure import exposure
     from entrepot.policy.limit import Limit
-    from entrepot.policy.rates import effective_rates
     from entrepot.policy.scenario import Scenario, load_scenario
-    from entrepot.policy.schedule import Schedule, load_schedule
+    from entrepot.policy.schedules.rates import effective_rates
+    from entrepot.policy.schedules.schedule import Schedule, load_schedule
     from entrepot.policy.shock import Shock
-    from entrepot.report.brief import write_brief
-    from entrepot.report.dossier import Brief, load_brief
-    from entrepot.report.gathering import gather
+    from entrepot.report.pages.single_brief import write_brief
     from entrepot.statements.check import check
     from entrepot.statements.statement import Statements, load_statements
     from entrepot.statements.verdict import Verdict
     from entrepot.study.batch import solve_many
-    from entrepot.study.exposure import exposure
-    from entrepot.study.nash import nash
-    from entrepot.study.optimal import optimal_tariff
-    from entrepot.study.rebase import rebase
-    from entrepot.study.seek import seek
-    from entrepot.study.sweep import sweep
+    from entrepot.study.goals.rebase import rebase
+    from entrepot.study.goals.seek import seek
+    from entrepot.study.sampling.sweep import sweep
+    from entrepot.study.sampling.uncertainty import uncertainty
+    from entrepot.study.tariff_games.nash import nash
+    from entrepot.study.tariff_games.optimal import optimal_tariff
     from entrepot.study.trade_off import trade_off
-    from entrepot.study.uncertainty import uncertainty
 
 # Each public name is imported when it is first used: `entrepot --help` must not wait for JAX.
 _HOME = {
-    "Brief": "entrepot.report.dossier",
+    "Brief": "entrepot.brief.spec",
     "Economy": "entrepot.economy.economy",
     "Elasticities": "entrepot.economy.elasticities",
     "EntrepotError": "entrepot.core.errors",
     "Facts": "entrepot.data.facts",
     "InputError": "entrepot.core.errors",
     "Limit": "entrepot.policy.limit",
-    "Model": "entrepot.equilibrium.models",
+    "Model": "entrepot.equilibrium.model.models",
     "NotConverged": "entrepot.core.errors",
     "Result": "entrepot.equilibrium.result",
     "Scenario": "entrepot.policy.scenario",
-    "Schedule": "entrepot.policy.schedule",
+    "Schedule": "entrepot.policy.schedules.schedule",
     "Shock": "entrepot.policy.shock",
     "Statements": "entrepot.statements.statement",
     "Verdict": "entrepot.statements.verdict",
     "check": "entrepot.statements.check",
     "decompose": "entrepot.equilibrium.decomposition",
-    "effective_rates": "entrepot.policy.rates",
-    "exposure": "entrepot.study.exposure",
-    "gather": "entrepot.report.gathering",
-    "load_brief": "entrepot.report.dossier",
+    "effective_rates": "entrepot.policy.schedules.rates",
+    "exposure": "entrepot.partial.exposure",
+    "gather": "entrepot.brief.run",
+    "load_brief": "entrepot.brief.spec",
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
     "load_facts": "entrepot.data.facts",
     "load_scenario": "entrepot.policy.scenario",
-    "load_schedule": "entrepot.policy.schedule",
+    "load_schedule": "entrepot.policy.schedules.schedule",
     "load_statements": "entrepot.statements.statement",
-    "model": "entrepot.equilibrium.models:named",
-    "nash": "entrepot.study.nash",
-    "optimal_tariff": "entrepot.study.optimal",
+    "model": "entrepot.equilibrium.model.models:named",
+    "nash": "entrepot.study.tariff_games.nash",
+    "optimal_tariff": "entrepot.study.tariff_games.optimal",
     "rebalance": "entrepot.equilibrium.rebalance",
-    "rebase": "entrepot.study.rebase",
-    "seek": "entrepot.study.seek",
-    "sensitivity": "entrepot.equilibrium.sensitivity",
+    "rebase": "entrepot.study.goals.rebase",
+    "seek": "entrepot.study.goals.seek",
+    "sensitivity": "entrepot.equilibrium.derivatives.sensitivity",
     "solve": "entrepot.equilibrium.solve",
     "solve_many": "entrepot.study.batch",
-    "sweep": "entrepot.study.sweep",
+    "sweep": "entrepot.study.sampling.sweep",
     "trade_off": "entrepot.study.trade_off",
-    "uncertainty": "entrepot.study.uncertainty",
-    "write_brief": "entrepot.report.brief",
+    "uncertainty": "entrepot.study.sampling.uncertainty",
+    "write_brief": "entrepot.report.pages.single_brief",
 }
 
 __all__ = [

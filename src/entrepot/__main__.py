@@ -1,5 +1,5 @@
 """`python -m entrepot` is the command `entrepot`."""
 
-from entrepot.app.cli import main
+from entrepot.app.cli.root import main
 
 main()

@@ -9,7 +9,7 @@ import pytest
 from test_cli import run
 
 import entrepot
-from entrepot.report.gathering import Gathered
+from entrepot.brief.run import Gathered
 
 CASE = "india-russia-2025"
 ROOT = Path(__file__).parents[2]

@@ -12,9 +12,9 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from entrepot.app import cli, printing
+from entrepot.app.cli import printing, root
 
-COMMANDS = typer.main.get_command(cli.app)
+COMMANDS = typer.main.get_command(root.app)
 assert isinstance(COMMANDS, TyperGroup)
 
 
@@ -23,7 +23,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *wo
     monkeypatch.setattr(sys, "argv", ["entrepot", *words])
     code = 0
     try:
-        cli.main()
+        root.main()
     except SystemExit as end:
         code = int(end.code or 0)
     out, err = capsys.readouterr()
@@ -54,7 +54,7 @@ def test_help_answers_without_the_heavy_libraries() -> None:
     heavy = ["jax", "pandas", "xarray", "altair", "numpy", "pydantic"]
     code = (
         "import sys; sys.argv = ['entrepot', '--help']\n"
-        "from entrepot.app.cli import main\n"
+        "from entrepot.app.cli.root import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         f"print('LOADED', [name for name in {heavy!r} if name in sys.modules])"
@@ -328,9 +328,9 @@ def test_dials_reach_the_model(entrepot_says) -> None:  # type: ignore[no-untype
 
 
 def test_the_models_on_offer_are_the_models_there_are(entrepot_says) -> None:  # type: ignore[no-untyped-def]
-    from entrepot.equilibrium.models import MODELS
+    from entrepot.equilibrium.model.models import MODELS
 
-    assert {model.value for model in cli.Model} == set(MODELS)
+    assert {model.value for model in root.Model} == set(MODELS)
     code, out, _ = entrepot_says("models", "--json")
     assert code == 0
     assert {row["name"].split()[0] for row in json.loads(out)} == set(MODELS)

@@ -16,7 +16,7 @@ from test_cli import run
 import entrepot
 from entrepot.data import shipped
 from entrepot.data.facts import FACT
-from entrepot.report.verdict_page import page_html
+from entrepot.report.verdicts.page import page_html
 from entrepot.statements.statement import statements_schema
 from entrepot.statements.verdict import Verdict
 
@@ -110,7 +110,7 @@ def test_json_holds_every_reading_with_numbers_and_reasons(entrepot_says) -> Non
 def test_check_answers_soon_and_without_the_solver() -> None:
     code = (
         "import sys; sys.argv = ['entrepot', 'check', 'india-russia-2025']\n"
-        "from entrepot.app.cli import main\n"
+        "from entrepot.app.cli.root import main\n"
         "main()\n"
         "print('LOADED', [name for name in ('jax', 'altair', 'scipy', 'h5netcdf') if name in sys.modules])"
     )

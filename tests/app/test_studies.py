@@ -20,7 +20,8 @@ CASE = "us-tariffs-on-india-2025"
 DRAWS = 220  # four parts: time to end a run twice
 
 HEEDING = (  # a shell makes what it starts in the background deaf to interrupts
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from entrepot.app.cli import main; main()"
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from entrepot.app.cli.root import main; main()"
 )
 
 

@@ -8,9 +8,9 @@ import pytest
 import entrepot
 from economies import borders, full_shock, random_economy
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.outcome import PATTERNS
+from entrepot.equilibrium.derivatives.outcome import PATTERNS
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solver import Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 
 TIGHT = Settings(tolerance=2e-12)  # a difference of two solves loses what they share
 OUTCOMES = (

@@ -6,9 +6,9 @@ import pytest
 import entrepot
 from economies import full_shock, random_economy
 from entrepot.equilibrium.solve import prepared
-from entrepot.equilibrium.solver import Settings
-from entrepot.study.government import governments_of, rates_of
-from entrepot.study.position import Board
+from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.study.tariff_games.game import TaxGame
+from entrepot.study.tariff_games.government import governments_of, rates_of
 
 STEP = 1e-4
 
@@ -25,7 +25,7 @@ def test_own_slopes_equal_central_differences(model: str, rule: str) -> None:
     economy = random_economy(5, countries=3, sectors=2)
     exercise = prepared(economy, full_shock(economy, 5), chosen, rule)  # type: ignore[arg-type]
     rates = rates_of(exercise.economy, governments_of(exercise.economy, None), "sector", ["tariff", "export_tax"])
-    board = Board(exercise, rates, Settings(tolerance=1e-13))
+    board = TaxGame(exercise, rates, Settings(tolerance=1e-13))
     standing = board.standing()
     slope = board.position(standing).slope
     for number, government in enumerate(rates.of_government):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import entrepot
 from economies import borders, full_shock, iceberg, random_dataset, random_economy, random_shock
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.models import MODELS
+from entrepot.equilibrium.model.models import MODELS
 from entrepot.policy.shock import Shock
 from levels import errors
 

@@ -10,7 +10,7 @@ import entrepot
 from economies import borders, hard_economy, random_economy, random_shock
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium import search
-from entrepot.equilibrium.solver import Ending, Settings, Solution
+from entrepot.equilibrium.solvers.anderson import Ending, Settings, Solution
 from entrepot.policy.shock import Shock
 from levels import errors
 

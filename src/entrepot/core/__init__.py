@@ -1,1 +1,1 @@
-"""Vocabulary: axes, alignment, provenance, errors. No economics, no files."""
+"""LabelSet: axes, alignment, provenance, errors. No economics, no files."""

@@ -7,10 +7,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from entrepot.core.units import parse_date
 
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+NonBlankStr = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
+]
 """A text that is not blank (provenance that may stay empty does stay empty) and holds no control characters."""
 
-Day = Annotated[datetime.date, BeforeValidator(parse_date)]
+IsoDate = Annotated[datetime.date, BeforeValidator(parse_date)]
 """A day as people write it: 2025-08-27; numbers, which could be years or seconds, are refused."""
 
 
@@ -19,10 +21,12 @@ class Provenance(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: Said
-    source: Said = Field(description="Who published the figures, where, which edition.")
-    licence: Said
-    year: Said = Field(description="The year or date the figures are about.")
-    unit: Said
-    adjustments: tuple[Said, ...] = Field(default=(), description="What was done to the published figures, one a line.")
-    caveats: tuple[Said, ...] = Field(default=(), description="What a reader must know before quoting a figure.")
+    title: NonBlankStr
+    source: NonBlankStr = Field(description="Who published the figures, where, which package_version.")
+    licence: NonBlankStr
+    year: NonBlankStr = Field(description="The year or date the figures are about.")
+    unit: NonBlankStr
+    adjustments: tuple[NonBlankStr, ...] = Field(
+        default=(), description="What was done to the published figures, one a line."
+    )
+    caveats: tuple[NonBlankStr, ...] = Field(default=(), description="What a reader must know before quoting a figure.")

@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
 
 from entrepot.core.errors import InvalidDocument, listed
-from entrepot.core.provenance import Provenance, Said
+from entrepot.core.provenance import NonBlankStr, Provenance
 from entrepot.data import shipped
 from entrepot.data.tables import read_table
 
@@ -22,16 +22,16 @@ class GapRule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     services: PositiveFloat
-    others_from: Said | None = None
-    reason: Said
+    others_from: NonBlankStr | None = None
+    reason: NonBlankStr
 
 
 class ElasticityProvenance(Provenance):
     """The sidecar of a table of elasticities."""
 
-    table: Said
+    table: NonBlankStr
     gaps: GapRule | None = None
-    not_estimates: Mapping[Said, Said] = Field(
+    not_estimates: Mapping[NonBlankStr, NonBlankStr] = Field(
         default_factory=dict,
         description="Sectors whose number is no estimate, with what it is; `all` where the table does not count "
         "among published papers.",

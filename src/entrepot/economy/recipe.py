@@ -6,15 +6,15 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from entrepot.core.errors import InputError
-from entrepot.core.provenance import Provenance, Said
+from entrepot.core.provenance import NonBlankStr, Provenance
 from entrepot.data.documents import Document, read_yaml, validated
 
 
 class Recipe(Provenance):
     """Which economy, which flows, and where their values come from."""
 
-    of: Said = Field(description="The economy that it is made from: a shipped name, or a file beside it.")
-    flows: Mapping[Said, Said] = Field(
+    of: NonBlankStr = Field(description="The economy that it is made from: a shipped name, or a file beside it.")
+    flows: Mapping[NonBlankStr, NonBlankStr] = Field(
         description="ORIGIN:DESTINATION:SECTORS and the value before duty: 'RUS:IND:B06': 50.28 billion.",
     )
 

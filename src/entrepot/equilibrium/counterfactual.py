@@ -8,13 +8,13 @@ import xarray as xr
 
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, PURCHASES, SALES
 from entrepot.core.errors import NotConverged
-from entrepot.equilibrium import packing
-from entrepot.equilibrium.equations import markets
-from entrepot.equilibrium.packing import Exercise
+from entrepot.equilibrium.model import encoding
+from entrepot.equilibrium.model.encoding import Exercise
+from entrepot.equilibrium.model.equations import markets
+from entrepot.equilibrium.model.stability import compounds, require_stable
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.search import Found, find
-from entrepot.equilibrium.solver import Progress, Settings
-from entrepot.equilibrium.stability import compounds, require_stable
+from entrepot.equilibrium.solvers.anderson import Progress, Settings
 from entrepot.policy.shock import Shock
 
 WALRAS_TOLERANCE = 1e-7  # of a country's income; a converged solve leaves about 1e-11
@@ -45,8 +45,8 @@ def counterfactual(
     economy, model = exercise.economy, exercise.model
     unknowns = None if start is None else start.unknowns
     if start is None and compounds(economy, model):  # a later point of a path has had its base year looked at
-        before = packing.pack(replace(exercise, shock=Shock().on(economy), deficit_left=1.0))
-        require_stable(model, before, packing.baseline(economy, before), "in the base year")
+        before = encoding.build_problem(replace(exercise, shock=Shock().on(economy), deficit_left=1.0))
+        require_stable(model, before, encoding.baseline(economy, before), "in the base year")
     found = find(exercise, settings, progress, unknowns)
     if compounds(economy, model):
         require_stable(model, found.problem, found.solution.point, "after the change")
@@ -63,7 +63,7 @@ def _labelled(exercise: Exercise, found: Found) -> Result:
     """Return the solved unknowns as labelled flows, and the error of the equation that the solver did not use."""
     economy = exercise.economy
     problem, solution, route = found
-    unknowns = packing.unflat(solution.point, problem)
+    unknowns = encoding.unravel(solution.point, problem)
     costs, cost_power, price_power, flows = markets(unknowns, problem)
     share = problem.weight * (cost_power[:, :, None] / price_power[:, None, :])  # s o d
     trade = problem.net_weight * (cost_power[:, :, None] * (flows.spent / price_power)[:, None, :])

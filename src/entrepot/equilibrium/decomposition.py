@@ -28,7 +28,7 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.path import Path
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solver import Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 
 NODES = (8, 16, 32)  # tried in turn until the error is below the next constant
 PATH_ERROR = 1e-9  # of the log change: far below what is printed, above what the solver's tolerance leaves

@@ -14,18 +14,18 @@ from itertools import islice, product
 import numpy as np
 
 from entrepot.core.errors import Infeasible, NotConverged
-from entrepot.equilibrium.complementarity import COMPLEMENTARY, complementary, violation
 from entrepot.equilibrium.counterfactual import counterfactual
-from entrepot.equilibrium.packing import Exercise
+from entrepot.equilibrium.limit_wedges import amount, held_limits, with_wedges
+from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solver import Progress, Settings
-from entrepot.equilibrium.wedges import amount, held_limits, with_wedges
+from entrepot.equilibrium.solvers.anderson import Progress, Settings
+from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, complementary, violation
 from entrepot.policy.limit import Limit
 
 MOST_REGIMES = 32  # combinations of penalties that are off or in force: five penalties
 
 
-def settled(
+def solve_with_limits(
     exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Result | None = None
 ) -> Result:
     """Return the equilibrium of an exercise whose shock may have limits, these kept; `start` is one near it.

@@ -8,11 +8,11 @@ from entrepot.core.dims import COUNTRY
 from entrepot.core.errors import listed
 from entrepot.economy import accounts
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium import models
 from entrepot.equilibrium.counterfactual import counterfactual
-from entrepot.equilibrium.packing import Exercise
+from entrepot.equilibrium.model import models
+from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solver import Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.shock import Shock
 
 

@@ -10,11 +10,12 @@ import xarray as xr
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium import packing, views, welfare
-from entrepot.equilibrium.models import Model
-from entrepot.equilibrium.packing import Exercise
-from entrepot.equilibrium.problem import Unknowns
-from entrepot.equilibrium.wedges import Held
+from entrepot.equilibrium import views, welfare
+from entrepot.equilibrium.limit_wedges import LimitOutcome
+from entrepot.equilibrium.model import encoding
+from entrepot.equilibrium.model.encoding import Exercise
+from entrepot.equilibrium.model.models import Model
+from entrepot.equilibrium.model.problem import Unknowns
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 
@@ -94,7 +95,7 @@ class Result:
     route: str
     seconds: float
     asked: Shock | None = None
-    held: tuple[Held, ...] = ()
+    held: tuple[LimitOutcome, ...] = ()
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -186,10 +187,13 @@ class Result:
 
         Ratios to the base year for incomes, wages and prices; values in the unit of the economy.
         """
-        from entrepot.equilibrium.outcome import evaluate, parse_outcome  # only who asks for outcomes needs it
+        from entrepot.equilibrium.derivatives.outcome import (  # only who asks for outcomes needs it
+            evaluate,
+            parse_outcome,
+        )
 
         wanted = parse_outcome(text, self.economy)
-        problem = packing.pack(self.exercise, every_instrument=True)
+        problem = encoding.build_problem(self.exercise, every_instrument=True)
         return evaluate(self.economy, self.unknowns, problem, wanted)
 
     def sensitivity(self, outcome: str) -> xr.Dataset:
@@ -197,6 +201,8 @@ class Result:
 
         See :func:`entrepot.sensitivity`.
         """
-        from entrepot.equilibrium.sensitivity import sensitivity  # it needs the type of what it is a method of
+        from entrepot.equilibrium.derivatives.sensitivity import (
+            sensitivity,  # it needs the type of what it is a method of
+        )
 
         return sensitivity(self, outcome)

@@ -13,13 +13,13 @@ import numpy as np
 from entrepot.core.dims import COUNTRY, SECTOR
 from entrepot.core.errors import NotConverged, listed
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium import packing
-from entrepot.equilibrium.equations import equilibrium_map, markets
-from entrepot.equilibrium.newton import newton
-from entrepot.equilibrium.packing import Exercise
+from entrepot.equilibrium.model import encoding
+from entrepot.equilibrium.model.encoding import Exercise
+from entrepot.equilibrium.model.equations import equilibrium_map, markets
+from entrepot.equilibrium.model.problem import Problem, Unknowns
 from entrepot.equilibrium.path import Path
-from entrepot.equilibrium.problem import Problem, Unknowns
-from entrepot.equilibrium.solver import Ending, Progress, Settings, Solution, fixed_point
+from entrepot.equilibrium.solvers.anderson import Ending, Progress, Settings, Solution, fixed_point
+from entrepot.equilibrium.solvers.newton import newton
 
 PATIENCE = 500  # steps before another way is tried; where Anderson's method works it takes 50 to 150
 SHORT_STEP = 0.2  # of a full one, where full ones run away
@@ -41,18 +41,18 @@ def find(
 ) -> Found:
     """Return the equilibrium of an exercise, or raise NotConverged with the reason; `start` is a first guess."""
     economy, deficits = exercise.economy, exercise.deficits
-    problem = packing.pack(exercise)
-    guess = packing.baseline(economy, problem) if start is None else packing.again(start, problem)
+    problem = encoding.build_problem(exercise)
+    guess = encoding.baseline(economy, problem) if start is None else encoding.warm_start(start, problem)
     patient = replace(settings, max_steps=min(settings.max_steps, PATIENCE))
-    first = fixed_point(packing.flat_map, guess, problem, patient, progress)
+    first = fixed_point(encoding.ravelled_map, guess, problem, patient, progress)
     if _is_equilibrium(economy, problem, first):
         return Found(problem, first, "Anderson")
-    short = fixed_point(packing.flat_map, first.point, problem, replace(patient, mixing=SHORT_STEP), progress)
+    short = fixed_point(encoding.ravelled_map, first.point, problem, replace(patient, mixing=SHORT_STEP), progress)
     steps = first.steps + short.steps
     if _is_equilibrium(economy, problem, short):
         return Found(problem, short._replace(steps=steps), "Anderson with short steps")
     best = min(first, short, key=lambda one: one.residual)
-    newtons = newton(packing.flat_map, best.point, problem, settings)
+    newtons = newton(encoding.ravelled_map, best.point, problem, settings)
     steps += newtons.steps
     if _is_equilibrium(economy, problem, newtons):
         return Found(problem, newtons._replace(steps=steps), "Newton")
@@ -67,18 +67,18 @@ def _in_parts(exercise: Exercise, settings: Settings, steps: int, progress: Prog
     path = Path.to(exercise.shock, economy)
     patient = replace(settings, max_steps=min(settings.max_steps, PART_PATIENCE))
     reached, part, parts = 0.0, FIRST_PART, 0
-    problem = packing.pack(replace(exercise, shock=path.at(0.0), deficit_left=1.0))
-    here = packing.baseline(economy, problem)
+    problem = encoding.build_problem(replace(exercise, shock=path.at(0.0), deficit_left=1.0))
+    here = encoding.baseline(economy, problem)
     slope = np.zeros_like(here)
     while reached < 1:
         goal = min(1.0, reached + part)
         at_goal = exercise.shock if goal == 1 else path.at(goal)
         left = 1 - goal * (1 - exercise.deficit_left)
-        next_problem = packing.pack(replace(exercise, shock=at_goal, deficit_left=left))
+        next_problem = encoding.build_problem(replace(exercise, shock=at_goal, deficit_left=left))
         guess = here + (goal - reached) * slope
-        solution = fixed_point(packing.flat_map, guess, next_problem, patient)
+        solution = fixed_point(encoding.ravelled_map, guess, next_problem, patient)
         if not _is_equilibrium(economy, next_problem, solution):
-            solution = newton(packing.flat_map, solution.point, next_problem, settings)
+            solution = newton(encoding.ravelled_map, solution.point, next_problem, settings)
         steps += solution.steps
         if progress is not None:
             progress(steps, solution.residual)
@@ -96,7 +96,7 @@ def _is_equilibrium(economy: Economy, problem: Problem, solution: Solution) -> b
     """Return whether a point is one that the map leaves where it is, and at which nobody spends less than nothing."""
     if solution.ending is not Ending.CONVERGED:
         return False
-    income = markets(packing.unflat(solution.point, problem), problem).flows.income
+    income = markets(encoding.unravel(solution.point, problem), problem).flows.income
     return bool(((income > 0) | (economy.income.values <= 0)).all())
 
 
@@ -111,7 +111,7 @@ def _how_far(
 ) -> str:
     """Return how much of a change has an equilibrium, what gives way there, and what to try."""
     base = economy.income.values
-    income = markets(packing.unflat(here, problem), problem).flows.income
+    income = markets(encoding.unravel(here, problem), problem).flows.income
     left = np.where(base > 0, income / np.where(base > 0, base, 1.0), np.inf)
     poorest = int(left.argmin())
     how_far = (
@@ -130,7 +130,7 @@ def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution, defi
     """Return how a solve ended, what stands in the way where that is known, and what to try."""
     how = f"no equilibrium found: {solution.ending.value} after {solution.steps} steps"
     with np.errstate(all="ignore"):
-        income = markets(packing.unflat(solution.point, problem), problem).flows.income
+        income = markets(encoding.unravel(solution.point, problem), problem).flows.income
     poor = [code for code, one in zip(economy.labels[COUNTRY], income, strict=True) if not one >= 0]
     if poor:
         return (
@@ -141,7 +141,7 @@ def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution, defi
 
 def _market(economy: Economy, problem: Problem, solution: Solution) -> str:
     """Return which unknown is furthest from rest."""
-    here = packing.unflat(solution.point, problem)
+    here = encoding.unravel(solution.point, problem)
     with np.errstate(all="ignore"):  # a broken-down point may well hold logs of negative numbers; that is the finding
         pairs = list(zip(Unknowns._fields, equilibrium_map(here, problem), here, strict=True))
         moves = {name: np.abs(after - before) for name, after, before in pairs if before is not None}

@@ -5,12 +5,12 @@ from dataclasses import replace
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import InvalidEconomy, InvalidShock
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium import models
-from entrepot.equilibrium.limits import settled
-from entrepot.equilibrium.models import Model
-from entrepot.equilibrium.packing import Exercise
+from entrepot.equilibrium.limits import solve_with_limits
+from entrepot.equilibrium.model import models
+from entrepot.equilibrium.model.encoding import Exercise
+from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solver import Progress, Settings
+from entrepot.equilibrium.solvers.anderson import Progress, Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock, merged
 
@@ -57,7 +57,7 @@ def solve(
     Caliendo and Parro (2015), equations 10 to 15; Dekle, Eaton and Kortum (2008) for the method of ratios.
     """
     exercise = prepared(economy, change, model, deficits)
-    result = settled(exercise, settings or Settings(), progress)
+    result = solve_with_limits(exercise, settings or Settings(), progress)
     return replace(result, scenario=change if isinstance(change, Scenario) else None)
 
 

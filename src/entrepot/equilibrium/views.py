@@ -9,7 +9,7 @@ import xarray as xr
 from entrepot.core.dims import COUNTRY, DESTINATION, ORIGIN, SECTOR
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
-from entrepot.policy.selection import Vocabulary
+from entrepot.policy.selection import LabelSet
 
 
 def countries(economy: Economy, trade_cf: xr.DataArray, columns: Sequence[xr.DataArray]) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def partners(
     """
     _require(economy, country)
     if chosen is not None:
-        chosen = Vocabulary(economy.sectors, economy.sector_groups, "sector").resolve(
+        chosen = LabelSet(economy.sectors, economy.sector_groups, "sector").resolve(
             [chosen] if isinstance(chosen, str) else chosen
         )
     selection = {axis: country, SECTOR: list(economy.sectors if chosen is None else chosen)}

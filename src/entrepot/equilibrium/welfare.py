@@ -4,7 +4,7 @@ import xarray as xr
 
 from entrepot.core.dims import COUNTRY, DESTINATION, SECTOR
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.packing import COBB_DOUGLAS
+from entrepot.equilibrium.model.encoding import COBB_DOUGLAS
 
 
 def consumer_price_hat(economy: Economy, price_hat: xr.DataArray, eta: float = 1.0) -> xr.DataArray:

@@ -12,12 +12,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from entrepot.core.dims import FLOW
 from entrepot.core.errors import InputError, InvalidShock
-from entrepot.core.provenance import Day, Said
+from entrepot.core.provenance import IsoDate, NonBlankStr
 from entrepot.core.units import parse_date, parse_rate_cell
 from entrepot.data import shipped
 from entrepot.data.files import existing, stamp_of
 from entrepot.data.tables import read_table
-from entrepot.policy.selection import Meaning, Words
+from entrepot.policy.selection import LabelResolver, LabelSetKey
 
 
 class RateTable(BaseModel):
@@ -25,8 +25,8 @@ class RateTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    table: Said = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
-    as_of: Day | None = Field(default=None, description="The day whose rates are meant; left out, the scenario's.")
+    table: NonBlankStr = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
+    as_of: IsoDate | None = Field(default=None, description="The day whose rates are meant; left out, the scenario's.")
 
 
 def as_written(parse: Callable[[object], float]) -> BeforeValidator:
@@ -66,14 +66,14 @@ def _span(path: Path, changed: int, size: int) -> tuple[datetime.date, datetime.
     return (min(table["date"]), max(table["date"])) if "date" in table and len(table) else None
 
 
-class Painted(NamedTuple):
+class CellRates(NamedTuple):
     """Which cells a table of rates touches and its rate there, both [origin, destination, sector]."""
 
     touched: np.ndarray
     rates: np.ndarray
 
 
-def painted(written: RateTable, words: Words, folder: Path | None, date: datetime.date) -> Painted:
+def painted(written: RateTable, words: LabelResolver, folder: Path | None, date: datetime.date) -> CellRates:
     """Return the rates of a table that are in force on a day.
 
     Of rows on the same flow with different dates, the last one not after the day counts; a flow whose first row is
@@ -85,7 +85,7 @@ def painted(written: RateTable, words: Words, folder: Path | None, date: datetim
         Unknown words, a row without cross-border flow, rows in force that overlap; names the line.
     """
     path = existing(table_path(written.table, folder))
-    at_once = _painted_at_once(path, *stamp_of(path), written.as_of or date, words.said)
+    at_once = _rates_at_once(path, *stamp_of(path), written.as_of or date, words.said)
     if at_once is not None:
         return at_once
     table = rates_in_force(written.table, folder, written.as_of or date)
@@ -102,7 +102,7 @@ def painted(written: RateTable, words: Words, folder: Path | None, date: datetim
             raise type(error)(f"{path.name}, line {line}: {error}") from None
         touched[here] |= crossing
         rates[here] = np.where(crossing, rate, rates[here])
-    return Painted(touched, rates)
+    return CellRates(touched, rates)
 
 
 def rates_in_force(name: str, folder: Path | None, date: datetime.date) -> pd.DataFrame:
@@ -122,14 +122,14 @@ def _in_force(path: Path, changed: int, size: int, date: datetime.date) -> pd.Da
 
 
 @lru_cache(maxsize=8)
-def _painted_at_once(
-    path: Path, changed: int, size: int, date: datetime.date, said: tuple[Meaning, Meaning]
-) -> Painted | None:
+def _rates_at_once(
+    path: Path, changed: int, size: int, date: datetime.date, said: tuple[LabelSetKey, LabelSetKey]
+) -> CellRates | None:
     """Return the rates of a table, rows that name one flow by its codes all together; None where a row is at fault.
 
     Of a large table these are nearly all, and together they take a hundredth of the time. Kept, like the table.
     """
-    table, words = _in_force(path, changed, size, date), Words.of(said)
+    table, words = _in_force(path, changed, size, date), LabelResolver.of(said)
     known = (words.countries.codes, words.countries.codes, words.sectors.codes)
     places = [
         table[axis].map({code: at for at, code in enumerate(codes)}).to_numpy(dtype=float)
@@ -154,7 +154,7 @@ def _painted_at_once(
         touched[here] |= crossing
         rates[here] = np.where(crossing, rate, rates[here])
     touched.flags.writeable = rates.flags.writeable = False  # what is kept is for many
-    return Painted(touched, rates)
+    return CellRates(touched, rates)
 
 
 @lru_cache(maxsize=16)

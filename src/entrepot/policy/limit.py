@@ -13,7 +13,7 @@ from entrepot.core.errors import InvalidShock
 if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
 
-Measure = Literal["volume", "value", "price"]
+LimitBasis = Literal["volume", "value", "price"]
 Side = Literal["importer", "exporter"]
 
 
@@ -44,7 +44,7 @@ class Limit:
 
     name: str
     flows: xr.DataArray
-    of: Measure
+    of: LimitBasis
     at_most: float
     rent: Side = "importer"
     points: xr.DataArray | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from entrepot.core.errors import InvalidDocument, nearest
-from entrepot.core.provenance import Said
+from entrepot.core.provenance import NonBlankStr
 from entrepot.core.units import parse_rate
 from entrepot.data.documents import Document, Place
 
@@ -31,7 +31,7 @@ class Parameter(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     value: Rate = Field(description="Unless it is set: 0.1 or '10 %'.")
-    what: Said = Field(description="What it is, in a few words.")
+    what: NonBlankStr = Field(description="What it is, in a few words.")
     since: Rate | None = Field(default=None, alias="from", description="The smallest value that makes sense.")
     upto: Rate | None = Field(default=None, alias="to", description="The largest.")
 

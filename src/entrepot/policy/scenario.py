@@ -9,23 +9,23 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
-from entrepot.core.provenance import Day, Provenance, Said
+from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import remark, table_path
-from entrepot.policy.discount import Discount
-from entrepot.policy.draft import Draft
-from entrepot.policy.iceberg import Barrier, Embargo, Iceberg
-from entrepot.policy.limits import Penalty, PriceCap, Quota
+from entrepot.policy.instruments.discount import Discount
+from entrepot.policy.instruments.iceberg import Barrier, Embargo, Iceberg
+from entrepot.policy.instruments.limits import Penalty, PriceCap, Quota
+from entrepot.policy.instruments.production import LocalContent, Productivity
+from entrepot.policy.instruments.tariff import ExportTax, Tariff
+from entrepot.policy.instruments.transfer import Transfer
 from entrepot.policy.parameters import Parameter, filled_in, named_in
-from entrepot.policy.production import LocalContent, Productivity
-from entrepot.policy.schedule_rates import ActFactors, ScheduleRates
-from entrepot.policy.selection import Labels, words_of
+from entrepot.policy.schedules.sector_duties import ActFactors, ScheduleRates
+from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import Shock
-from entrepot.policy.tariff import ExportTax, Tariff
-from entrepot.policy.transfer import Transfer
+from entrepot.policy.shock_builder import ShockBuilder
 
 AnyInstrument = Annotated[
     Tariff | ExportTax | Iceberg | Barrier | Embargo | Quota | PriceCap | Discount | Penalty | Productivity
@@ -39,8 +39,8 @@ class Focus(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    exporter: Said
-    importer: Said
+    exporter: NonBlankStr
+    importer: NonBlankStr
 
 
 class Option(BaseModel):
@@ -48,7 +48,7 @@ class Option(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: Said
+    title: NonBlankStr
     instruments: tuple[AnyInstrument, ...]
 
 
@@ -57,8 +57,8 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    outcome: Said = Field(description="As for `entrepot sensitivity`: real_income:IND.")
-    over: Said = Field(description="The parameter, which must have a range.")
+    outcome: NonBlankStr = Field(description="As for `entrepot sensitivity`: real_income:IND.")
+    over: NonBlankStr = Field(description="The parameter, which must have a range.")
     better: Literal["higher", "lower"] | None = Field(
         default=None, description="Which is better; left out, lower for prices and higher for all else."
     )
@@ -75,17 +75,21 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="entrepot scenario")
 
-    title: Said
-    reference: Said = Field(description="The legal acts or the proposal, so that a reader can look them up.")
-    date: Day = Field(description="The day whose rules are meant.")
-    summary: Said | None = Field(default=None, description="What the scenario can and cannot say, in a paragraph.")
+    title: NonBlankStr
+    reference: NonBlankStr = Field(description="The legal acts or the proposal, so that a reader can look them up.")
+    date: IsoDate = Field(description="The day whose rules are meant.")
+    summary: NonBlankStr | None = Field(
+        default=None, description="What the scenario can and cannot say, in a paragraph."
+    )
     focus: Focus | None = None
-    groups: Mapping[Said, Labels] = Field(default_factory=dict, description="Own groups of countries or sectors.")
-    parameters: Mapping[Said, Parameter] = Field(
+    groups: Mapping[NonBlankStr, Labels] = Field(
+        default_factory=dict, description="Own groups of countries or sectors."
+    )
+    parameters: Mapping[NonBlankStr, Parameter] = Field(
         default_factory=dict, description="Numbers that instruments name as $name, to be set from outside."
     )
     instruments: tuple[AnyInstrument, ...] = Field(default=(), description="What changes, whichever option is taken.")
-    options: Mapping[Said, Option] = Field(default_factory=dict, description="Courses to choose between.")
+    options: Mapping[NonBlankStr, Option] = Field(default_factory=dict, description="Courses to choose between.")
     question: Question | None = None
 
     _name: str = PrivateAttr(default="scenario")
@@ -216,19 +220,19 @@ class Scenario(BaseModel):
                 "scenario.option(...); `entrepot simulate` and entrepot.trade_off compare them"
             )
         try:
-            words = words_of(economy, self.groups)
+            words = label_resolver(economy, self.groups)
         except InputError as error:
             raise type(error)(self._located(("groups",), error)) from None
-        draft = Draft(economy, words, self._folder, self.date)
+        builder = ShockBuilder(economy, words, self._folder, self.date)
         problems: list[InputError] = []
         for number, instrument in enumerate(self.instruments):
             try:
-                instrument.apply(draft, number)
+                instrument.apply(builder, number)
             except InputError as error:
                 problems.append(type(error)(self._located(self._where_stands(number), error)))
         _raise_all(problems)
         try:
-            return draft.shock()
+            return builder.shock()
         except InputError as error:
             raise type(error)(self._located(("instruments",), error)) from None
 

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
-from entrepot.core.provenance import Said
+from entrepot.core.provenance import NonBlankStr
 from entrepot.economy.economy import Economy
 
 ALL = "all"
@@ -27,14 +27,14 @@ def _as_tuple(written: object) -> object:
 _ONE_OR_MORE = WithJsonSchema(
     {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
 )
-MaybeLabels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple), _ONE_OR_MORE]
+MaybeLabels = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_as_tuple), _ONE_OR_MORE]
 """The same, or none."""
-Labels = Annotated[tuple[Said, ...], BeforeValidator(_as_tuple), Field(min_length=1), _ONE_OR_MORE]
+Labels = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_as_tuple), Field(min_length=1), _ONE_OR_MORE]
 """Codes and groups as people write them: one, or a list."""
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class LabelSet:
     """What the words of a scenario mean in one economy: codes, names and groups, the scenario's own groups included."""
 
     codes: Mapping[str, str]
@@ -67,7 +67,7 @@ class Vocabulary:
         )
 
     @property
-    def meaning(self) -> "Meaning":
+    def meaning(self) -> "LabelSetKey":
         """All codes and groups, as something that can be a key."""
         groups = tuple((name, tuple(members)) for name, members in self.groups.items())
         return tuple(self.codes.items()), groups, self.what
@@ -85,26 +85,26 @@ class Vocabulary:
         return {}
 
 
-Meaning = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, tuple[str, ...]], ...], str]
+LabelSetKey = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, tuple[str, ...]], ...], str]
 """A vocabulary as something that can be a key: codes with names, groups with members, what it is about."""
 
 
 @dataclass(frozen=True)
-class Words:
+class LabelResolver:
     """The words for countries and for sectors in one economy, and where they stand on its axes."""
 
-    countries: Vocabulary
-    sectors: Vocabulary
+    countries: LabelSet
+    sectors: LabelSet
 
     @cached_property
-    def said(self) -> tuple[Meaning, Meaning]:
+    def said(self) -> tuple[LabelSetKey, LabelSetKey]:
         """All words and what they mean: the same for two economies whose words mean the same."""
         return self.countries.meaning, self.sectors.meaning
 
     @classmethod
-    def of(cls, said: tuple[Meaning, Meaning]) -> "Words":
+    def of(cls, said: tuple[LabelSetKey, LabelSetKey]) -> "LabelResolver":
         """Return the words that `said` holds."""
-        countries, sectors = (Vocabulary(dict(codes), dict(groups), what) for codes, groups, what in said)
+        countries, sectors = (LabelSet(dict(codes), dict(groups), what) for codes, groups, what in said)
         return cls(countries, sectors)
 
     @property
@@ -117,10 +117,10 @@ class Words:
         """Whether a flow crosses a border [origin, destination, 1]."""
         return ~np.eye(len(self.countries.codes), dtype=bool)[:, :, None]
 
-    def of_goods(self, economy: Economy) -> "Words":
+    def of_goods(self, economy: Economy) -> "LabelResolver":
         """Return the words as customs mean them: ``all`` sectors are all goods; a service has to be named."""
         groups = {**self.sectors.groups, ALL: tuple(economy.goods)}
-        return Words(self.countries, Vocabulary(self.sectors.codes, groups, self.sectors.what))
+        return LabelResolver(self.countries, LabelSet(self.sectors.codes, groups, self.sectors.what))
 
     def cells(self, origin: Sequence[str], destination: Sequence[str], sector: Sequence[str]) -> tuple[np.ndarray, ...]:
         """Return the index of the block of cells [origin, destination, sector] between those words.
@@ -153,7 +153,7 @@ class Words:
         return chosen
 
 
-def words_of(economy: Economy, own: Mapping[str, Sequence[str]]) -> Words:
+def label_resolver(economy: Economy, own: Mapping[str, Sequence[str]]) -> LabelResolver:
     """Return the words of an economy: codes, its groups, a scenario's own groups, ``all``, ``goods``.
 
     Raises
@@ -175,6 +175,6 @@ def words_of(economy: Economy, own: Mapping[str, Sequence[str]]) -> Words:
                 hint = nearest(member, list(known), list(known.values()))
                 raise UnknownLabel(f"groups.{name}: unknown {what} {member!r}{hint}; `entrepot economies` lists them")
         (sector_groups if of_sectors else country_groups)[name] = tuple(members)
-    return Words(
-        Vocabulary(economy.countries, country_groups, "country"), Vocabulary(economy.sectors, sector_groups, "sector")
+    return LabelResolver(
+        LabelSet(economy.countries, country_groups, "country"), LabelSet(economy.sectors, sector_groups, "sector")
     )

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from entrepot.core.errors import listed, nearest
-from entrepot.core.provenance import Day, Said
+from entrepot.core.provenance import IsoDate, NonBlankStr
 from entrepot.core.units import parse_rate
 from entrepot.data.facts import is_fiscal
 from entrepot.policy.selection import Labels
@@ -22,7 +22,7 @@ class Bloc(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Said
+    name: NonBlankStr
     members: Labels = Field(description="Codes of partners, and remainders of the sources that are wholly inside.")
 
 
@@ -31,8 +31,8 @@ class Scope(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    reporter: Said = Field(description="Whose figures; `each` compares reporters with one another.")
-    partner: Said | None = Field(default=None, description="With whom; left out, the statement's `who`.")
+    reporter: NonBlankStr = Field(description="Whose figures; `each` compares reporters with one another.")
+    partner: NonBlankStr | None = Field(default=None, description="With whom; left out, the statement's `who`.")
     flow: Literal["exports", "imports", "two-way"] | None = Field(
         default=None, description="As this reporter sees it, in the place of the reading's flow."
     )
@@ -46,11 +46,13 @@ class Stated(BaseModel):
     may: ClassVar[tuple[str, ...]] = ()
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="A short name, once in a file.")]
-    speaker: Said
-    date: Day | None = Field(default=None, description="The day it was said; left out, the day of the file.")
-    claim: Said = Field(description="The claim in the file's own words, not a quotation.")
-    note: Said | None = Field(default=None, description="What a reader must know that figures do not say.")
-    scenario: Said | None = Field(default=None, description="A shipped scenario that computes what would follow.")
+    speaker: NonBlankStr
+    date: IsoDate | None = Field(default=None, description="The day it was said; left out, the day of the file.")
+    claim: NonBlankStr = Field(description="The claim in the file's own words, not a quotation.")
+    note: NonBlankStr | None = Field(default=None, description="What a reader must know that figures do not say.")
+    scenario: NonBlankStr | None = Field(
+        default=None, description="A shipped scenario that computes what would follow."
+    )
     readings: Dimensions = Field(default_factory=Dimensions)
     exclude: tuple[Exclusion, ...] = Field(default=(), description="Combinations that are not read, with the reason.")
 
@@ -81,10 +83,10 @@ class Figured(Stated):
     may: ClassVar[tuple[str, ...]] = ("flow", "scope", "unit", "bloc", "source")
     one_way: ClassVar[bool] = True
 
-    reporter: Said | None = Field(default=None, description="Whose figures; left out where `scope` says it.")
-    who: Said = Field(description="The partner that the statement is about.")
-    scopes: Mapping[Said, Scope] = Field(default_factory=dict, description="Whose trade may be meant, by name.")
-    across_years: Said | None = Field(
+    reporter: NonBlankStr | None = Field(default=None, description="Whose figures; left out where `scope` says it.")
+    who: NonBlankStr = Field(description="The partner that the statement is about.")
+    scopes: Mapping[NonBlankStr, Scope] = Field(default_factory=dict, description="Whose trade may be meant, by name.")
+    across_years: NonBlankStr | None = Field(
         default=None, description="Why a fiscal year may be compared with a calendar year; without it that is refused."
     )
 
@@ -123,7 +125,7 @@ class Ranking(Moving):
 
     kind: Literal["rank"]
     expect: Literal["first", "not first"] = "first"
-    leave_out: Mapping[Said, Said] = Field(
+    leave_out: Mapping[NonBlankStr, NonBlankStr] = Field(
         default_factory=dict, description="Partners whose figures are not credible, each with the reason."
     )
 
@@ -138,7 +140,7 @@ class Comparison(Moving):
     """Somebody has more than somebody else."""
 
     kind: Literal["compare"]
-    than: Said
+    than: NonBlankStr
 
     @model_validator(mode="after")
     def _compares_two(self) -> Self:
@@ -193,10 +195,10 @@ class RateInForce(Stated):
 
     kind: Literal["rate_in_force"]
     needs: ClassVar[tuple[str, ...]] = ("status", "goods")
-    schedule: Said
-    origin: Said
+    schedule: NonBlankStr
+    origin: NonBlankStr
     rate: Rate = Field(description="What the acts on goods from the origin are claimed to add.")
-    of_which: Mapping[Said, Rate] = Field(default_factory=dict, description="Parts of it, by authority.")
+    of_which: Mapping[NonBlankStr, Rate] = Field(default_factory=dict, description="Parts of it, by authority.")
     within: Rate = Field(default=0.005, description="Half a point: rates are said in whole points.")
 
 
@@ -206,15 +208,17 @@ class Estimate(Figured):
     kind: Literal["estimate"]
     needs: ClassVar[tuple[str, ...]] = ("product", "period", "increase", "at_least")
     one_way = False
-    part_of: Said = Field(description="The partner, or region, for which exports of these products are published.")
-    assumption: Said
+    part_of: NonBlankStr = Field(
+        description="The partner, or region, for which exports of these products are published."
+    )
+    assumption: NonBlankStr
 
 
 class NotCheckable(Stated):
     """What no figures decide."""
 
     kind: Literal["not_checkable"]
-    reason: Said
+    reason: NonBlankStr
 
 
 AnyStatement = Annotated[

@@ -7,9 +7,9 @@ import numpy as np
 
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Provenance
-from entrepot.policy.measure import Measure
-from entrepot.policy.rates import EffectiveRates, effective_rates
-from entrepot.policy.schedule import Schedule
+from entrepot.policy.schedules.act import Act
+from entrepot.policy.schedules.rates import EffectiveRates, effective_rates
+from entrepot.policy.schedules.schedule import Schedule
 from entrepot.policy.selection import ALL
 from entrepot.statements.claims import RateInForce
 from entrepot.statements.findings import Finding, Picture, missing
@@ -107,7 +107,7 @@ def _said(added: dict[str, float], total: float, claimed: float) -> str:
     return f"{100 * total:.1f} points added{of}, claimed {100 * claimed:g}"
 
 
-def _waiting(measure: Measure) -> str:
+def _waiting(measure: Act) -> str:
     rate = f"{100 * measure.rate:g} %" if isinstance(measure.rate, float) else "rates by origin"
     return (
         f"decided, not in force: {measure.authority} {rate}, decided on {measure.decided}, in force from "
@@ -140,9 +140,9 @@ def _refuse_unknown(statement: RateInForce, schedule: Schedule, own: list[int]) 
             raise UnknownLabel(f"no class of goods {goods!r}{nearest(goods, classes)}; write {', '.join(classes)}")
 
 
-def _decided(measure: Measure) -> datetime.date:
+def _decided(measure: Act) -> datetime.date:
     return measure.decided or measure.effective
 
 
-def _names_origins(measure: Measure) -> bool:
+def _names_origins(measure: Act) -> bool:
     return not isinstance(measure.rate, float) or measure.origin != (ALL,)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from entrepot.core.provenance import Said
+from entrepot.core.provenance import NonBlankStr
 from entrepot.core.units import parse_date, parse_rate
 from entrepot.data.facts import is_fiscal, parse_period
 
@@ -94,11 +94,11 @@ def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
 _JSON = WithJsonSchema(
     {"anyOf": [{"type": ["string", "integer"]}, {"type": "array", "items": {"type": ["string", "integer"]}}]}
 )
-Words = Annotated[tuple[Said, ...], BeforeValidator(_many), _JSON]
-Periods = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_period), _JSON]
-Rises = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(_rise), _JSON]
-Products = Annotated[tuple[Said, ...], BeforeValidator(_many), AfterValidator(_distinct), _JSON]
-Rates = Annotated[tuple[Said, ...], BeforeValidator(_many), _each(_rate_or_any), _JSON]
+Words = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), _JSON]
+Periods = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), _each(parse_period), _JSON]
+Rises = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), _each(_rise), _JSON]
+Products = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), AfterValidator(_distinct), _JSON]
+Rates = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), _each(_rate_or_any), _JSON]
 
 
 def _among(*words: str) -> Any:
@@ -127,18 +127,18 @@ class Dimensions(BaseModel):
     bloc: _among("as one", "by member") | None = Field(  # type: ignore[valid-type]
         default=None, description="Whether the file's `blocs` count as one partner each."
     )
-    minimum: Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_amount), _JSON] | None = Field(
+    minimum: Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), _each(parse_amount), _JSON] | None = Field(
         default=None, description="Only partners with this much in the base period (else the period): 1000 USD million."
     )
     source: Words | None = Field(
         default=None, description="Names of sources; left out, each source that has the figures is a reading."
     )
     at_least: Rates | None = Field(default=None, description="A share that must be reached: 10 %, or any.")
-    amount: Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_amount), _JSON] | None = Field(
+    amount: Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), _each(parse_amount), _JSON] | None = Field(
         default=None, description="What a level is compared with: 100 Mt."
     )
     increase: Rises | None = Field(default=None, description="The rise that an estimate assumes: 100 % doubles.")
-    status: Annotated[tuple[Said, ...], BeforeValidator(_many), _each(parse_status), _JSON] | None = Field(
+    status: Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), _each(parse_status), _JSON] | None = Field(
         default=None, description="Which duties: 'in force on 2025-08-21', or 'decided by 2025-08-21'."
     )
     goods: Words | None = Field(default=None, description="A class of goods of the schedule, or all.")
@@ -152,7 +152,7 @@ class Dimensions(BaseModel):
 class Exclusion(Dimensions):
     """Combinations that no reasonable reader means, with the reason."""
 
-    because: Said
+    because: NonBlankStr
 
     @model_validator(mode="after")
     def _names_some(self) -> Self:

@@ -7,10 +7,10 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument
-from entrepot.core.provenance import Day, Said
+from entrepot.core.provenance import IsoDate, NonBlankStr
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
-from entrepot.policy.schedule import Schedule, load_schedule
+from entrepot.policy.schedules.schedule import Schedule, load_schedule
 from entrepot.statements.claims import AnyStatement, Bloc, RateInForce
 
 
@@ -19,12 +19,14 @@ class Statements(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="entrepot statements")
 
-    title: Said
-    reference: Said = Field(description="Where and when it was said, so that a reader can look it up.")
-    date: Day
-    summary: Said
-    names: Mapping[Said, Said] = Field(default_factory=dict, description="Codes as sentences have them: {CHN: China}.")
-    blocs: Mapping[Said, Bloc] = Field(default_factory=dict)
+    title: NonBlankStr
+    reference: NonBlankStr = Field(description="Where and when it was said, so that a reader can look it up.")
+    date: IsoDate
+    summary: NonBlankStr
+    names: Mapping[NonBlankStr, NonBlankStr] = Field(
+        default_factory=dict, description="Codes as sentences have them: {CHN: China}."
+    )
+    blocs: Mapping[NonBlankStr, Bloc] = Field(default_factory=dict)
     statements: tuple[AnyStatement, ...]
 
     _name: str = PrivateAttr(default="statements")

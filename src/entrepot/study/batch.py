@@ -11,14 +11,14 @@ from entrepot.core.errors import Infeasible, InputError, NotConverged, UnknownLa
 from entrepot.data.cubes import open_cube
 from entrepot.data.streams import CubeStream
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium import models
-from entrepot.equilibrium.models import Model
+from entrepot.equilibrium.model import models
+from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
-from entrepot.equilibrium.solver import Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
-from entrepot.study.threads import checked, in_order
+from entrepot.study.parallel import checked, ordered_map
 
 SCENARIO = "scenario"
 KEEP = ("real_income_hat", "real_wage_hat", "consumer_price_hat", "equivalent_variation", "tariff_revenue_cf")
@@ -93,7 +93,7 @@ def solve_many(
         except (NotConverged, Infeasible) as error:
             return str(error)
 
-    rows = ((label, result) for (label, _), result in in_order(pairs, solved, workers))
+    rows = ((label, result) for (label, _), result in ordered_map(pairs, solved, workers))
     base = solve(economy, Shock(), model=model, deficits=deficits, settings=settings)  # says on which axes arrays stand
     axes, variables = _layout(base, keep)
     if to is None:

@@ -9,13 +9,13 @@ from scipy.optimize import brentq
 
 from entrepot.core.errors import EntrepotError, InvalidShock
 from entrepot.economy.economy import Deficits, Economy
-from entrepot.equilibrium import models
-from entrepot.equilibrium.models import Model
-from entrepot.equilibrium.outcome import RATIOS, parse_outcome
-from entrepot.equilibrium.packing import DEFICITS
+from entrepot.equilibrium.derivatives.outcome import RATIOS, parse_outcome
+from entrepot.equilibrium.model import models
+from entrepot.equilibrium.model.encoding import DEFICITS
+from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
-from entrepot.equilibrium.solver import Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 
 POINTS = 13  # of the curve: enough to see its shape, and to find every crossing of curves that bend once

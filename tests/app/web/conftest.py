@@ -8,7 +8,7 @@ import httpx
 import pytest
 import uvicorn
 
-from entrepot.app.web.factory import make_app
+from entrepot.app.web.http.app import make_app
 from entrepot.app.web.limits import Limits
 
 LIMITS = Limits(body=200_000, seconds=20.0, job_seconds=60.0, jobs_waiting=6, grace=1.0)

@@ -12,7 +12,7 @@ import yaml
 
 import entrepot
 from entrepot.equilibrium.result import Result
-from entrepot.report.headline import headline
+from entrepot.report.result.headline import headline
 
 from .conftest import LIMITS, Running
 

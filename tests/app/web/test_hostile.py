@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from entrepot.app.web.limits import Limits
-from entrepot.app.web.pool import Errand, Pool
-from entrepot.app.web.problems import Refused
+from entrepot.app.web.messages.error_schema import Refused
+from entrepot.app.web.workers.pool import Errand, Pool
 
 from .conftest import LIMITS, Running
 from .test_api import API, CASE, changed, instrument, refused, solved
@@ -149,7 +149,7 @@ def test_a_scenario_that_cannot_converge_says_so(client: httpx.Client) -> None:
 
 
 def test_what_takes_too_long_is_stopped_and_the_process_replaced(desk: Running) -> None:
-    from entrepot.app.web.requests import UncertaintyJob
+    from entrepot.app.web.messages.requests import UncertaintyJob
 
     pool = Pool(1, 4, at_once=False)
     try:

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from entrepot.app import cli
+from entrepot.app.cli import root
 
 SAID = re.compile(r"http://127\.0\.0\.1:(\d+)/ ")
 
@@ -70,7 +70,7 @@ def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *w
     """Return the one line that `entrepot serve WORDS` ends with."""
     monkeypatch.setattr(sys, "argv", ["entrepot", "serve", *words])
     with pytest.raises(SystemExit) as end:
-        cli.main()
+        root.main()
     assert end.value.code == 2
     return capsys.readouterr().err
 

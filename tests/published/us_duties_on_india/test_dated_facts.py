@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from entrepot.policy.rates import EffectiveRates, effective_rates
-from entrepot.policy.schedule import Schedule, load_schedule
+from entrepot.policy.schedules.rates import EffectiveRates, effective_rates
+from entrepot.policy.schedules.schedule import Schedule, load_schedule
 
 T_SHIRTS, PHONES, MEDICINES, REFINED_OIL = "610910", "851713", "300490", "271019"
 

@@ -19,7 +19,7 @@ def test_a_file_that_is_no_cube_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_economy_but_the_rest_of_the_world_has_an_outline_or_a_dot(world: Economy) -> None:
-    from entrepot.report.charts import DOTS
+    from entrepot.report.kit.charts import DOTS
 
     without = set(world.countries) - set(world_outlines()) - {"ROW"}
     assert without <= set(DOTS)

@@ -301,7 +301,7 @@ def test_a_limit_must_make_sense(two: Economy) -> None:
 
 
 def test_the_brief_asks_the_other_rules_for_imbalances_with_the_limit_not_with_its_wedge(two: Economy) -> None:
-    from entrepot.report.robustness import by_deficits
+    from entrepot.study.closures import by_deficits
 
     result = entrepot.solve(two, Shock(limits=(limit(two, "volume", 20.0),)))
     table = by_deficits(result)

@@ -4,7 +4,7 @@ import xarray as xr
 
 import entrepot
 from economies import full_shock, random_economy, random_shock
-from entrepot.equilibrium.models import MODELS
+from entrepot.equilibrium.model.models import MODELS
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -118,11 +118,13 @@ def test_scale_economies_that_compound_through_inputs_without_end_are_refused(sc
 
 
 def test_the_largest_eigenvalue_is_the_same_by_elimination_and_by_arnoldi(monkeypatch: pytest.MonkeyPatch) -> None:
-    from entrepot.equilibrium import packing, stability
+    from entrepot.equilibrium.model import encoding, stability
 
     economy = random_economy(6)
-    problem = packing.pack(packing.Exercise(economy, entrepot.Shock().on(economy), entrepot.model("krugman"), "fixed"))
-    vector = packing.baseline(economy, problem)
+    problem = encoding.build_problem(
+        encoding.Exercise(economy, entrepot.Shock().on(economy), entrepot.model("krugman"), "fixed")
+    )
+    vector = encoding.baseline(economy, problem)
     dense = stability.largest_real_eigenvalue(problem, vector)
     monkeypatch.setattr(stability, "DENSE", 0)
     assert stability.largest_real_eigenvalue(problem, vector) == pytest.approx(dense, rel=1e-3)

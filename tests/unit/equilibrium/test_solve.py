@@ -4,7 +4,7 @@ import pytest
 import entrepot
 from economies import borders, iceberg, random_economy, random_shock
 from entrepot.core.errors import InvalidShock, NotConverged, UnknownLabel
-from entrepot.equilibrium.solver import Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.shock import Shock
 
 

@@ -2,8 +2,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from entrepot.equilibrium.newton import newton
-from entrepot.equilibrium.solver import Ending, Settings, fixed_point
+from entrepot.equilibrium.solvers.anderson import Ending, Settings, fixed_point
+from entrepot.equilibrium.solvers.newton import newton
 
 rng = np.random.default_rng(1)
 ROTATION = np.linalg.qr(rng.normal(size=(30, 30)))[0]

@@ -6,17 +6,17 @@ import pytest
 from entrepot.economy.economy import Economy
 from entrepot.policy import amount
 from entrepot.policy.amount import RateTable, painted
-from entrepot.policy.selection import Words, words_of
+from entrepot.policy.selection import LabelResolver, label_resolver
 
 
 @pytest.mark.parametrize("day", ["2024-01-01", "2025-04-05", "2025-08-27", "2026-02-24"])
 def test_rows_painted_at_once_are_those_painted_one_by_one(
     world: Economy, day: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words, table = words_of(world, {}), RateTable(table="us-additional-duties")
+    words, table = label_resolver(world, {}), RateTable(table="us-additional-duties")
     date = datetime.date.fromisoformat(day)
     at_once = painted(table, words, None, date)
-    monkeypatch.setattr(amount, "_painted_at_once", lambda *_: None)
+    monkeypatch.setattr(amount, "_rates_at_once", lambda *_: None)
     one_by_one = painted(table, words, None, date)
     assert np.array_equal(at_once.touched, one_by_one.touched)
     assert np.array_equal(at_once.rates, one_by_one.rates)
@@ -24,14 +24,16 @@ def test_rows_painted_at_once_are_those_painted_one_by_one(
 
 
 def test_what_is_kept_cannot_be_changed(world: Economy) -> None:
-    found = painted(RateTable(table="us-additional-duties"), words_of(world, {}), None, datetime.date(2025, 8, 27))
+    found = painted(
+        RateTable(table="us-additional-duties"), label_resolver(world, {}), None, datetime.date(2025, 8, 27)
+    )
     with pytest.raises(ValueError, match="read-only"):
         found.rates[0] = 1.0
 
 
 def test_words_survive_being_a_key(world: Economy) -> None:
-    words = words_of(world, {"mine": ["IND", "VNM"]})
-    again = Words.of(words.said)
+    words = label_resolver(world, {"mine": ["IND", "VNM"]})
+    again = LabelResolver.of(words.said)
     assert again.said == words.said
     assert again.countries.resolve(["mine", "-VNM"]) == ["IND"]
-    assert words.said != words_of(world, {}).said
+    assert words.said != label_resolver(world, {}).said

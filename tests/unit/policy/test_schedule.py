@@ -7,9 +7,9 @@ import pytest
 import entrepot
 from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel
 from entrepot.economy.economy import Economy
-from entrepot.policy.rates import BY_LINE, BY_VALUE, effective_rates
-from entrepot.policy.schedule import Schedule, load_schedule
-from entrepot.policy.stacking import Contradiction
+from entrepot.policy.schedules.rates import BY_LINE, BY_VALUE, effective_rates
+from entrepot.policy.schedules.schedule import Schedule, load_schedule
+from entrepot.policy.schedules.stacking import Contradiction
 
 HEAD = """\
 title: T

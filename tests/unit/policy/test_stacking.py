@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from entrepot.policy.measure import Measure
-from entrepot.policy.stacking import Contradiction, Stack, stacked
+from entrepot.policy.schedules.act import Act
+from entrepot.policy.schedules.stacking import Contradiction, Stack, stacked
 
 
-def act(name: str, rate: float = 0.25, **fields: object) -> Measure:
-    return Measure.model_validate(
+def act(name: str, rate: float = 0.25, **fields: object) -> Act:
+    return Act.model_validate(
         {"id": name, "authority": name, "act": "an act", "effective": "2025-01-01", "rate": rate, **fields}
     )
 
 
-def stack(*measures: Measure, base: float = 0.0, content: tuple[float, ...] = ()) -> Stack:
+def stack(*measures: Act, base: float = 0.0, content: tuple[float, ...] = ()) -> Stack:
     """Return the stack of acts that all touch one part."""
     here = (len(measures), 1)
     rates = np.array([[measure.rate] for measure in measures])

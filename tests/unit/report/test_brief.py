@@ -10,12 +10,12 @@ import entrepot
 from economies import full_shock, random_economy, random_shock
 from entrepot.core.errors import FileProblem, InputError
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
-from entrepot.report import charts
-from entrepot.report.brief import brief_html
-from entrepot.report.focus import focus_of
+from entrepot.report.kit import charts
+from entrepot.report.pages.single_brief import brief_html
 
 
 class Page(HTMLParser):

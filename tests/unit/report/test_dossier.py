@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 import entrepot
+from entrepot.brief.commands import commands
+from entrepot.brief.spec import brief_schema
 from entrepot.core.errors import InvalidDocument
 from entrepot.data import shipped
-from entrepot.report.commands import commands
-from entrepot.report.dossier import brief_schema
 
 GOOD = """title: T
 question: Q

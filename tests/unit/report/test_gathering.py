@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import entrepot
+from entrepot.brief.run import Gathered, gather
 from entrepot.core.errors import InputError, InvalidDocument
 from entrepot.economy.economy import Economy
-from entrepot.report.dossier_page import dossier_html
-from entrepot.report.first_screen import answers, spread_sentence
-from entrepot.report.gathering import Gathered, gather
+from entrepot.report.pages.joined_brief import dossier_html
+from entrepot.report.pages.summary import answers, spread_sentence
 
 HEAD = """title: <script>alert("t")</script>
 question: <b>Q</b> & A

@@ -3,7 +3,7 @@
 import pytest
 
 from entrepot.economy.economy import Economy
-from entrepot.report import goals
+from entrepot.report.answers import seek
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from entrepot.report import goals
     ],
 )
 def test_an_outcome_is_said_with_the_names_of_countries(world: Economy, name: str, words: str) -> None:
-    assert goals.outcome_in_words(name, world) == words
+    assert seek.outcome_in_words(name, world) == words
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_an_outcome_is_said_with_the_names_of_countries(world: Economy, name: st
     ],
 )  # fmt: skip
 def test_what_moves_is_said_with_its_size_and_unit(world: Economy, name: str, value: float, words: str) -> None:
-    assert goals._move(name, {"value": value}, world) == words
+    assert seek._move(name, {"value": value}, world) == words

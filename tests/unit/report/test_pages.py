@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrepot.report.pages import code
+from entrepot.report.kit.html import code
 
 
 @pytest.mark.parametrize(

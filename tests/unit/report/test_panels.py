@@ -2,8 +2,8 @@ import pytest
 
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
-from entrepot.report import panels, tables
-from entrepot.report.stencil import stencil_of
+from entrepot.report.kit.map_shapes import stencil_of
+from entrepot.report.result import panels, tables
 
 FOCUS = Focus(exporter="IND", importer="USA")
 

@@ -1,7 +1,7 @@
 import pytest
 
 from entrepot.economy.economy import Economy
-from entrepot.report import wording
+from entrepot.report.kit import wording
 
 
 @pytest.mark.parametrize(

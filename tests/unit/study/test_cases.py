@@ -7,8 +7,8 @@ import entrepot
 from economies import random_economy, random_shock
 from entrepot.economy import papers
 from entrepot.economy.economy import Economy
-from entrepot.study.cases import Case, study_of
-from entrepot.study.spreads import Value
+from entrepot.study.sampling.cases import Case, study_of
+from entrepot.study.sampling.distributions import Value
 
 LINES, BALANCE, CHOICE = "us-tariffs-on-india-2025-by-line", "india-russia-balance", "oil-penalty-trade-off"
 OF = ("real_income:IND", "trade:IND:USA", "exports:IND", "consumer_price:USA")

@@ -11,7 +11,7 @@ import pytest
 import entrepot
 from economies import random_economy, random_shock
 from entrepot.core.errors import ClusterLost
-from entrepot.study import cluster as module
+from entrepot.study.sampling import cluster as module
 
 ECONOMY = random_economy(7)
 SHOCK = random_shock(ECONOMY, 1, 0.2)
@@ -27,7 +27,7 @@ def cluster() -> Iterator["LocalCluster"]:  # type: ignore[name-defined] # noqa:
         yield one
 
 
-def asked(**options: object) -> "entrepot.study.uncertainty.Uncertainty":  # type: ignore[name-defined]
+def asked(**options: object) -> "entrepot.study.sampling.uncertainty.Uncertainty":  # type: ignore[name-defined]
     arguments = {"inputs": "theta=+-0.2", "draws": DRAWS, "seed": 2, "outcomes": "real_income:all"} | options
     return entrepot.uncertainty(ECONOMY, SHOCK, **arguments)  # type: ignore[arg-type]
 

@@ -4,8 +4,8 @@ import pytest
 import entrepot
 from economies import random_economy
 from entrepot.policy.shock import Shock
-from entrepot.study.designs import draws, grid, saltelli
-from entrepot.study.inputs import inputs_of
+from entrepot.study.sampling.designs import draws, grid, saltelli
+from entrepot.study.sampling.inputs import inputs_of
 
 ECONOMY = random_economy(1)
 THETA = inputs_of(["theta=+-0.3"], ECONOMY, Shock())

@@ -7,8 +7,8 @@ import pytest
 
 from entrepot.core.errors import InvalidShock, UnknownLabel
 from entrepot.economy.economy import Economy
-from entrepot.policy.schedule import Schedule, load_schedule
-from entrepot.study.exposure import added_on_rivals, by_sector, exposure
+from entrepot.partial.exposure import added_on_rivals, by_sector, exposure
+from entrepot.policy.schedules.schedule import Schedule, load_schedule
 
 SCHEDULE = """\
 title: T

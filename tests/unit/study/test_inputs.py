@@ -7,8 +7,8 @@ from economies import random_economy
 from entrepot.economy import papers
 from entrepot.economy.economy import Economy
 from entrepot.policy.shock import Shock
-from entrepot.study.inputs import held_of, inputs_of
-from entrepot.study.spreads import Choice, Normal, Uniform
+from entrepot.study.sampling.distributions import Choice, Normal, Uniform
+from entrepot.study.sampling.inputs import held_of, inputs_of
 
 CASE, BALANCE, LINES = "us-tariffs-on-india-2025", "india-russia-balance", "us-tariffs-on-india-2025-by-line"
 

@@ -12,8 +12,8 @@ import pytest
 
 import entrepot
 from entrepot.data import store
-from entrepot.study import ledger as module
-from entrepot.study.ledger import Ledger
+from entrepot.study.sampling import checkpoint as module
+from entrepot.study.sampling.checkpoint import Checkpoint
 
 COLUMNS = ["number", "value", "problem"]
 ASKED = {"kind": "draws", "seed": 1}
@@ -24,7 +24,7 @@ def row(number: int) -> dict[str, object]:
 
 
 def written(folder: Path, numbers: Iterator[int] | range) -> pd.DataFrame:
-    with Ledger(folder, ASKED, COLUMNS) as ledger:
+    with Checkpoint(folder, ASKED, COLUMNS) as ledger:
         for number in numbers:
             if number not in ledger.done:
                 ledger.add([row(number)])
@@ -32,7 +32,7 @@ def written(folder: Path, numbers: Iterator[int] | range) -> pd.DataFrame:
 
 
 def interrupted(folder: Path, numbers: range) -> None:
-    with Ledger(folder, ASKED, COLUMNS) as ledger:
+    with Checkpoint(folder, ASKED, COLUMNS) as ledger:
         for number in numbers:
             ledger.add([row(number)])
         raise KeyboardInterrupt
@@ -61,7 +61,7 @@ def test_a_later_run_goes_on_and_the_file_is_the_same_to_the_byte(tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         interrupted(parts, range(0, 300, 3))
     assert not (parts / "table.parquet").exists()
-    with Ledger(parts, ASKED, COLUMNS) as ledger:
+    with Checkpoint(parts, ASKED, COLUMNS) as ledger:
         assert ledger.done == set(range(0, 300, 3))
     written(parts, range(300))
     assert (parts / "table.parquet").read_bytes() == (whole / "table.parquet").read_bytes()
@@ -73,7 +73,7 @@ def test_more_rows_join_those_of_a_run_that_was_done(tmp_path: Path) -> None:
 
 
 def test_a_run_killed_between_joining_and_removing_counts_nothing_twice(tmp_path: Path) -> None:
-    with Ledger(tmp_path, ASKED, COLUMNS) as ledger:
+    with Checkpoint(tmp_path, ASKED, COLUMNS) as ledger:
         ledger.add([row(number) for number in range(64)])
         part = (tmp_path / "parts" / "00000000.parquet").read_bytes()
         ledger.table()
@@ -89,7 +89,7 @@ def test_another_question_is_refused_in_one_line_that_names_the_difference(tmp_p
     with pytest.raises(
         entrepot.InputError, match=r"answers another question: seed differ \(seed 1 there, 2 here\)"
     ) as no:
-        Ledger(tmp_path, {**ASKED, "seed": 2}, COLUMNS).__enter__()
+        Checkpoint(tmp_path, {**ASKED, "seed": 2}, COLUMNS).__enter__()
     assert "\n" not in str(no.value)
     assert len(written(tmp_path, range(5))) == 5  # the refusal left no lock behind
 
@@ -109,7 +109,10 @@ def test_a_manifest_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_runs_do_not_write_one_folder(tmp_path: Path) -> None:
-    with Ledger(tmp_path, ASKED, COLUMNS), pytest.raises(entrepot.InputError, match="is being written by another run"):
+    with (
+        Checkpoint(tmp_path, ASKED, COLUMNS),
+        pytest.raises(entrepot.InputError, match="is being written by another run"),
+    ):
         written(tmp_path, range(5))
 
 
@@ -129,7 +132,7 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_written(tmp_path: Path, mon
     monkeypatch.undo()
     kept = sorted(path.name for path in (tmp_path / "full" / "parts").iterdir())
     assert kept == ["00000000.parquet", "00000064.parquet"]
-    with Ledger(tmp_path / "full", ASKED, COLUMNS) as ledger:
+    with Checkpoint(tmp_path / "full", ASKED, COLUMNS) as ledger:
         assert ledger.done == set(range(128))
     written(tmp_path / "full", range(300))
     written(tmp_path / "other", range(300))
@@ -154,7 +157,7 @@ def test_a_real_disk_that_fills_up_loses_nothing_that_was_written(small_disk: Pa
     columns = ["number", *(f"x{n}" for n in range(20))]
 
     def run(folder: Path) -> pd.DataFrame:
-        with Ledger(folder, ASKED, columns) as ledger:
+        with Checkpoint(folder, ASKED, columns) as ledger:
             for number in range(2000):
                 if number not in ledger.done:
                     ledger.add([{"number": number, **dict(zip(columns[1:], noise[number], strict=True))}])
@@ -164,7 +167,7 @@ def test_a_real_disk_that_fills_up_loses_nothing_that_was_written(small_disk: Pa
     with pytest.raises(entrepot.InputError, match="free space or choose another folder"):
         run(folder)
     assert not [path.name for path in (folder / "parts").iterdir() if path.name.startswith(".")]
-    with Ledger(folder, ASKED, columns) as ledger:
+    with Checkpoint(folder, ASKED, columns) as ledger:
         kept = ledger.done
     assert kept == set(range(len(kept)))  # whole parts, in the order they were written
     assert 0 < len(kept) < 2000
@@ -175,6 +178,6 @@ def test_a_real_disk_that_fills_up_loses_nothing_that_was_written(small_disk: Pa
 
 def test_rows_wait_for_some_seconds_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SECONDS_AT_MOST", 0.0)
-    with Ledger(tmp_path, ASKED, COLUMNS) as ledger:
+    with Checkpoint(tmp_path, ASKED, COLUMNS) as ledger:
         ledger.add([row(0)])
         assert len(list((tmp_path / "parts").glob("*.parquet"))) == 1

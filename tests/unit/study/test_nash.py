@@ -9,7 +9,7 @@ import entrepot
 from economies import random_economy
 from entrepot.core.errors import InputError
 from entrepot.economy.economy import Economy
-from entrepot.report import taxes
+from entrepot.report.answers import tariff_games
 
 
 def symmetric(home: float, theta: float) -> Economy:
@@ -66,7 +66,7 @@ def test_deviations_find_who_would_leave_rates_that_are_no_equilibrium() -> None
     economy = random_economy(4, countries=4, sectors=2, zeros=0.0)
     closed = entrepot.nash(economy, rule="sufficient_statistics")
     assert closed.largest_gain > 1e-7
-    assert "is no equilibrium" in shown(taxes.war_render(closed, None))
+    assert "is no equilibrium" in shown(tariff_games.war_render(closed, None))
 
 
 def test_those_who_are_not_named_keep_their_taxes_and_groups_act_as_one(world: Economy) -> None:
@@ -104,8 +104,8 @@ def test_agreement_brings_more_to_all_together_than_war() -> None:
     agreed = war.cooperative()
     weights = economy.income.values
     assert float(agreed.welfare["agreement"] @ weights) > float(war.welfare["war"] @ weights)
-    assert taxes.war_document(war, agreed)["agreement"]["welfare"][0]["government"] == "C0"
-    assert "agreement %" in shown(taxes.war_render(war, agreed))
+    assert tariff_games.war_document(war, agreed)["agreement"]["welfare"][0]["government"] == "C0"
+    assert "agreement %" in shown(tariff_games.war_render(war, agreed))
 
 
 def test_the_exam_of_2014_settles_for_all_44_countries(prepared) -> None:  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ import entrepot
 from economies import random_economy
 from entrepot.core.errors import InputError
 from entrepot.economy.economy import Economy
-from entrepot.report import taxes
+from entrepot.report.answers import tariff_games
 
 THETA = 5.0
 
@@ -95,8 +95,8 @@ def test_the_best_answer_to_a_given_act_is_found_with_the_act_in_force_and_hardl
     assert answer.slope < 1e-6
     others = answer.result.tariff_cf.sel(origin="CHN", destination="IND")
     assert others.equals(world.tariff.sel(origin="CHN", destination="IND"))
-    assert "serve India best" in taxes.best_headline(answer)
-    assert taxes.best_document(answer)["rates"][0]["government"] == "IND"
+    assert "serve India best" in tariff_games.best_headline(answer)
+    assert tariff_games.best_document(answer)["rates"][0]["government"] == "IND"
 
 
 def test_a_partner_that_taxes_exports_is_answered_exactly() -> None:

@@ -9,8 +9,8 @@ import entrepot
 from economies import random_economy
 from entrepot.core.errors import InputError
 from entrepot.economy.economy import Economy
-from entrepot.report import goals
-from entrepot.study.unknowns import moved, parse_unknown
+from entrepot.report.answers import seek
+from entrepot.study.goals.unknowns import moved, parse_unknown
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_a_parameter_of_a_scenario_can_be_sought(world: Economy) -> None:
     before = entrepot.solve(world, entrepot.Shock()).outcome("trade:IND:RUS")
     found = entrepot.seek(world, ["cut"], [f"trade:IND:RUS={100 * (there / before - 1):.12f}%"], given=scenario)
     assert found.unknowns["value"].iloc[0] == pytest.approx(-0.2, rel=1e-7)
-    assert "cut is -20 %" in goals.headline(found)
+    assert "cut is -20 %" in seek.headline(found)
 
 
 def test_a_quota_in_force_stays_kept_while_something_else_is_sought(small: Economy) -> None:
@@ -87,7 +87,7 @@ def test_a_goal_out_of_reach_ends_at_the_bound_that_stops_it(world: Economy) -> 
     at_bound = moved(entrepot.Shock().on(world), world, [parse_unknown(unknown, world)], np.array([-0.3]))
     best = entrepot.solve(world, at_bound).outcome("balance:IND:RUS")
     assert found.targets["found"].iloc[0] == pytest.approx(best, rel=1e-9)
-    said = goals.headline(found)
+    said = seek.headline(found)
     assert said.startswith("Out of reach: the balance of trade of India with the Russian Federation at USD −")
     assert "trade from India to the Russian Federation in agriculture, pharma and textiles falls by 30 %" in said
     assert "stands at the end of what is allowed" in said
@@ -103,9 +103,9 @@ def test_the_case_says_how_far_barriers_must_fall_and_how_much_that_is_of_all_co
     assert half.targets["wanted"].iloc[0] * economy.billions == pytest.approx(-58.93 / 2, rel=1e-6)
     assert -0.46 < half.unknowns["value"].iloc[0] < -0.44
     assert -0.45 < hundred.unknowns["value"].iloc[0] < -0.43
-    (remark,) = goals.remarks(half)
+    (remark,) = seek.remarks(half)
     assert "the cut is 7" in remark
-    shown = goals.document(half)
+    shown = seek.document(half)
     assert shown["targets"][0]["found"] == pytest.approx(-29.465, rel=1e-6)
     assert shown["targets"][0]["unit"] == "USD billion"
 

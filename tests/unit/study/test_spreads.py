@@ -5,7 +5,7 @@ import pytest
 
 import entrepot
 from entrepot.core.units import parse_rate_cell
-from entrepot.study.spreads import Choice, Normal, Uniform, parse_spread
+from entrepot.study.sampling.distributions import Choice, Normal, Uniform, parse_spread
 
 
 def test_what_people_write_is_read() -> None:

@@ -7,7 +7,7 @@ import pytest
 import entrepot
 from entrepot.core.errors import InputError
 from entrepot.economy.economy import Economy
-from entrepot.report import trade_off as report
+from entrepot.report.answers import trade_off as report
 from entrepot.study.trade_off import TradeOff, trade_off
 
 

@@ -14,7 +14,7 @@ SHOCK = random_shock(ECONOMY, 1, 0.2)
 OF = ("real_income:C1", "trade:C0:C1", "real_income:C2")
 
 
-def asked(**options: object) -> "entrepot.study.uncertainty.Uncertainty":  # type: ignore[name-defined]
+def asked(**options: object) -> "entrepot.study.sampling.uncertainty.Uncertainty":  # type: ignore[name-defined]
     arguments = {"inputs": "theta=+-0.2", "draws": 40, "seed": 4, "outcomes": OF} | options
     return entrepot.uncertainty(ECONOMY, SHOCK, **arguments)  # type: ignore[arg-type]
 
@@ -103,10 +103,10 @@ def test_first_order_shares_equal_the_variance_of_the_draws_where_the_spread_is_
 def test_adjoint_and_differences_agree_on_elasticities() -> None:
     """Where a model merges sectors there is no slope by sector; for one sector both roads are open."""
     by_slope = asked(inputs="theta=+-0.001", draws=2).shares
-    from entrepot.equilibrium.solver import Settings
-    from entrepot.study import first_order
-    from entrepot.study.cases import study_of
-    from entrepot.study.inputs import inputs_of
+    from entrepot.equilibrium.solvers.anderson import Settings
+    from entrepot.study.sampling import first_order
+    from entrepot.study.sampling.cases import study_of
+    from entrepot.study.sampling.inputs import inputs_of
 
     study = study_of(ECONOMY, SHOCK, "caliendo_parro", "fixed", Settings(tolerance=2e-12), OF)
     for one in inputs_of("theta=+-0.001", ECONOMY, SHOCK):

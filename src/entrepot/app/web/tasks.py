@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from entrepot.app.web import answers, catalogue, downloads, job_tasks, pages
-from entrepot.app.web.replies import Reply
-from entrepot.app.web.requests import SolveRequest
+from entrepot.app.web.api import answers, catalogue, job_tasks
+from entrepot.app.web.desk import downloads, pages
+from entrepot.app.web.messages.requests import SolveRequest
+from entrepot.app.web.messages.responses import Reply
 
 Task = Callable[[Any, Callable[..., None]], Reply]
 
@@ -24,7 +25,7 @@ TASKS: dict[str, Task] = {
 
 def warm() -> None:
     """Compile and read what the first question would wait for: the default economy, model and map."""
-    from entrepot.app.web.address import CASE
+    from entrepot.app.web.desk.url_state import CASE
 
     answers.solve(SolveRequest(scenario=CASE), lambda **_: None)
     pages.desk("", lambda **_: None)

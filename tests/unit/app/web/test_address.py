@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.app.web.address import MOST_LINES, OWN, Address, read
-from entrepot.app.web.lines import KINDS, Line
+from entrepot.app.web.desk.form_rows import KINDS, Line
+from entrepot.app.web.desk.url_state import MOST_LINES, OWN, Address, read
 from entrepot.core.errors import InvalidDocument
 
 WORDS = st.text(alphabet="ABCDEFGHIJabc_19,- $", min_size=0, max_size=12).map(str.strip)

@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
-from entrepot.app.web.cache import Cache, key_of
-from entrepot.app.web.problems import Refused
-from entrepot.app.web.replies import Reply, of_json
+from entrepot.app.web.messages.error_schema import Refused
+from entrepot.app.web.messages.responses import Reply, of_json
+from entrepot.app.web.workers.cache import Cache, key_of
 
 
 def test_the_same_content_has_the_same_key_whatever_its_order() -> None:

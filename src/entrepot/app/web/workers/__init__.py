@@ -1,0 +1,1 @@
+"""Worker processes, jobs and the cache of responses."""

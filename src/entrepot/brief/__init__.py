@@ -1,0 +1,1 @@
+"""A brief: the file that specifies it, and the results that it needs."""

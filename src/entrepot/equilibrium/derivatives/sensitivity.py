@@ -1,0 +1,222 @@
+"""The derivative of one outcome with respect to every instrument at once.
+
+By the implicit function theorem: the unknowns x solve x = map(x, levers), so an outcome g(x, levers) has the derivative
+dg/dlevers + y' dmap/dlevers where y solves y = (dmap/dx)' y + dg/dx. One linear system for any number of instruments;
+nothing is differentiated through the iterations. The chain from the levers that the equations read (the cubes of
+weights) to the instruments people name is short and written out.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import xarray as xr
+
+from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, SECTOR
+from entrepot.core.errors import NotConverged
+from entrepot.equilibrium.derivatives.adjoint import TOO_FAR, solved_row
+from entrepot.equilibrium.derivatives.outcome import outcome_value, parse_outcome
+from entrepot.equilibrium.limit_wedges import measured, penalties, wedge_direction
+from entrepot.equilibrium.model import encoding
+from entrepot.equilibrium.model.problem import Array, Problem
+
+if TYPE_CHECKING:
+    from entrepot.equilibrium.result import Result
+
+
+class Levers(NamedTuple):
+    """What of a `Problem` instruments move."""
+
+    weight: Array  # s o d
+    net_weight: Array  # s o d
+    producer_weight: Array  # s o d
+    log_productivity: Array  # s c
+    deficit: Array  # c
+    theta: Array  # s, where it stands itself; it moves the weights too
+    psi: Array | None  # s
+
+
+class Slopes(NamedTuple):
+    """Derivatives of one outcome by the logs of wedges, and by transfers."""
+
+    log_cost: np.ndarray  # o d s
+    log_duty: np.ndarray  # o d s, of 1 + tariff
+    log_levy: np.ndarray  # o d s, of 1 + export tax
+    log_productivity: np.ndarray  # c s
+    transfer: np.ndarray  # c
+    theta: np.ndarray  # s
+
+
+def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
+    """Return the derivative of one outcome with respect to every instrument, at the world after the change.
+
+    Parameters
+    ----------
+    result
+        What :func:`entrepot.solve` returned.
+    outcome
+        ``"real_income:IND"``, ``"real_wage:IND"``, ``"consumer_price:USA"``, ``"price:USA:C26"``,
+        ``"output:IND:textiles"``, ``"trade:IND:USA"`` and ``"volume:IND:USA"`` (also with sectors),
+        ``"exports:IND"``, ``"imports:IND"``,
+        ``"balance:IND:RUS"`` (exports less imports, before duty), ``"two_way:IND:RUS"`` (exports and imports; both also
+        with sectors), ``"tariff_revenue:USA"``. Groups, and codes with commas between, may stand where several are
+        meant; real income, wages and prices are ratios to the base year, all else is in the unit of the economy.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``tariff``, ``export_tax`` and ``iceberg_hat`` [origin, destination, sector], ``productivity_hat`` [country,
+        sector], ``transfer`` [country], ``theta`` [sector]: change of the outcome per unit of each (a rate of 1.00 is
+        100 points; theta as the model sees it, the change in duties and costs held). Its
+        attributes name the ``outcome`` and its ``value``. Single transfers do not add up to zero: only differences
+        between two countries mean something, and a country that trades with nobody can have none (NaN). Where limits
+        bind (quotas, price caps), their wedges move so that they stay kept.
+
+    Raises
+    ------
+    UnknownLabel, InvalidShock
+        Not an outcome of this economy.
+    NotConverged
+        The linear system has no solution to the precision asked for.
+    """
+    economy = result.economy
+    wanted = parse_outcome(outcome, economy)
+    problem = encoding.build_problem(result.exercise, every_instrument=True)
+    value, slopes = _slopes(result, problem, wanted.kind, wanted.at, outcome)
+    if any(held.binding for held in result.held):
+        slopes = _limits_kept(result, problem, slopes)
+    shock = result.question
+    tariff = economy.tariff if shock.tariff is None else shock.tariff
+    levy = economy.export_tax if shock.export_tax is None else shock.export_tax
+    hat = 1.0 if shock.iceberg_hat is None else shock.iceberg_hat.values
+    productivity = 1.0 if shock.productivity_hat is None else shock.productivity_hat.values
+    part_of_penalties = penalties(result)
+
+    def on(dims: tuple[str, ...], values: np.ndarray, name: str) -> xr.DataArray:
+        return economy.labelled(values, dims, name)
+
+    return xr.Dataset(
+        {
+            "tariff": on(FLOW, slopes.log_duty / (1 + tariff.values + part_of_penalties), "tariff"),
+            "export_tax": on(FLOW, slopes.log_levy / (1 + levy.values), "export_tax"),
+            "iceberg_hat": on(FLOW, slopes.log_cost / hat, "iceberg_hat"),
+            "productivity_hat": on(COUNTRY_SECTOR, slopes.log_productivity / productivity, "productivity_hat"),
+            "transfer": on((COUNTRY,), np.where(_trades(problem), slopes.transfer, np.nan), "transfer"),
+            "theta": on((SECTOR,), slopes.theta, "theta"),
+        },
+        attrs={"outcome": wanted.text, "value": float(value), "is_ratio": wanted.is_ratio},
+    )
+
+
+def _slopes(result: "Result", problem: Problem, kind: str, at: np.ndarray, outcome: str) -> tuple[float, Slopes]:
+    """Return an outcome and its derivatives at given wedges."""
+    economy = result.economy
+    vector = encoding.ravel(result.unknowns)
+    income = np.where(economy.income.values > 0, economy.income.values, 1.0)
+    value, by_unknowns, directly = _direct(kind, at, income, vector, problem)
+    row, missed = solved_row(by_unknowns, vector, problem)
+    if not float(missed) <= TOO_FAR:
+        raise NotConverged(
+            f"the derivative of {outcome} is only found to {float(missed):.0e} of its size: some country trades so "
+            "little that its wage hardly depends on anything; merge it with another (economy.aggregate)"
+        )
+    indirectly = _through_unknowns(row, vector, problem)
+    slope = Levers(
+        *(None if one is None else np.asarray(one) + np.asarray(other)
+          for one, other in zip(directly, indirectly, strict=True))
+    )  # fmt: skip
+    by_wedge = _by_instrument(problem, slope)
+    by_theta = _by_theta(result, problem, slope, by_wedge[0])
+    return float(value), Slopes(*by_wedge, np.asarray(slope.log_productivity).T, slope.deficit, by_theta)
+
+
+def _limits_kept(result: "Result", problem: Problem, slopes: Slopes) -> Slopes:
+    """Return derivatives with the wedges of binding limits moving so that these stay where they are.
+
+    With g the outcome, h the measures that are held and w their wedges: dg/dx - dg/dw (dh/dw)^-1 dh/dx.
+    """
+    limits = result.question.limits
+    moving = [k for k, held in enumerate(result.held) if held.binding and not (held.penalty and held.wedge >= 1)]
+    if not moving:
+        return slopes
+    of_measures = [_slopes(result, problem, *measured(limits[k], result), limits[k].name)[1] for k in moving]
+    along = [wedge_direction(limits[k], result) for k in moving]
+    by_wedge = np.array([[_along(one, way) for way in along] for one in of_measures])
+    weights = np.linalg.solve(by_wedge.T, np.array([_along(slopes, way) for way in along]))
+    return Slopes(
+        *(
+            whole - sum(weight * part for weight, part in zip(weights, parts, strict=True))
+            for whole, *parts in zip(slopes, *of_measures, strict=True)
+        )
+    )
+
+
+def _along(slopes: Slopes, way: tuple[np.ndarray, np.ndarray]) -> float:
+    duty, levy = way
+    return float((slopes.log_duty * duty).sum() + (slopes.log_levy * levy).sum())
+
+
+def _levers(problem: Problem) -> Levers:
+    return Levers(*(getattr(problem, name) for name in Levers._fields))
+
+
+@partial(jax.jit, static_argnums=0)
+def _direct(kind: str, at: Array, income: Array, vector: Array, problem: Problem) -> tuple[Array, Array, Levers]:
+    """Return an outcome and its partial derivatives: by the unknowns, and by the levers at given unknowns."""
+
+    def outcome(vector: Array, levers: Levers) -> Array:
+        return outcome_value(kind, at, income, vector, problem._replace(**levers._asdict()))
+
+    value, pull = jax.vjp(outcome, vector, _levers(problem))
+    return value, *pull(jnp.ones_like(value))
+
+
+@jax.jit
+def _through_unknowns(row: Array, vector: Array, problem: Problem) -> Levers:
+    """Return what the levers do through the unknowns, given the row of the adjoint."""
+
+    def mapped(levers: Levers) -> Array:
+        return encoding.ravelled_map(vector, problem._replace(**levers._asdict()))
+
+    _, pull = jax.vjp(mapped, _levers(problem))
+    return Levers(*pull(row)[0])
+
+
+def _trades(problem: Problem) -> np.ndarray:
+    """Return which countries buy from or sell to another [country]."""
+    crossing = (np.asarray(problem.weight) > 0).any(axis=0) & ~np.eye(problem.weight.shape[1], dtype=bool)
+    return np.asarray(crossing.any(axis=0) | crossing.any(axis=1))
+
+
+def _by_instrument(problem: Problem, slope: Levers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return derivatives by ln iceberg_hat, ln (1 + tariff), ln (1 + export_tax), [origin, destination, sector] each.
+
+    All three levers fall with the wedge to the power of theta; the duty also comes off what reaches the border, and the
+    export tax off what reaches the producer.
+    """
+    theta = problem.theta[:, None, None]
+    all_of, net_of, producer_of = (
+        np.asarray(bar) * np.asarray(lever)
+        for bar, lever in zip(slope[:3], (problem.weight, problem.net_weight, problem.producer_weight), strict=True)
+    )
+    by_log = -theta * (all_of + net_of + producer_of)
+    by_tariff = by_log - net_of - producer_of
+    by_levy = by_log - producer_of
+    first, second, third = (np.moveaxis(cube, 0, -1) for cube in (by_log, by_tariff, by_levy))
+    return first, second, third
+
+
+def _by_theta(result: "Result", problem: Problem, slope: Levers, by_log_cost: np.ndarray) -> np.ndarray:
+    """Return derivatives by the trade elasticities [sector].
+
+    Besides where theta stands itself, a weight is trade share times wedge^-theta: its log falls with theta by the log
+    of the wedge; an embargo stays one. Scale economies that are a share of 1 / theta shrink as it grows.
+    """
+    wedge = encoding.wedge_of(result.economy, result.shock)
+    log_wedge = np.where(np.isfinite(wedge), np.log(wedge), 0.0)
+    total = slope.theta + (by_log_cost * log_wedge).sum(axis=(0, 1)) / problem.theta
+    if slope.psi is not None and result.model.scale_share:
+        total = total - slope.psi * np.asarray(problem.psi) / problem.theta
+    return np.asarray(total)

@@ -1,0 +1,1 @@
+"""Partial equilibrium: tariff lines one at a time, no feedback through incomes."""

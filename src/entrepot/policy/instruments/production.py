@@ -1,0 +1,82 @@
+"""What governments do to production: technology that comes from a partner, and subsidies on what is made at home."""
+
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from entrepot.core.errors import InvalidShock
+from entrepot.core.provenance import NonBlankStr
+from entrepot.core.units import rate_where
+from entrepot.economy.competitiveness import revealed_advantage
+from entrepot.policy.amount import NUMBER, as_written
+from entrepot.policy.instruments.instrument import InPlaces
+from entrepot.policy.shock_builder import ShockBuilder
+
+_gain = rate_where(lambda change: change > -1, "productivity cannot fall by 100 % or more")
+_subsidy = rate_where(lambda share: 0 <= share < 1, "a subsidy is at least 0 and below 100 % of the price")
+_part = rate_where(lambda share: 0 <= share <= 1, "the part of a gap that is closed is between 0 and 100 %")
+
+
+class Towards(BaseModel):
+    """Catching up with a partner: part of the gap, in logs, between its level and one's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    partner: NonBlankStr = Field(description="The country that shares its technology.")
+    share: Annotated[float, as_written(_part), NUMBER] = Field(description="Part of the gap that is closed.")
+
+
+class Productivity(InPlaces):
+    """Technology transfer or joint production: more from the same factors and inputs, in named sectors."""
+
+    kind: Literal["productivity"]
+    change: Annotated[float, as_written(_gain), NUMBER] | None = Field(
+        default=None, description="0.05 or '5 %' for five per cent more of the same."
+    )
+    towards: Towards | None = Field(
+        default=None,
+        description="Or: towards a partner's level, as sales of the two in third markets reveal it; where it is not "
+        "ahead, nothing changes.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.change is None) == (self.towards is None):
+            raise ValueError("technology changes by a number or towards a partner; give one of `change` and `towards`")
+        return self
+
+    def apply(self, builder: ShockBuilder, number: int) -> None:
+        """Multiply productivity."""
+        places = self.places(builder)
+        if self.change is not None:
+            builder.productivity_hat[places] *= 1 + self.change
+            return
+        assert self.towards is not None
+        codes = list(builder.economy.countries)
+        partner = self.words(builder).countries.positions([self.towards.partner])
+        if len(partner) != 1:
+            raise InvalidShock(f"partner {self.towards.partner!r} is a group; name one country")
+        for country in np.flatnonzero(places.any(axis=1)):
+            if country == partner[0]:
+                raise InvalidShock(f"{codes[country]} cannot catch up with itself; name another partner")
+            ahead = revealed_advantage(builder.economy, codes[partner[0]], codes[country])
+            gain = np.maximum(ahead.values, 1.0) ** self.towards.share
+            builder.productivity_hat[country] *= np.where(places[country], gain, 1.0)
+
+
+class LocalContent(InPlaces):
+    """A subsidy on what users at home buy of their own country's make, paid by its treasury."""
+
+    kind: Literal["local_content"]
+    subsidy: Annotated[float, as_written(_subsidy), NUMBER] = Field(
+        description="Of the producer's price: 0.1 or '10 %'."
+    )
+
+    def apply(self, builder: ShockBuilder, number: int) -> None:
+        """Tax domestic sales negatively."""
+        places = self.places(builder)
+        home = np.zeros(builder.words.shape, dtype=bool)
+        diagonal = np.arange(len(places))
+        home[diagonal, diagonal] = places
+        builder.export_tax.multiply(home, 1 - self.subsidy)

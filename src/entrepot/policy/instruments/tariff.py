@@ -1,0 +1,65 @@
+"""Import duties and export taxes: set to a rate, or raised by so many points."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from entrepot.core.units import parse_rate
+from entrepot.policy.amount import Number, Table, as_written, kind_of_amount
+from entrepot.policy.instruments.instrument import OnFlows
+from entrepot.policy.schedules.sector_duties import ScheduleRates
+from entrepot.policy.shock_builder import ShockBuilder
+
+Amount = Annotated[
+    Number | Table | Annotated[ScheduleRates, Tag("a schedule")], Discriminator(kind_of_amount), as_written(parse_rate)
+]
+
+
+class _AdValorem(OnFlows):
+    """A rate on value: ``set`` replaces the one in force, ``add`` adds to it; ``all`` sectors means all goods."""
+
+    only_goods: ClassVar[bool] = True
+
+    set: Amount | None = Field(default=None, description="The rate after the change: 0.25, '25 %', or a table.")
+    add: Amount | None = Field(default=None, description="Points on top of the rate in force, or a table.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.set is None) == (self.add is None):
+            what = type(self).__name__.lower().replace("exporttax", "n export tax").replace("tariff", " tariff")
+            raise ValueError(f"a{what} either sets a rate or adds to it; give exactly one of `set` and `add`")
+        if isinstance(self, ExportTax) and self.add is not None and kind_of_amount(self.add) == "a schedule":
+            raise ValueError("a schedule has import duties; write an export tax as a number or a table")
+        if self.set is not None and kind_of_amount(self.set) == "a schedule":
+            raise ValueError("a schedule has what acts add to ordinary duties; write `add: {schedule: ...}`")
+        for name, rate in (("set", self.set), ("add", self.add)):
+            if isinstance(rate, float) and (rate <= -1 if name == "set" else rate < -1):
+                raise ValueError(f"{name} is {100 * rate:g} %; a duty cannot fall to -100 % or below")
+        return self
+
+    def _write(self, builder: ShockBuilder, number: int, onto: str) -> None:
+        levy = getattr(builder, onto)
+        if self.add is not None:
+            levy.add(*self.rates(self.add, builder))
+        elif self.set is not None:
+            levy.set(*self.rates(self.set, builder), number)
+
+
+class Tariff(_AdValorem):
+    """An ad valorem import duty: the importing country's treasury earns it."""
+
+    kind: Literal["tariff"]
+
+    def apply(self, builder: ShockBuilder, number: int) -> None:
+        """Set or add duty."""
+        self._write(builder, number, "tariff")
+
+
+class ExportTax(_AdValorem):
+    """An ad valorem tax on exports, on the producer's price: the exporting country earns it; negative is a subsidy."""
+
+    kind: Literal["export_tax"]
+
+    def apply(self, builder: ShockBuilder, number: int) -> None:
+        """Set or add export tax."""
+        self._write(builder, number, "export_tax")

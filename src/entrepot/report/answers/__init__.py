@@ -1,0 +1,1 @@
+"""How the answers of studies are shown, one module for each kind."""

@@ -1,0 +1,105 @@
+"""Which wedges of the world matter most for an outcome: derivatives as a ranking."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from entrepot.core.dims import COUNTRY, DESTINATION, FLOW, ORIGIN, SECTOR
+from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
+from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.wording import name_in_sentence, signed
+
+INSTRUMENTS = {
+    "tariff": "tariff, +1 point",
+    "export_tax": "export tax, +1 point",
+    "iceberg_hat": "trade cost, +1 %",
+    "productivity_hat": "productivity, +1 %",
+}
+
+
+def strongest(slopes: xr.Dataset, economy: Economy, by: Collection[str] = (), most: int | None = None) -> pd.DataFrame:
+    """Return the wedges that matter most for an outcome, one row each, the strongest first; all where `most` is None.
+
+    Columns ``instrument``, ``origin``, ``destination`` (blank for productivity), ``sector``, ``effect``: what one point
+    of a tax, or one per cent of the base year's trade cost or productivity, does to the outcome, in `unit`. Domestic
+    taxes and trade costs, which no trade policy is, are left out.
+
+    Raises
+    ------
+    UnknownLabel
+        A name in `by` (which wedges to rank; all where it is empty) that is no instrument.
+    """
+    for name in by:
+        if name not in INSTRUMENTS:
+            raise UnknownLabel(f"no wedge {name!r}{nearest(name, list(INSTRUMENTS))}; choose {', '.join(INSTRUMENTS)}")
+    scale = 1 / slopes.attrs["value"] if slopes.attrs["is_ratio"] else 0.01 * economy.billions
+    parts = []
+    for name in by or INSTRUMENTS:
+        cells = (slopes[name] * scale).rename("effect").to_series().reset_index()
+        if name == "productivity_hat":
+            cells = cells.rename(columns={COUNTRY: ORIGIN}).assign(**{DESTINATION: ""})
+        else:
+            cells = cells[cells[ORIGIN] != cells[DESTINATION]]
+        if most is not None:
+            cells = cells.loc[cells["effect"].abs().nlargest(most).index]
+        parts.append(cells.assign(instrument=name))
+    table = pd.concat(parts, ignore_index=True)
+    order = table["effect"].abs().sort_values(ascending=False, kind="stable").index[:most]
+    return table.loc[order, ["instrument", *FLOW, "effect"]].reset_index(drop=True)
+
+
+def in_words(row: Mapping[Any, Any], economy: Economy) -> str:
+    """Return what a row of `strongest` is about: "tariff of the United States on textiles from India"."""
+    names = {code: name_in_sentence(economy, code) for code in economy.countries}
+    seller, buyer, goods = names[row[ORIGIN]], names.get(row[DESTINATION], ""), economy.sectors[row[SECTOR]]
+    goods = goods[:1].lower() + goods[1:]
+    return {
+        "tariff": f"tariff of {buyer} on {goods} from {seller}",
+        "export_tax": f"export tax of {seller} on {goods} to {buyer}",
+        "iceberg_hat": f"trade cost of {goods} from {seller} to {buyer}",
+        "productivity_hat": f"productivity of {seller} in {goods}",
+    }[row["instrument"]]
+
+
+def unit(slopes: xr.Dataset, economy: Economy) -> str:
+    """Return what effects are measured in."""
+    return "per cent" if slopes.attrs["is_ratio"] else f"{economy.currency} billion"
+
+
+def document(table: pd.DataFrame, slopes: xr.Dataset, economy: Economy) -> dict[str, Any]:
+    """Return the ranking for machines: the outcome, its value, and the effects, each with its unit."""
+    is_ratio, value = slopes.attrs["is_ratio"], slopes.attrs["value"]
+    return {
+        "outcome": slopes.attrs["outcome"],
+        "value": value if is_ratio else value * economy.billions,
+        "value_unit": "ratio to the base year" if is_ratio else unit(slopes, economy),
+        "effect_unit": unit(slopes, economy),
+        "wedges": table.to_dict("records"),
+    }
+
+
+def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> RenderableType:
+    """Return what `entrepot sensitivity` prints."""
+    economy = result.economy
+    at = result.scenario.title if result.scenario else "the base year"
+    decimals = 4 if slopes.attrs["is_ratio"] else 3
+    rows = [
+        [
+            str(rank), INSTRUMENTS[row["instrument"]], row[ORIGIN], row[DESTINATION], row[SECTOR],
+            economy.sectors[row[SECTOR]], signed(row["effect"], decimals),
+        ]
+        for rank, row in enumerate(table.to_dict("records"), start=1)
+    ]  # fmt: skip
+    title = f"What moves {slopes.attrs['outcome']} most, at {at} ({unit(slopes, economy)})"
+    note = (
+        f"Exact derivatives of {economy.name}, model {result.model.name}, deficits {result.deficits}. One point of "
+        "a tax is a hundredth of the value it is levied on; effects of several small changes add up."
+    )
+    headings = ["rank", "wedge", "from", "to", "", "sector", "effect"]
+    return Group(ranked_table(title, headings, rows), Text(f"\n{note}", style="dim"))

@@ -1,0 +1,263 @@
+"""How sure numbers are, for people: the fan of each outcome, what it comes from: tables, JSON, charts, a page."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from entrepot.core.errors import InputError
+from entrepot.core.version import package_version
+from entrepot.data.files import require_writable, write_text
+from entrepot.equilibrium.derivatives.outcome import RATIOS
+from entrepot.report.kit import charts
+from entrepot.report.kit.html import drawn, page
+from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.wording import pct, signed
+from entrepot.report.result.document import plain, records
+from entrepot.study.sampling.uncertainty import BANDS, Uncertainty
+
+MOST_ROWS = 12  # of a table or chart; JSON and CSV have all
+MOST_INPUTS = 10
+NUMBERS = [*BANDS, "default"]
+
+
+def table(answer: Uncertainty) -> pd.DataFrame:
+    """Return the fan as a report shows it: change in per cent for ratios, billions for values; widest first."""
+    fan = answer.fan.copy()
+    for outcome in fan.index:
+        is_ratio = str(outcome).partition(":")[0] in RATIOS
+        row = fan.loc[outcome, NUMBERS].astype(float)
+        fan.loc[outcome, NUMBERS] = pct(row) if is_ratio else row * answer.economy.billions
+    fan.insert(0, "unit", [unit(answer, str(outcome)) for outcome in fan.index])
+    return fan
+
+
+def unit(answer: Uncertainty, outcome: str) -> str:
+    """Return what an outcome is measured in."""
+    return "change, %" if outcome.partition(":")[0] in RATIOS else f"{answer.economy.currency} billion"
+
+
+def shown(answer: Uncertainty) -> pd.DataFrame:
+    """Return the rows that there is room for: the scenario's own two countries first, then the widest bands."""
+    fan = table(answer)
+    if len(fan) <= MOST_ROWS:
+        return fan
+    focus = answer.scenario.focus if answer.scenario else None
+    own = [] if focus is None else [f"real_income:{code}" for code in (focus.exporter, focus.importer)]
+    first = [outcome for outcome in own if outcome in fan.index]
+    widest = (fan["p95"] - fan["p5"]).drop(first).sort_values(ascending=False, kind="stable")
+    return fan.loc[[*first, *widest.index[: MOST_ROWS - len(first)]]]
+
+
+def headline(answer: Uncertainty) -> str:
+    """Return the first outcome's fan in one sentence."""
+    rows = shown(answer)
+    row, outcome = rows.iloc[0], str(rows.index[0])
+    if not row["draws"]:
+        return f"None of {len(answer.table)} draws has an equilibrium."
+    what = "%" if row["unit"] == "change, %" else row["unit"]
+    return (
+        f"{said(answer, outcome)}: half of {row['draws']} draws lie between {signed(row['p25'], 3)} and "
+        f"{signed(row['p75'], 3)} {what}, nine of ten between {signed(row['p5'], 3)} and {signed(row['p95'], 3)} "
+        f"{what}; the median is {signed(row['median'], 3)} {what}, today's value {signed(row['default'], 3)} {what}, "
+        f"larger than {100 * row['default_at']:.0f} % of the draws."
+    )
+
+
+def said(answer: Uncertainty, outcome: str) -> str:
+    """Return an outcome in words: real income of India; as written where it is about more than one country."""
+    kind, _, rest = outcome.partition(":")
+    if rest not in answer.economy.countries:
+        return outcome
+    return f"{kind.replace('_', ' ').capitalize()} of {answer.economy.countries[rest]}"
+
+
+def sources(answer: Uncertainty, outcome: str) -> pd.DataFrame:
+    """Return the inputs that an outcome's spread comes from, the largest share first."""
+    own = answer.shares[answer.shares["outcome"] == outcome]
+    return own.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def notes(answer: Uncertainty) -> list[str]:
+    """Return what a reader must know: where spreads come from, what is held, what failed, whether shares add up."""
+    said_of: dict[str, list[str]] = {}
+    for one in answer.inputs:
+        said_of.setdefault(one.basis, []).append(one.name)
+    found = [f"Spread: {basis} ({_listed(names)})." for basis, names in said_of.items()]
+    if answer.held:
+        found.append(f"Held, because neither a standard error nor two papers are known: {', '.join(answer.held)}.")
+    if len(answer.failed):
+        reason = str(answer.failed["problem"].iloc[0])
+        found.append(
+            f"{len(answer.failed)} of {len(answer.table)} draws have no equilibrium and are in no band ({reason})."
+        )
+    first = str(shown(answer).index[0])
+    part = answer.explained[first]
+    if not math.isnan(part):  # where nothing varies
+        found.append(
+            f"First-order shares stand for {100 * part:.0f} % of the variance of {first} over the draws"
+            + (
+                "."
+                if 0.8 <= part <= 1.25
+                else ": the outcome bends within the spread; see Sobol's indices (--sobol 64)."
+            )
+        )
+    return found
+
+
+def document(answer: Uncertainty) -> dict[str, Any]:
+    """Return the fan, the shares and what was drawn as one JSON document; per cent and billions."""
+    return {
+        "entrepot": package_version(),
+        "scenario": answer.scenario.name if answer.scenario else None,
+        "model": answer.study.model.name,
+        "deficits": answer.study.deficits,
+        "economy": answer.economy.name,
+        "elasticities": answer.economy.elasticities.name if answer.economy.elasticities else None,
+        "seed": answer.seed,
+        "draws": len(answer.table),
+        "inputs": [
+            {"name": one.name, "spread": str(one.spread), "basis": one.basis, "asked": one.written}
+            for one in answer.inputs
+        ],
+        "held": list(answer.held),
+        "headline": headline(answer),
+        "notes": notes(answer),
+        "fan": records(table(answer).reset_index()),
+        "shares": records(answer.shares),
+        "explained": {str(name): plain(value) for name, value in answer.explained.items()},
+        "sobol": None if answer.indices is None else records(answer.indices),
+        "failed": records(answer.failed),
+    }
+
+
+def render(answer: Uncertainty) -> RenderableType:
+    """Return what `entrepot uncertainty` prints."""
+    rows = shown(answer)
+    cells = [
+        [_code(str(outcome)), *(signed(row[name], 3) for name in NUMBERS), f"{100 * row['default_at']:.0f}"]
+        for outcome, row in rows.iterrows()
+    ]
+    units = " or ".join(dict.fromkeys(rows["unit"]))
+    headings = ["outcome", "5 %", "25 %", "median", "75 %", "95 %", "today", "% below"]
+    first = str(rows.index[0])
+    parts = sources(answer, first).head(MOST_INPUTS)
+    of_parts = [
+        [row["input"], str(_spread(answer, row["input"])), signed(100 * row["share"], 1).lstrip("+"), row["method"]]
+        for row in parts.to_dict("records")
+    ]
+    title = answer.scenario.title if answer.scenario else "A shock"
+    more = len(answer.fan) - len(rows)
+    groups: list[RenderableType] = [
+        Text(title, style="bold"),
+        Text(headline(answer), style="bold"),
+        ranked_table(f"Draws of each outcome, {units}", headings, cells),
+        *([Text(f"… {more} more: --json, or name them with --of")] if more else []),
+        ranked_table(
+            f"What the spread of {first} comes from, first order",
+            ["input", "spread", "share %", "method"],
+            of_parts,
+        ),
+    ]
+    if answer.indices is not None:
+        own = answer.indices[answer.indices["outcome"] == first]
+        lines = [
+            [row["input"], *(f"{row[name]:.2f}" for name in ("first", "first_margin", "total", "total_margin"))]
+            for row in own.to_dict("records")
+        ]
+        groups.append(ranked_table(f"Sobol's indices of {first}", ["input", "first", "+-", "total", "+-"], lines))
+    return Group(*groups, Text("\n" + " ".join(notes(answer)), style="dim"))
+
+
+def fan_chart(answer: Uncertainty, width: int, kind: str | None = None) -> alt.LayerChart:
+    """Return the fans of the outcomes of one kind: bands of 90 and 50 %, the median, and today's value as a hollow dot.
+
+    Parameters
+    ----------
+    answer
+        What :func:`entrepot.uncertainty` returned.
+    width
+        Pixels.
+    kind
+        As ``real_income``; left out, that of the first outcome: one chart has one unit.
+
+    Raises
+    ------
+    InputError
+        No outcome of that kind was asked for.
+    """
+    rows = shown(answer)
+    kind = str(rows.index[0]).partition(":")[0] if kind is None else kind
+    own = rows[[str(outcome).partition(":")[0] == kind for outcome in rows.index]]
+    if not len(own):
+        raise InputError(f"no outcome {kind!r} was drawn; found {', '.join(map(str, rows.index))}")
+    return charts.fan(
+        [_name(answer, str(outcome)) for outcome in own.index], own[NUMBERS].reset_index(drop=True), width,
+        unit=f"{kind.replace('_', ' ')}, {own['unit'].iloc[0]}",
+        label=f"Fans of {kind.replace('_', ' ')} over {len(answer.table)} draws",
+    )  # fmt: skip
+
+
+def share_chart(answer: Uncertainty, width: int) -> alt.LayerChart:
+    """Return the first-order shares of the first outcome as bars, per cent."""
+    first = str(shown(answer).index[0])
+    parts = sources(answer, first).head(MOST_INPUTS)
+    return charts.ranked_bars(
+        [_input(answer, name) for name in parts["input"]], list(100 * parts["share"]), width,
+        unit="share of variance, %", label=f"What the spread of {first} comes from", decimals=1,
+    )  # fmt: skip
+
+
+def write_page(answer: Uncertainty, path: Path) -> None:
+    """Write the fan and what it comes from to an HTML file that needs nothing else.
+
+    Raises
+    ------
+    FileProblem
+        The file cannot be written there.
+    """
+    require_writable(path)
+    rows = shown(answer)
+    text = page(
+        "fans.html.j2",
+        title=answer.scenario.title if answer.scenario else "A shock",
+        headline=headline(answer),
+        charts={
+            "fan": drawn(lambda width: fan_chart(answer, width), "fan"),
+            "shares": drawn(lambda width: share_chart(answer, width), "shares"),
+        },
+        rows=[(_name(answer, str(outcome)), row) for outcome, row in rows.iterrows()],
+        parts=sources(answer, str(rows.index[0])).head(MOST_INPUTS).to_dict("records"),
+        spread_of={one.name: str(one.spread) for one in answer.inputs},
+        notes=notes(answer),
+        answer=answer,
+        version=package_version(),
+    )
+    write_text(path, text)
+
+
+def _name(answer: Uncertainty, outcome: str) -> str:
+    """Return the country's name alone where an outcome is about one: the chart's axis says of what."""
+    rest = outcome.partition(":")[2]
+    return answer.economy.countries.get(rest, rest)
+
+
+def _input(answer: Uncertainty, name: str) -> str:
+    kind, _, rest = name.partition(":")
+    return answer.economy.sectors.get(rest, name) if kind == "theta" else name
+
+
+def _code(outcome: str) -> str:
+    return outcome if len(outcome) <= 22 else f"{outcome[:21]}…"
+
+
+def _spread(answer: Uncertainty, name: str) -> str:
+    return _code(next(str(one.spread) for one in answer.inputs if one.name == name))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"

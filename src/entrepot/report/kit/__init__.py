@@ -1,0 +1,1 @@
+"""Shared parts of reports: wording, tables, charts, maps, HTML."""

@@ -1,0 +1,200 @@
+"""A joined brief as one self-contained page: the answer first, then what it stands on."""
+
+import datetime
+import re
+from typing import Any
+
+from entrepot.brief import commands
+from entrepot.brief.run import Best, Checked, Gathered, Ranked, Reached, Simulated, Spread
+from entrepot.core.version import package_version
+from entrepot.economy.elasticities import load_elasticities
+from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
+from entrepot.report.kit.html import page
+from entrepot.report.kit.wording import capital, name_in_sentence, pct
+from entrepot.report.pages import joined_charts
+from entrepot.report.pages.summary import (
+    anchor_of,
+    answers,
+    choice_sentence,
+    income_pct,
+    spread_sentence,
+    who_is_right,
+)
+from entrepot.report.result import tables
+from entrepot.report.result.headline import headline, key_numbers
+from entrepot.report.verdicts import summary
+from entrepot.report.verdicts.page import TONES
+from entrepot.statements.findings import in_words
+from entrepot.statements.verdict import Outcome, Verdict
+
+GAINERS = 4  # countries beside the government's own in the table of a best response
+SECTIONS = {
+    "statements": "What was said", "simulations": "What policies would do", "goals": "What it would take",
+    "best": "Best responses", "sensitivity": "What matters most", "uncertainty": "How sure the numbers are",
+    "method": "Method", "sources": "Sources", "reproduce": "How to reproduce it",
+}  # fmt: skip
+
+
+def dossier_html(found: Gathered) -> str:
+    """Return the page as text."""
+    brief, named = found.brief, [one.entry.name for one in found.simulations]
+    parts = {
+        "statements": [_statements(n, one) for n, one in enumerate(found.statements)],
+        "simulations": [
+            _simulation(n, one, brief.country) | {"again": one.entry.name in named[:n]}
+            for n, one in enumerate(found.simulations)
+        ],
+        "goals": [_goal(n, one) for n, one in enumerate(found.goals)],
+        "best": [_best(n, one) for n, one in enumerate(found.best)],
+        "sensitivity": [_ranked(n, one) for n, one in enumerate(found.rankings)],
+        "uncertainty": [_spread(n, one) for n, one in enumerate(found.spreads)],
+    }
+    results = found.results
+    economies = list({result.economy.name: result.economy for result in results}.values())
+    return page(
+        "dossier.html.j2", brief=brief, answers=answers(found), parts=parts, overview=joined_charts.overview(found),
+        sections={name: title for name, title in SECTIONS.items() if parts.get(name, True)},
+        economies=economies, result=results[0] if results else None,
+        country=name_in_sentence(economies[0], brief.country) if economies else "",
+        worst=max((result.residual for result in results), default=0.0),
+        walras=max((result.walras for result in results), default=0.0),
+        sources=found.sources,
+        computed={name: anchor_of("scenario", named.index(name)) for name in named},
+        place={name: f"source-{n}" for n, name in enumerate(found.sources)},
+        commands=commands.commands(brief, _drawn(found)), version=package_version(),
+        seconds=found.seconds, today=datetime.datetime.now(tz=datetime.UTC).date(),
+    )  # fmt: skip
+
+
+def _drawn(found: Gathered) -> int | None:
+    """Return how many draws were asked for in place of the file's number; None where it was that."""
+    asked = {len(one.answer.table) for one in found.spreads if len(one.answer.table) != one.entry.draws}
+    return max(asked) if asked else None
+
+
+def _statements(number: int, checked: Checked) -> dict[str, Any]:
+    known = [one for one in checked.verdicts if one.outcome is not Outcome.UNKNOWN]
+    return {
+        "anchor": anchor_of("statements", number),
+        "file": checked.verdicts[0].statements,
+        "said": who_is_right(checked),
+        "claims": [_claim(number, one, one.statement.id in checked.entry.charts) for one in known],
+        "unchecked": [one for one in checked.verdicts if one.outcome is Outcome.UNKNOWN],
+        "command": f"entrepot check {checked.entry.name}",
+    }
+
+
+def _claim(number: int, verdict: Verdict, is_drawn: bool) -> dict[str, Any]:
+    natural = verdict.natural
+    assert natural is not None
+    caption, chart = joined_charts.figures(verdict, f"claim-{number}-{verdict.statement.id}") if is_drawn else ("", "")
+    return {
+        "verdict": verdict, "statement": verdict.statement, "tone": TONES[verdict.outcome],
+        "said_on": summary.said_on(verdict), "count": summary.count(verdict), "natural": natural,
+        "reading": in_words(natural.reading, verdict.statements), "caption": caption, "chart": chart,
+    }  # fmt: skip
+
+
+def _simulation(number: int, one: Simulated, country: str) -> dict[str, Any]:
+    result = one.any_result
+    shown: dict[str, Any] = {
+        "anchor": anchor_of("scenario", number), "label": one.label, "scenario": one.scenario,
+        "economy": result.economy,
+        "chart": joined_charts.simulation(one, f"scenario-{number}"), "kind": one.entry.chart, "choice": None,
+        "parameters": [(item.what, 100 * item.rate) for item in one.scenario.parameters.values()],
+    }  # fmt: skip
+    if one.choice is not None:
+        numbers = trade_off.table(one.choice)
+        titles = {name: option.title for name, option in one.scenario.options.items()}
+        return shown | {
+            "headline": choice_sentence(one), "choice": one.choice, "numbers": numbers, "titles": titles,
+            "decimals": trade_off.decimals_of(numbers), "parameter": one.scenario.parameters[one.choice.parameter].what,
+            "what": f"{trade_off.what_is_compared(one.choice)}, {trade_off.unit(one.choice)}",
+        }  # fmt: skip
+    assert one.result is not None
+    assert one.focus is not None
+    ranked = tables.ranking(one.result)
+    return shown | {
+        "headline": headline(one.result, one.focus), "numbers": key_numbers(one.result, one.focus),
+        "income_pct": income_pct(one, country), "income_bn": float(ranked["equivalent_variation_bn"][country]),
+        "exporter": name_in_sentence(result.economy, one.focus.exporter),
+        "importer": name_in_sentence(result.economy, one.focus.importer), "days": one.days, "beside": one.entry.beside,
+        "ends": [ranked.iloc[0], ranked.iloc[-1]],
+    }  # fmt: skip
+
+
+def _goal(number: int, one: Reached) -> dict[str, Any]:
+    answer = one.answer
+    economy = answer.result.economy
+    return {
+        "anchor": anchor_of("goal", number), "title": one.entry.title,
+        "said": capital(seek.how_far(answer)), "near": seek.nearest(answer),
+        "reached": answer.reached, "remarks": seek.remarks(answer), "economy": economy,
+        "targets": [
+            [seek.outcome_in_words(str(name), economy),
+             *(seek.shown(str(name), row[column], economy) for column in ("base_year", "wanted", "found"))]
+            for name, row in answer.targets.to_dict("index").items()
+        ],
+        "shares": [
+            min(100.0, -100 * row["value"] / row["all_costs"])
+            for name, row in answer.unknowns.to_dict("index").items()
+            if str(name).startswith("iceberg") and -row["value"] > 0 and row["all_costs"] > 0
+        ],
+    }  # fmt: skip
+
+
+def _best(number: int, one: Best) -> dict[str, Any]:
+    answer = one.answer
+    economy = answer.result.economy
+    changes = answer.result.countries["real_income_hat"]
+    return {
+        "anchor": anchor_of("best", number), "title": one.entry.title, "said": tariff_games.best_headline(answer),
+        "answer": answer, "economy": economy, "chart": joined_charts.rates(one, f"best-{number}"),
+        "rates": answer.rates.sort_values("rate", ascending=False, kind="stable"),
+        "ends": [
+            (economy.countries[str(code)], float(pct(hat)))
+            for code, hat in (*changes.head(GAINERS).items(), *changes.tail(GAINERS).items())
+        ],
+    }  # fmt: skip
+
+
+def _ranked(number: int, one: Ranked) -> dict[str, Any]:
+    economy = one.result.economy
+    rows = [
+        (
+            sensitivity.in_words(row, economy),
+            sensitivity.INSTRUMENTS[row["instrument"]].rpartition(", ")[2],
+            row["effect"],
+        )
+        for row in one.table.to_dict("records")
+    ]
+    return {
+        "anchor": anchor_of("ranking", number), "rows": rows, "unit": sensitivity.unit(one.slopes, economy),
+        "outcome": seek.outcome_in_words(one.entry.of, economy), "economy": economy,
+        "scenario": one.result.scenario, "goods": one.entry.sectors == "goods",
+    }  # fmt: skip
+
+
+def _spread(number: int, one: Spread) -> dict[str, Any]:
+    answer = one.answer
+    first = str(answer.study.outcomes[0])
+    kind, _, country = first.partition(":")
+    about = [str(name).rpartition(":")[2] for name in answer.study.outcomes]
+    told = [code for code in about if code in one.rules.index]
+    return {
+        "anchor": anchor_of("spread", number), "scenario": answer.scenario, "said": spread_sentence(one),
+        "headline": uncertainty.headline(answer), "notes": uncertainty.notes(answer), "answer": answer,
+        "rows": [(uncertainty.said(answer, str(name)), row) for name, row in uncertainty.table(answer).iterrows()],
+        "outcome": uncertainty.said(answer, first), "fan": joined_charts.fan(one, f"fan-{number}"),
+        "shares": joined_charts.shares(one, f"shares-{number}"),
+        "rules": one.rules.loc[list(dict.fromkeys(told))], "names": answer.economy.countries,
+        "papers": {_paper(str(name)): number for name, number in one.papers[first].items()},
+        "unit": uncertainty.unit(answer, first), "kind": kind, "country": country,
+    }  # fmt: skip
+
+
+def _paper(name: str) -> str:
+    """Return authors and year of a table of elasticities: "Caliendo and Parro (2015)"."""
+    provenance = load_elasticities(name).provenance
+    found = re.match(r"[^()]*\(\d{4}\)", provenance.source) if provenance else None
+    return found[0] if found else name

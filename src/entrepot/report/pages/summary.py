@@ -1,0 +1,216 @@
+"""What a joined brief answers, in a sentence or two a part, each number from what was gathered."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entrepot.brief.run import Checked, Gathered, Reached, Simulated, Spread
+from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
+from entrepot.report.kit.wording import capital, joined, name_in_sentence, pct, percent, signed, spoken_days, uncapital
+from entrepot.report.result.headline import gains, headline
+from entrepot.statements.verdict import Outcome, Verdict
+
+MOST_CLAIMS = 2  # that fail, told on the first screen
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, and the section that it is from."""
+
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one part of a brief comes to."""
+
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+
+def answers(found: Gathered) -> list[Answer]:
+    """Return what the first screen says: six answers at most, one a part that the brief has."""
+    rows: list[tuple[str, Callable[[Gathered], list[Sentence]]]] = [
+        ("Who is right", _who_is_right),
+        (_first_label(found), _first_policy),
+        ("Other policies", _other_policies),
+        ("The choice", _choices),
+        ("What it would take", _what_it_takes),
+        ("How sure", _how_sure),
+    ]
+    made = [Answer(heading, tuple(say(found))) for heading, say in rows]
+    return [one for one in made if one.sentences]
+
+
+def who_is_right(checked: Checked) -> str:
+    """Return how many statements hold under which readings, and on what those turn that do not."""
+    count = Counter(verdict.outcome for verdict in checked.verdicts)
+    total, known = len(checked.verdicts), len(checked.verdicts) - count[Outcome.UNKNOWN]
+    if not known:
+        return f"None of {total} statements can be checked against published figures."
+    fail = count[Outcome.OTHERWISE] + count[Outcome.NEVER]
+    parts = [
+        f"{number} {'holds' if number == 1 else 'hold'} under {what}"
+        for number, what in (
+            (count[Outcome.ALWAYS], "every reading"),
+            (count[Outcome.NATURALLY], "the natural reading but not under all"),
+        )
+        if number
+    ]
+    if fail:
+        parts.append(f"{fail} {'fails' if fail == 1 else 'fail'} under the natural reading")
+    failing = [verdict for verdict in checked.verdicts if verdict.outcome in (Outcome.OTHERWISE, Outcome.NEVER)]
+    told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+    return f"Of {total} statements {known} can be checked against published figures: {told}." + "".join(
+        f" {_why(verdict)}" for verdict in failing[:MOST_CLAIMS]
+    )
+
+
+def spread_sentence(spread: Spread) -> str:
+    """Return how far the first outcome is apart over draws, papers and rules for imbalances, in one sentence."""
+    answer, outcome = spread.answer, str(spread.answer.study.outcomes[0])
+    row = uncertainty.table(answer).to_dict("index")[outcome]
+    unit = "%" if row["unit"] == "change, %" else row["unit"]
+    said = uncertainty.said(answer, outcome)
+    parts = []
+    if row["draws"]:
+        parts.append(f"between {_between([row['p5'], row['p95']])} {unit} in nine of ten of {row['draws']} draws")
+    if len(spread.papers):
+        parts.append(
+            f"between {_between(spread.papers[outcome].tolist())} {unit} with the elasticities of one paper each"
+        )
+    kind, _, country = outcome.partition(":")
+    if kind == "real_income" and country in spread.rules.index:
+        parts.append(f"between {_between(spread.rules.T[country].tolist())} % under the rules for trade imbalances")
+    first = f"{said} changes by {percent(row['default'])}" if unit == "%" else f"{said} is {row['default']:,.2f} {unit}"
+    return f"{first} with today's inputs; it is {joined(parts)}." if parts else f"{first} with today's inputs."
+
+
+def goal_sentence(reached: Reached) -> str:
+    """Return what a goal takes, or how near one can come."""
+    answer = reached.answer
+    if answer.reached:
+        return f"{reached.entry.title}: {seek.how_far(answer)}."
+    return f"{reached.entry.title}: out of reach; the nearest is {seek.nearest(answer)}, where {seek.how_far(answer)}."
+
+
+def choice_sentence(one: Simulated) -> str:
+    """Return which option is better where, and whether another rule for imbalances says otherwise."""
+    assert one.choice is not None
+    return " ".join(filter(None, [trade_off.headline(one.choice), trade_off.robustness(one.choice)]))
+
+
+def anchor_of(part: str, number: int) -> str:
+    """Return the place on the page of one scenario, goal and so on."""
+    return f"{part}-{number + 1}"
+
+
+def _who_is_right(found: Gathered) -> list[Sentence]:
+    return [Sentence(who_is_right(one), anchor_of("statements", n)) for n, one in enumerate(found.statements)]
+
+
+def _first_policy(found: Gathered) -> list[Sentence]:
+    """Return what the first scenario does, and under the rules of the last day that is compared."""
+    if not found.simulations or found.simulations[0].result is None:
+        return []
+    one = found.simulations[0]
+    assert one.result is not None
+    assert one.focus is not None
+    said = [Sentence(headline(one.result, one.focus), "scenario-1")]
+    if one.days is not None:
+        who = name_in_sentence(one.result.economy, one.focus.exporter)
+        numbers = []
+        if "income_beside" in one.days and one.scenario.date in one.days.index:
+            other = f"“{found.brief.scenario(str(one.entry.beside)).title}”"
+            numbers.append(f"{gains(float(one.days['income_beside'][one.scenario.date]))} computed as {other}")
+        last = one.days.index[-1]
+        if last != one.scenario.date:
+            numbers.append(f"{gains(float(one.days['income'][last]))} under the rules of {last.strftime('%-d %B %Y')}")
+        if numbers:
+            said.append(Sentence(f"{capital(who)} {joined(numbers)}.", "scenario-1"))
+    return said
+
+
+def _other_policies(found: Gathered) -> list[Sentence]:
+    """Return what each further scenario is worth to the country, and what its own best answer would bring."""
+    country, said = found.brief.country, []
+    others = [(n, one) for n, one in enumerate(found.simulations) if n and one.result is not None]
+    if others:
+        parts = [f"{percent(income_pct(one, country))} with “{one.label}”" for _, one in others]
+        who = name_in_sentence(others[0][1].any_result.economy, country)
+        said.append(Sentence(f"Real income of {who} changes by {joined(parts)}.", "simulations"))
+    for number, best in enumerate(found.best):
+        said.append(
+            Sentence(
+                f"{best.entry.title}: {uncapital(tariff_games.best_headline(best.answer))}", anchor_of("best", number)
+            )
+        )
+    return said
+
+
+def _choices(found: Gathered) -> list[Sentence]:
+    said = []
+    for number, one in enumerate(found.simulations):
+        if one.choice is not None:
+            text = trade_off.headline(one.choice)
+            before = [other.scenario.name for other in found.simulations[:number] if other.choice is not None]
+            said.append(
+                Sentence(
+                    f"{one.label}: {uncapital(text)}" if one.scenario.name in before else text,
+                    anchor_of("scenario", number),
+                )
+            )
+    return said
+
+
+def _what_it_takes(found: Gathered) -> list[Sentence]:
+    """Return the first goal with what it means, and the others that move the same thing in a few words each."""
+    if not found.goals:
+        return []
+    first, *others = found.goals
+    remarks = seek.remarks(first.answer)[:1]
+    said = [Sentence(" ".join([goal_sentence(first), *remarks]), "goal-1")]
+    alike = [one for one in others if one.entry.using == first.entry.using]
+    if alike:
+        parts = [f"“{one.entry.title}” {_briefly(one)}" for one in alike]
+        said.append(Sentence(f"In the same way: {'; '.join(parts)}.", "goals"))
+    for number, one in enumerate(others, start=1):
+        if one not in alike:
+            said.append(Sentence(goal_sentence(one), anchor_of("goal", number)))
+    return said
+
+
+def _briefly(reached: Reached) -> str:
+    answer = reached.answer
+    economy = answer.result.economy
+    if answer.reached:
+        far = [seek.size(str(name), row) for name, row in answer.unknowns.to_dict("index").items()]
+        return f"takes {joined(far)}"
+    near = [seek.shown(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()]
+    return f"is out of reach, the nearest is {joined(near)}"
+
+
+def _first_label(found: Gathered) -> str:
+    return found.simulations[0].label if found.simulations else ""
+
+
+def _how_sure(found: Gathered) -> list[Sentence]:
+    return [Sentence(spread_sentence(one), anchor_of("spread", n)) for n, one in enumerate(found.spreads)]
+
+
+def income_pct(one: Simulated, country: str) -> float:
+    """Return the change in a country's real income, per cent."""
+    return float(pct(float(one.any_result.real_income_hat.sel(country=country))))
+
+
+def _why(verdict: Verdict) -> str:
+    claim = verdict.statement.claim.rstrip(".")
+    if not verdict.deciding:
+        return f"“{claim}” fails under every reading."
+    said = spoken_days(verdict.deciding[0].said)
+    return f"“{claim}” is {said}." if said.startswith(("true", "false")) else f"“{claim}”: {said}."
+
+
+def _between(values: list[float]) -> str:
+    return " and ".join(signed(value, 3) for value in (min(values), max(values)))

@@ -1,0 +1,1 @@
+"""How one result is shown: headline, tables, charts, JSON."""

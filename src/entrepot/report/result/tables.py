@@ -1,0 +1,115 @@
+"""The tables of a report: per cent and billions instead of ratios and millions."""
+
+import pandas as pd
+
+from entrepot.equilibrium.result import Result
+from entrepot.policy.scenario import Focus
+from entrepot.report.kit.wording import pct, signed
+
+
+def ranking(result: Result) -> pd.DataFrame:
+    """Return one row a country, largest loss first: changes in per cent, values in billions."""
+    table = result.countries
+    return pd.DataFrame(
+        {
+            "name": table["name"],
+            "real_income_pct": pct(table["real_income_hat"]),
+            "equivalent_variation_bn": table["equivalent_variation"] * result.economy.billions,
+            "real_wage_pct": pct(table["real_wage_hat"]),
+            "consumer_price_pct": pct(table["consumer_price_hat"]),
+            "exports_pct": _growth(table, "exports"),
+            "imports_pct": _growth(table, "imports"),
+        }
+    )
+
+
+def sectors(result: Result, focus: Focus) -> pd.DataFrame:
+    """Return one row a sector of the exporter that sells anything.
+
+    Output in per cent, by volume and by value; exports in billions.
+    """
+    table = result.sectors(focus.exporter, focus.importer)
+    table = table[table["output"] > 0]
+    return pd.DataFrame(
+        {
+            "name": table["name"],
+            "volume_pct": pct(table["volume_hat"]),
+            "output_pct": _growth(table, "output"),
+            **_before_after(table, "exports_to_partner", result),
+            "exports_to_partner_pct": _growth(table, "exports_to_partner"),
+            **_before_after(table, "exports_elsewhere", result),
+            "exports_elsewhere_pct": _growth(table, "exports_elsewhere"),
+        }
+    )
+
+
+def suppliers(result: Result, focus: Focus) -> pd.DataFrame:
+    """Return who sells goods to the importer, itself included: billions before and after, largest fall first."""
+    return _partners(result, result.suppliers(focus.importer, result.economy.goods))
+
+
+def customers(result: Result, focus: Focus) -> pd.DataFrame:
+    """Return who buys goods from the exporter, itself included: billions before and after, largest fall first."""
+    return _partners(result, result.customers(focus.exporter, result.economy.goods))
+
+
+def prices(result: Result, focus: Focus) -> pd.DataFrame:
+    """Return one row a sector: the importer's price and average duty in per cent, revenue in billions."""
+    table = result.prices(focus.importer)
+    return pd.DataFrame(
+        {
+            "name": table["name"],
+            "price_pct": pct(table["price_hat"]),
+            "share_in_consumption_pct": 100 * table["final_share"],
+            "average_duty_pct": 100 * table["average_duty"],
+            "average_duty_cf_pct": 100 * table["average_duty_cf"],
+            "revenue_bn": table["tariff_revenue"] * result.economy.billions,
+            "revenue_cf_bn": table["tariff_revenue_cf"] * result.economy.billions,
+        }
+    )
+
+
+def limits(result: Result) -> list[dict[str, str]]:
+    """Return how each quota, price cap and conditional penalty ended, in words and numbers."""
+    billions, currency = result.economy.billions, result.economy.currency
+
+    def said(value: float, of: str) -> str:
+        return f"{signed(pct(value))} %" if of == "price" else f"{currency} {value * billions:,.2f} bn"
+
+    found = []
+    for held in result.held:
+        if held.penalty:
+            wedge = f"{100 * held.wedge:.0f} % of the penalty in force"
+        else:
+            wedge = f"{100 * held.wedge:.2f} %" if held.binding else "slack"
+        rent = f"{currency} {held.rent * billions:,.2f} bn to the {held.rent_to}" if held.binding else "none"
+        found.append(
+            {
+                "name": held.name,
+                "limit": f"{held.of} {said(held.at_most, held.of)}",
+                "reached": said(held.reached, held.of),
+                "wedge": wedge,
+                "rent": rent,
+                "note": held.note,
+            }
+        )
+    return found
+
+
+def _partners(result: Result, table: pd.DataFrame) -> pd.DataFrame:
+    billions = table[["trade", "trade_cf", "change"]] * result.economy.billions
+    billions.columns = pd.Index(["before_bn", "after_bn", "change_bn"])
+    return pd.concat([table["name"], billions, _growth(table, "trade").rename("change_pct")], axis=1)
+
+
+def _before_after(table: pd.DataFrame, column: str, result: Result) -> dict[str, pd.Series]:
+    return {
+        f"{column}_bn": table[column] * result.economy.billions,
+        f"{column}_cf_bn": table[f"{column}_cf"] * result.economy.billions,
+    }
+
+
+def _growth(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return the change of a column in per cent; 0 where there was nothing to change."""
+    before = table[column]
+    return (100 * (table[f"{column}_cf"] / before.where(before > 0, 1) - 1)).where(before > 0, 0.0)

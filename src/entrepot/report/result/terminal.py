@@ -1,0 +1,140 @@
+"""A result on the terminal, as Rich tables that fit eighty columns."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from entrepot.equilibrium.result import Result
+from entrepot.policy.scenario import Focus
+from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.wording import name_in_sentence, percent, signed
+from entrepot.report.result import headline, tables
+
+MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
+
+
+def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
+    """Return what `entrepot simulate` prints: headline, ranking, sectors, diversion, prices and revenue, solver."""
+    numbers = headline.key_numbers(result, focus)
+    buyer = name_in_sentence(result.economy, focus.importer)
+    currency = result.economy.currency
+    revenue = (
+        f"In {buyer}, consumer prices change by {percent(numbers.importer_price_pct)} relative to what factors earn "
+        f"in the world, and duty collected goes from {currency} {numbers.revenue_bn:,.1f} billion to "
+        f"{numbers.revenue_cf_bn:,.1f} billion."
+    )
+    parts: list[RenderableType] = []
+    if result.scenario:
+        title = f"{result.scenario.title} ({result.scenario.date})"
+        parts += [Text(title, style="bold"), Text(result.scenario.reference), ""]
+    parts += [
+        Text(headline.headline(result, focus), style="bold"),
+        *(Text(one) for one in (result.scenario.remarks() if result.scenario else ())),
+        _ranking(result, every),
+        _sectors(result, focus),
+        _diversion(result, focus, every),
+        _prices(result, focus, every),
+        *([_limits(result)] if result.held else []),
+        Text(f"\n{revenue}\n"),
+        Text(_how(result), style="dim"),
+    ]
+    return Group(*parts)
+
+
+def _ranking(result: Result, every: bool) -> Table:
+    table = tables.ranking(result)
+    rows = [
+        [
+            str(rank), code, row["name"], signed(row["real_income_pct"], 3), signed(row["equivalent_variation_bn"]),
+            signed(row["real_wage_pct"], 3), signed(row["consumer_price_pct"], 3),
+        ]
+        for rank, (code, row) in enumerate(_rows(table), start=1)
+    ]  # fmt: skip
+    if not every and len(rows) > 2 * MOST_ROWS:
+        between = ["", "", f"… {len(rows) - 2 * MOST_ROWS} more: --all", "", "", "", ""]
+        rows = [*rows[:MOST_ROWS], between, *rows[-MOST_ROWS:]]
+    headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "prices %"]
+    return ranked_table("Change in real income", headings, rows)
+
+
+def _sectors(result: Result, focus: Focus) -> Table:
+    seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
+    rows = [
+        [
+            code, row["name"], signed(row["volume_pct"]), _billions(row["exports_to_partner_bn"]),
+            _billions(row["exports_to_partner_cf_bn"]), signed(row["exports_to_partner_pct"], 1),
+            _billions(row["exports_elsewhere_bn"]), signed(row["exports_elsewhere_pct"], 1),
+        ]
+        for code, row in _rows(tables.sectors(result, focus))
+    ]  # fmt: skip
+    headings = ["", "sector", "output %", f"to {focus.importer}", "after", "%", "elsewhere", "%"]
+    return ranked_table(
+        f"Output of {seller} by volume; exports to {buyer} and elsewhere, {result.economy.currency} bn", headings, rows
+    )
+
+
+def _diversion(result: Result, focus: Focus, every: bool) -> Table:
+    table = tables.suppliers(result, focus)
+    if not every and len(table) > 2 * MOST_ROWS:
+        table = pd.concat([table.iloc[:2], table.iloc[-MOST_ROWS:]])
+    rows = [
+        [
+            code, row["name"], _billions(row["before_bn"]), _billions(row["after_bn"]), signed(row["change_bn"]),
+            signed(row["change_pct"]),
+        ]
+        for code, row in _rows(table)
+    ]  # fmt: skip
+    buyer, currency = name_in_sentence(result.economy, focus.importer), result.economy.currency
+    title = f"Who sells goods to {buyer}, itself included, {currency} bn"
+    return ranked_table(title, ["", "country", "before", "after", "change", "change %"], rows)
+
+
+def _prices(result: Result, focus: Focus, every: bool) -> Table:
+    table = tables.prices(result, focus)
+    if not every:
+        table = table.loc[table["price_pct"].abs().sort_values(ascending=False).index[:MOST_ROWS]]
+    rows = [
+        [
+            code, row["name"], signed(row["price_pct"], 3), f"{row['average_duty_pct']:.1f}",
+            f"{row['average_duty_cf_pct']:.1f}", _billions(row["revenue_bn"]), _billions(row["revenue_cf_bn"]),
+        ]
+        for code, row in _rows(table)
+    ]  # fmt: skip
+    title = f"Prices and duties in {name_in_sentence(result.economy, focus.importer)}"
+    return ranked_table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
+
+
+def _limits(result: Result) -> Table:
+    rows = [
+        [
+            item["name"], item["limit"], item["reached"], item["wedge"],
+            f"{item['rent']}; {item['note']}" if item["note"] else item["rent"],
+        ]
+        for item in tables.limits(result)
+    ]  # fmt: skip
+    return ranked_table("Limits that the equilibrium keeps", ["limit", "at most", "reached", "wedge", "rent"], rows)
+
+
+def _how(result: Result) -> str:
+    economy = result.economy
+    table = economy.elasticities.name if economy.elasticities else "as given"
+    return (
+        f"{economy.name}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
+        f"model {result.model.name}; deficits {result.deficits}; elasticities {table}. "
+        f"{result.steps} steps, residual {result.residual:.1e}, unused equation off by {result.walras:.1e}, "
+        f"{result.seconds:.2f} s. Values are relative to world value added; results for countries with large "
+        f"imbalances depend on the rule for them (compare --deficits).{''.join(f' {note}' for note in economy.notes)}"
+    )
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, dict[Hashable, Any]]]:
+    records = table.to_dict("records")
+    return [(str(code), record) for code, record in zip(table.index, records, strict=True)]
+
+
+def _billions(value: float) -> str:
+    return f"{value:,.2f}"

@@ -1,0 +1,1 @@
+"""How verdicts on statements are shown."""

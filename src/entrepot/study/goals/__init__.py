@@ -1,0 +1,1 @@
+"""Goal seek: which policy reaches a target."""

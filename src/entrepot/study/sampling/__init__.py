@@ -1,0 +1,1 @@
+"""Monte Carlo draws, grids and Sobol designs: many cases, solved, checkpointed, summarised."""

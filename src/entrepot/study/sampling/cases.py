@@ -1,0 +1,236 @@
+"""One case of a study: inputs with values go in, chosen outcomes of its equilibrium come out, as one row.
+
+Draws, sweeps and designs are ways to make a list of cases; whoever runs them needs to know no more than this.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from entrepot.core.errors import InvalidShock, NotConverged, UnknownLabel
+from entrepot.economy import papers
+from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.elasticities import load_elasticities
+from entrepot.equilibrium.derivatives.outcome import BY_COUNTRY, Outcome, evaluate_all, parse_outcome
+from entrepot.equilibrium.model import encoding, models
+from entrepot.equilibrium.model.models import Model
+from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.solve import solve
+from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.policy.scenario import Scenario
+from entrepot.policy.schedules.sector_duties import ScheduleRates
+from entrepot.policy.shock import Shock
+from entrepot.study.sampling import inputs as names
+from entrepot.study.sampling.distributions import Value
+
+NUMBER, PROBLEM = "number", "problem"
+MEASURED = ("steps", "residual")
+MOST_SHOCKS = 64  # kept at a time: options, days, rates; draws of elasticities all share one
+
+
+@dataclass(frozen=True)
+class Case:
+    """One point: its number, which says where it stands in its study, and the values of the inputs."""
+
+    number: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What all cases have in common: the base year, the change, the model, and what is asked of each equilibrium."""
+
+    economy: Economy
+    change: Scenario | Shock
+    model: Model
+    deficits: Deficits
+    settings: Settings | None
+    outcomes: tuple[str, ...]
+    _shocks: dict[Any, Shock] = field(default_factory=dict, repr=False)
+    _worlds: dict[str, Economy] = field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without what was worked out on the way."""
+        return {**self.__dict__, "_shocks": {}, "_worlds": {}}
+
+    def answer(self, case: Case) -> dict[str, Any]:
+        """Return the row of a case: number, inputs, outcomes, how it was solved, and why where it was not."""
+        row: dict[str, Any] = {NUMBER: case.number, **case.values}
+        blank = dict.fromkeys([*self.outcomes, *MEASURED], float("nan"))
+        try:
+            result = self.solved(case.values)
+        except (NotConverged, InvalidShock) as error:
+            return row | blank | {PROBLEM: " ".join(str(error).split())}
+        numbers = {"steps": float(result.steps), "residual": float(result.residual)}
+        return row | self.read(result) | numbers | {PROBLEM: ""}
+
+    def read(self, result: Result) -> dict[str, float]:
+        """Return the outcomes of a result."""
+        problem = encoding.build_problem(result.exercise, every_instrument=True)
+        wanted = [self._parsed(text) for text in self.outcomes]
+        found = evaluate_all(result.economy, result.unknowns, problem, wanted)
+        return dict(zip(self.outcomes, found, strict=True))
+
+    def solved(self, values: Mapping[str, Value]) -> Result:
+        """Return the equilibrium of a case; from the base year, so that it depends on no other case."""
+        deficits: Any = values.get(names.RULE, self.deficits)
+        economy = self._economy(values, deficits)
+        return solve(
+            economy, self._shock(values, economy), model=self._model(values), deficits=deficits, settings=self.settings
+        )
+
+    def _parsed(self, text: str) -> Outcome:
+        return _parsed(text, self)
+
+    def _economy(self, values: Mapping[str, Value], deficits: str) -> Economy:
+        economy = self.economy
+        if names.RULE in values and deficits == "zero":
+            if "zero" not in self._worlds:
+                self._worlds["zero"] = economy.rebalanced("zero")
+            economy = self._worlds["zero"]
+        theta = dict(zip(economy.sectors, map(float, economy.theta.values), strict=True))
+        if names.ELASTICITIES in values:
+            table = load_elasticities(str(values[names.ELASTICITIES]))
+            theta |= {str(sector): float(one) for sector, one in papers.estimated(table).dropna().items()}
+        drawn = {name.partition(":")[2]: float(one) for name, one in values.items() if _is(name, names.THETA)}
+        if not drawn and names.ELASTICITIES not in values:
+            return economy
+        return replace_theta(economy, theta | drawn)
+
+    def _model(self, values: Mapping[str, Value]) -> Model:
+        dials: dict[str, Any] = {}
+        for name, one in values.items():
+            if _is(name, names.DIAL):
+                dial, _, sector = name.partition(":")[2].partition(":")
+                if sector:
+                    known = dials.get(dial, getattr(self.model, dial))
+                    known = known if isinstance(known, Mapping) else dict.fromkeys(self.economy.sectors, known)
+                    dials[dial] = {**known, sector: float(one)}
+                else:
+                    dials[dial] = float(one)
+        return models.named(self.model, **dials) if dials else self.model
+
+    def _shock(self, values: Mapping[str, Value], economy: Economy) -> Shock:
+        """Return the change of a case; kept, because reading tables of rates takes longer than solving."""
+        moved = tuple((name, one) for name, one in values.items() if name.partition(":")[0] in names.OF_SCENARIO)
+        key = (moved, values.get(names.RULE), values.get(names.COVERAGE))
+        if key not in self._shocks:
+            shock = self._worked_out(dict(moved), values, economy)
+            if self._depends_on_theta:
+                return shock
+            with _KEEPING:
+                if len(self._shocks) >= MOST_SHOCKS:
+                    self._shocks.clear()
+                self._shocks[key] = shock
+            return shock
+        return self._shocks[key]
+
+    def _worked_out(self, moved: Mapping[str, Value], values: Mapping[str, Value], economy: Economy) -> Shock:
+        shock = self.change
+        if isinstance(shock, Scenario):
+            seen = self._model(values).base(economy)  # as `solve` does: what the model sees is what a scenario is about
+            shock = _moved(shock, moved).shock(seen if len(seen.sectors) == len(economy.sectors) else economy)
+        return _levied(shock, float(values[names.COVERAGE]), economy) if names.COVERAGE in values else shock
+
+    @property
+    def _depends_on_theta(self) -> bool:
+        """Whether the change itself does: lines that stay apart are brought up with the elasticity of their sector."""
+        return isinstance(self.change, Scenario) and keeps_lines_apart(self.change)
+
+
+_KEEPING = threading.Lock()
+
+
+def study_of(
+    economy: Economy,
+    change: Scenario | Shock,
+    model: str | Model,
+    deficits: Deficits,
+    settings: Settings | None,
+    outcomes: Sequence[str] | str,
+) -> Study:
+    """Return what all cases have in common, its outcomes checked.
+
+    Raises
+    ------
+    InputError
+        An outcome that is none.
+    """
+    written = [outcomes] if isinstance(outcomes, str) else list(outcomes)
+    every = tuple(dict.fromkeys(one for text in written for one in expanded(text, economy)))
+    if not every:
+        raise UnknownLabel("no outcome is asked for; name one, as real_income:IND")
+    return Study(economy, change, models.named(model), deficits, settings, every)
+
+
+def expanded(text: str, economy: Economy) -> list[str]:
+    """Return `real_income:all` as one outcome a country, any other outcome as it is."""
+    kind, _, rest = str(text).partition(":")
+    every = [f"{kind}:{code}" for code in economy.countries] if kind in BY_COUNTRY and rest == "all" else [str(text)]
+    for one in every:
+        parse_outcome(one, economy)
+    return every
+
+
+def replace_theta(economy: Economy, theta: Mapping[str, float]) -> Economy:
+    """Return an economy with elasticities of a case; it keeps the name of the table they started from."""
+    made = economy.with_theta(dict(theta))
+    made.__dict__["elasticities"] = economy.elasticities
+    return made
+
+
+def keeps_lines_apart(scenario: Scenario) -> bool:
+    """Return whether a scenario's duties and costs depend on elasticities."""
+    every = [*scenario.instruments, *(one for option in scenario.options.values() for one in option.instruments)]
+    read = [table for instrument in every for table in instrument.tables]
+    return any(isinstance(table, ScheduleRates) and table.lines == "apart" for table in read)
+
+
+def in_rows(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows as a table, sorted by their number."""
+    return pd.DataFrame(list(rows)).sort_values(NUMBER, kind="stable").reset_index(drop=True)
+
+
+def _parsed(text: str, study: Study) -> Outcome:
+    key = f"outcome {text}"
+    if key not in study.__dict__:
+        study.__dict__[key] = parse_outcome(text, study.economy)  # weights on the world are not made a thousand times
+    found: Outcome = study.__dict__[key]
+    return found
+
+
+def _moved(scenario: Scenario, moved: Mapping[str, Value]) -> Scenario:
+    """Return the scenario of a case."""
+    parameters = {name.partition(":")[2]: one for name, one in moved.items() if _is(name, names.SET)}
+    factors = {
+        (act, number): float(one)
+        for name, one in moved.items() if _is(name, names.MEASURE)
+        for act, _, number in [name.partition(":")[2].rpartition(":")]
+    }  # fmt: skip
+    if parameters:
+        scenario = scenario.with_parameters(**parameters)
+    if factors:
+        scenario = scenario.with_factors(factors)
+    if names.DATE in moved:
+        scenario = scenario.on(moved[names.DATE])
+    return scenario.option(str(moved[names.OPTION])) if names.OPTION in moved else scenario
+
+
+def _levied(shock: Shock, part: float, economy: Economy) -> Shock:
+    """Return a shock of whose added duties only a part is levied."""
+    on = shock.on(economy)
+    assert on.tariff is not None
+    tariff: xr.DataArray = economy.tariff + part * (on.tariff - economy.tariff)
+    return replace(on, tariff=tariff)
+
+
+def _is(name: str, kind: str) -> bool:
+    return name.partition(":")[0] == kind
+
+
+Progress = Callable[[int, int], None]
+"""Told how many cases are done, and how many there are."""

@@ -1,0 +1,1 @@
+"""Optimal tariffs, best responses and Nash tariffs."""

@@ -1,0 +1,253 @@
+"""A trade war: taxes from which no government gains by moving alone, what they cost, and what agreement would bring."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from entrepot.core.errors import EntrepotError, InvalidShock, UnknownLabel, nearest
+from entrepot.economy.economy import Deficits, Economy
+from entrepot.equilibrium.model import models
+from entrepot.equilibrium.model.models import Model
+from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.policy.scenario import Scenario
+from entrepot.policy.shock import Shock
+from entrepot.study.parallel import ordered_map
+from entrepot.study.tariff_games.best_response import Progress, bound_of, fixed_rates, move, stationary_rates
+from entrepot.study.tariff_games.closed_form import sufficient_tariff
+from entrepot.study.tariff_games.game import TaxGame, TaxProfile
+from entrepot.study.tariff_games.optimal import BOUNDS, STILL, board_of, climbed
+
+Rule = Literal["exact", "sufficient_statistics"]
+FACTORS = (0.0, 0.5, 0.9, 1.1, 1.5, 2.0)
+"""What a government's own rates are multiplied with to see whether it would gain: from none to twice the rates."""
+POINTS = (-0.2, 0.05, 0.2, 1.0)
+"""What is added to its rates: rates near zero have no multiples, and a better one may be far away."""
+SCATTERED = 3  # deviations in random directions besides, where a government has several rates
+SCATTER = 0.2  # standard deviation of each, relative to the rate
+SEED = 1
+
+
+@dataclass(frozen=True, eq=False)
+class TradeWar:
+    """Taxes that answer each other.
+
+    Attributes
+    ----------
+    rule
+        ``"exact"``, or the closed form that governments went by.
+    rates
+        One row a rate: ``government, tax, partner, sector, rate, before`` and ``bound`` (blank where none binds).
+    welfare
+        One row a government: ``before`` (with what is in force), ``war`` (real income over the base year's) and
+        ``change_pct``, from one to the other.
+    deviations
+        One row a government: ``gain``, the most that any deviation tried brings it, in real income over the base
+        year's; ``which``, the deviation (a multiple, points on top, or random); ``tried``, how many had an equilibrium.
+        Empty where none were tried.
+    slope
+        Largest derivative of a government's real income by a rate of its own that no bound holds.
+    move
+        Largest step, in logs of one plus a rate, that one more round would make.
+    result
+        The equilibrium.
+    rounds
+        Of all governments answering at once.
+    seconds, seconds_of_deviations
+        Wall time to find the rates, and to try deviations.
+    """
+
+    rule: Rule
+    rates: pd.DataFrame
+    welfare: pd.DataFrame
+    deviations: pd.DataFrame
+    slope: float
+    move: float
+    result: Result
+    rounds: int
+    seconds: float
+    seconds_of_deviations: float
+    board: TaxGame = field(repr=False)
+    bounds: tuple[float, float] = BOUNDS
+
+    @property
+    def largest_gain(self) -> float:
+        """The most that a government gains by a deviation, in real income over the base year's; NaN if none tried."""
+        return float(self.deviations["gain"].max()) if len(self.deviations) else float("nan")
+
+    def cooperative(self) -> "Agreement":
+        """Return what the same governments would set together: the most real income for all of them in sum.
+
+        Base-year incomes are the weights, so that a dollar counts alike whoever has it.
+        """
+        board = TaxGame(self.board.exercise, self.board.rates, self.board.settings, together=True)
+        start = np.clip(np.zeros(len(board.rates)), *self.bounds)
+        best = climbed(board, board.position(start), start, self.bounds)
+        table = _welfare(self.board, self.board.in_force(), best.result, "agreement")
+        return Agreement(board.rates.table(rate=best.rates, bound=bound_of(best, self.bounds)), table, best.result)
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Taxes that governments set together.
+
+    Attributes
+    ----------
+    rates
+        One row a rate: ``government, tax, partner, sector, rate, bound``.
+    welfare
+        One row a government: ``before``, ``agreement`` and ``change_pct``.
+    result
+        The equilibrium.
+    """
+
+    rates: pd.DataFrame
+    welfare: pd.DataFrame
+    result: Result
+
+
+def nash(
+    economy: Economy,
+    players: Sequence[str] | None = None,
+    by: str = "uniform",
+    *,
+    rule: Rule = "exact",
+    instruments: Sequence[str] = ("tariff",),
+    bounds: tuple[float, float] = BOUNDS,
+    sectors: Sequence[str] = ("goods",),
+    given: Scenario | Shock | None = None,
+    deviations: bool = True,
+    model: str | Model = models.DEFAULT,
+    deficits: Deficits = "fixed",
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> TradeWar:
+    """Return the taxes at which every government does best given all others', and what they do to everybody.
+
+    Parameters
+    ----------
+    economy
+        The base year.
+    players
+        Countries, and groups that set taxes as one (``"EU27"``); left out, every country. All others keep the taxes
+        they have.
+    by
+        One rate for all trade (``"uniform"``), for each ``"partner"``, ``"sector"`` or ``"partner,sector"``.
+    rule
+        ``"exact"`` best responses; or ``"sufficient_statistics"``: each sets the uniform tariff of the closed form
+        (:func:`sufficient_tariff`) at the shares that all these tariffs lead to.
+    instruments
+        ``"tariff"``, ``"export_tax"`` or both.
+    bounds
+        The smallest and the largest rate.
+    sectors
+        What is taxed; goods unless services are named.
+    given
+        What is in force besides.
+    deviations
+        Whether to look for a government that would gain by moving alone.
+    model, deficits, settings
+        As in :func:`entrepot.solve`.
+    progress
+        Told after each round.
+
+    Raises
+    ------
+    InputError
+        Words without meaning, a country in two governments.
+    NotConverged
+        Rates go on moving; says whose.
+
+    Notes
+    -----
+    All governments take a Newton step on their own derivative at once, accelerated (`stationary_rates`). Derivatives of
+    all are found together, exactly. An equilibrium in pure strategies is found, not all of them;
+    that no government would leave it is tried, not proven.
+    """
+    if rule not in get_args(Rule):
+        raise UnknownLabel(
+            f"no rule {rule!r}{nearest(str(rule), list(get_args(Rule)))}; choose {', '.join(get_args(Rule))}"
+        )
+    taxes = [instruments] if isinstance(instruments, str) else list(instruments)
+    if rule == "sufficient_statistics" and (by != "uniform" or taxes != ["tariff"]):
+        raise InvalidShock(
+            f"the closed form is one tariff for all trade; found rates by {by!r}, taxes {', '.join(taxes)}"
+        )
+    began = time.perf_counter()
+    board = board_of(economy, players, by, taxes, ("all",), sectors, bounds, given, model, deficits, settings)
+    standing = board.standing()
+    before = board.in_force()
+    rounds = 0
+
+    def count(number: int, length: float) -> None:
+        nonlocal rounds
+        rounds = number + 1
+        if progress is not None:
+            progress(number, length)
+
+    start = np.clip(standing, *bounds)
+    if rule == "sufficient_statistics":
+        start = fixed_rates(board, start, bounds, lambda result: _rule(board, result), STILL, count)
+        at = board.position(start)
+    else:
+        at = stationary_rates(board, board.position(start), bounds, STILL, count)
+    found = time.perf_counter()
+    tried = _deviations(board, at, bounds) if deviations else pd.DataFrame(columns=["gain", "which", "tried"])
+    held = bound_of(at, bounds)
+    return TradeWar(
+        rule=rule,
+        rates=board.rates.table(rate=at.rates, before=standing, bound=held),
+        welfare=_welfare(board, before, at.result, "war"),
+        deviations=tried,
+        slope=float(np.abs(at.slope[held == ""]).max(initial=0.0)),
+        move=float(np.abs(move(board, at, bounds)).max()),
+        result=at.result,
+        rounds=rounds,
+        seconds=found - began,
+        seconds_of_deviations=time.perf_counter() - found,
+        board=board,
+        bounds=bounds,
+    )
+
+
+def _rule(board: TaxGame, result: Result) -> np.ndarray:
+    return np.array([sufficient_tariff(result, government.members) for government in board.rates.governments])
+
+
+def _welfare(board: TaxGame, before: Result, after: Result, name: str) -> pd.DataFrame:
+    one, other = board.value(before), board.value(after)
+    governments = pd.Index([government.name for government in board.rates.governments], name="government")
+    return pd.DataFrame({"before": one, name: other, "change_pct": 100 * (other / one - 1)}, index=governments)
+
+
+def _deviations(board: TaxGame, at: TaxProfile, bounds: tuple[float, float]) -> pd.DataFrame:
+    """Return the most that each government gains by deviations of its own."""
+    random = np.random.default_rng(SEED)
+    trials: list[tuple[int, str, np.ndarray]] = []
+    for number in range(len(board.rates.governments)):
+        own = board.rates.of_government == number
+        moved = {f"times {factor:g}": at.rates * factor for factor in FACTORS}
+        moved |= {f"{100 * points:+g} points": at.rates + points for points in POINTS}
+        for scattered in range(SCATTERED if own.sum() > 1 else 0):
+            scatter = 1 + SCATTER * random.standard_normal(len(own))
+            moved[f"random {scattered + 1}"] = at.rates * scatter
+        trials += [(number, name, np.where(own, np.clip(rates, *bounds), at.rates)) for name, rates in moved.items()]
+
+    def gain(trial: tuple[int, str, np.ndarray]) -> float:
+        number, _, rates = trial
+        try:
+            return float(board.value(board.result(rates, at.result))[number] - at.value[number])
+        except EntrepotError:
+            return -np.inf  # a deviation after which there is no equilibrium is none that a government could choose
+
+    gains = [found for _, found in ordered_map(trials, gain, None)]
+    table = pd.DataFrame({"number": [one[0] for one in trials], "gain": gains, "which": [one[1] for one in trials]})
+    of_government = table.groupby("number")["gain"]
+    best = table.loc[of_government.idxmax()].drop(columns="number")
+    best["tried"] = np.isfinite(table["gain"]).groupby(table["number"]).sum().to_numpy()
+    best.index = pd.Index([government.name for government in board.rates.governments], name="government")
+    return best
