@@ -9,7 +9,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 import entrepot
 from conftest import CASES, world_81x28
+from entrepot.economy.closure import CLOSURES
 from entrepot.equilibrium.model import encoding
+from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import MODELS
 
 
@@ -32,7 +34,7 @@ def test_the_map_against_memory_bandwidth() -> None:
     """One round reads the two weight cubes three times in all; how fast can this machine read that much?"""
     economy, shock, _ = world_81x28()
     problem = jax.device_put(
-        encoding.build_problem(encoding.Exercise(economy, shock.on(economy), MODELS["caliendo_parro"], "fixed"))
+        encoding.build_problem(Exercise(economy, shock.on(economy).wedges, MODELS["caliendo_parro"], CLOSURES["fixed"]))
     )
     point = jax.device_put(encoding.baseline(economy, problem))
     step = jax.jit(encoding.ravelled_map)

@@ -63,6 +63,19 @@ def dataset(
     )
 
 
+def levied_economy(seed: int, **options: object) -> Economy:
+    """Return a random economy with markups, production taxes and export taxes in its base year."""
+    made, draw = random_dataset(seed, **options), np.random.default_rng(seed)  # type: ignore[arg-type]
+    places, flows = made["value_added_share"].shape, made["trade"].shape
+    abroad = ~np.eye(flows[0], dtype=bool)[:, :, None]
+    made["markup"] = (("country", "sector"), draw.uniform(0, 0.3, places))
+    made["production_tax"] = (("country", "sector"), draw.uniform(-0.1, 0.15, places))
+    made["export_tax"] = (FLOW, draw.uniform(-0.05, 0.1, flows) * abroad)
+    made["input_share"] *= 0.6  # subsidies raise output at producers' prices; final demand stays positive
+    made["value_added_share"] = 1 - made["input_share"].sum("input")
+    return Economy.from_dataset(made, name=f"levied {seed}")
+
+
 def random_economy(seed: int, **options: object) -> Economy:
     return Economy.from_dataset(random_dataset(seed, **options), name=f"random {seed}")  # type: ignore[arg-type]
 
@@ -115,10 +128,14 @@ def full_shock(economy: Economy, seed: int, size: float = 0.1) -> Shock:
     countries, sectors = list(economy.countries), list(economy.sectors)
     productivity = np.exp(draw.normal(0, size, (len(countries), len(sectors))))
     transfer = draw.normal(0, 0.2 * size, len(countries)) * float(economy.income.mean())
+    on_production = draw.uniform(-0.5 * size, size, productivity.shape)
+    on_markups = draw.uniform(0, 0.5 * size, productivity.shape)
     return Shock(
         tariff=most.tariff,
         iceberg_hat=most.iceberg_hat,
         export_tax=economy.export_tax + draw.uniform(-size, 2 * size, economy.trade.shape) * abroad,
         productivity_hat=economy.labelled(productivity, ("country", "sector"), "productivity_hat"),
         transfer=economy.labelled(transfer - transfer.mean(), ("country",), "transfer"),
+        production_tax=economy.production_tax + on_production,
+        markup=economy.markup + on_markups,
     )

@@ -10,14 +10,19 @@ from entrepot.equilibrium.result import Result
 
 def errors(result: Result) -> dict[str, float]:
     """Return the largest relative error of every equation at a result; axes o d s, c s, c u s."""
-    economy, shock, model = result.economy, result.shock, result.model
+    economy, wedges, model = result.economy, result.wedges, result.model
     theta = economy.theta.values
-    ones = np.ones(economy.trade.shape)
-    tariff = economy.tariff.values if shock.tariff is None else shock.tariff.values
-    levy = economy.export_tax.values if shock.export_tax is None else shock.export_tax.values
-    iceberg = ones if shock.iceberg_hat is None else shock.iceberg_hat.values
+    tariff, iceberg = wedges.tariff.values, wedges.iceberg_hat.values
     made = economy.output.values  # c s
-    productivity = np.ones(made.shape) if shock.productivity_hat is None else shock.productivity_hat.values
+    productivity = wedges.productivity_hat.values
+    # What a producer gets of a price at the border, and who gets the rest: export tax on production tax on markup.
+    levies = [
+        (np.asarray(e), np.asarray(p)[:, None, :], np.asarray(m)[:, None, :])
+        for e, p, m in ((economy.export_tax, economy.production_tax, economy.markup),
+                        (wedges.export_tax, wedges.production_tax, wedges.markup))
+    ]  # fmt: skip
+    factor_before, factor_after = ((1 + e) * (1 + p) * (1 + m) for e, p, m in levies)
+    export_tax, production_tax, markup = levies[1]
     tied, psi = model.tied(economy), model.scale(economy)
 
     wage, price = result.wage_hat.values, result.price_hat.values  # c; c s
@@ -44,7 +49,7 @@ def errors(result: Result) -> dict[str, float]:
     moving = ((1 - tied) * beta * made).sum(axis=1) > 0
     mixed = np.where(moving[:, None], wage[:, None], 1.0) ** (1 - tied) * rents**tied
 
-    cost = iceberg * (1 + tariff) / (1 + economy.tariff.values) * (1 + levy) / (1 + economy.export_tax.values)
+    cost = iceberg * (1 + tariff) / (1 + economy.tariff.values) * factor_after / factor_before
     cost = cost * unit[:, None, :]
     power = np.where(np.isinf(cost), 0.0, economy.trade_share.values * cost**-theta)
     bought = spent > 0
@@ -55,7 +60,12 @@ def errors(result: Result) -> dict[str, float]:
     input_cf = input_cf * ((inputs / bundle) ** (1 - model.rho))[:, None, :]
     living = np.array([ces(a, p, model.eta) if a.sum() > 0 else 1.0 for a, p in zip(alpha, price, strict=True)])
     final = alpha * (price / living[:, None]) ** (1 - model.eta)
-    duty, taxed = (tariff * trade).sum(axis=(0, 2)), (levy / (1 + levy) * trade).sum(axis=(1, 2))
+    value = trade / factor_after
+    duty = (tariff * trade).sum(axis=(0, 2))
+    profit = (markup * value).sum(axis=(1, 2))
+    on_production = (production_tax * (1 + markup) * value).sum(axis=(1, 2))
+    on_exports = (export_tax * (1 + production_tax) * (1 + markup) * value).sum(axis=(1, 2))
+    taxed = profit + on_production + on_exports
     labour_cf, labour = ((1 - tied) * value_added_cf).sum(axis=1), ((1 - tied) * beta * made).sum(axis=1)
 
     def off(found: np.ndarray, expected: np.ndarray, size: np.ndarray | float) -> float:
@@ -68,7 +78,10 @@ def errors(result: Result) -> dict[str, float]:
         "unit cost": off(result.unit_cost_hat.values[there], unit[there], unit[there]),
         "price": off(price[bought], index[bought], index[bought]),
         "trade": off(result.trade_cf.values, trade, np.maximum(spent, 1e-300)),
-        "output": off(output, (trade / (1 + levy)).sum(axis=1), output),
+        "output": off(output, value.sum(axis=1), output),
+        "profit": off(result.profit_cf.values, profit, income),
+        "production tax": off(result.production_tax_revenue_cf.values, on_production, income),
+        "export tax": off(result.export_tax_revenue_cf.values, on_exports, income),
         "spending": off(spent, np.einsum("cus,cs->cu", input_cf, output) + final * income[:, None], spent),
         "labour": off(wage[moving] * labour[moving], labour_cf[moving], labour_cf[moving]),
         "income": off(income, value_added_cf.sum(axis=1) + duty + taxed + result.deficit_cf.values, income),

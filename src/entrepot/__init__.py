@@ -11,6 +11,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from entrepot.core.extensions import register_extension
+
 if TYPE_CHECKING:
     from entrepot.brief.run import gather
     from entrepot.brief.spec import Brief, load_brief
@@ -131,6 +133,10 @@ __all__ = [
     "uncertainty",
     "write_brief",
 ]
+
+# Methods of an economy that need the solver, which stands further right (`core.extensions`).
+register_extension("rebalance", "entrepot.equilibrium.rebalance:rebalance")
+register_extension("rebase", "entrepot.study.goals.rebase:rebase")
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import entrepot
-from economies import borders, full_shock, random_economy
+from economies import borders, full_shock, levied_economy, random_economy
+from entrepot.core.dims import FLOW
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import PATTERNS
 from entrepot.equilibrium.result import Result
@@ -22,6 +23,7 @@ OUTCOMES = (
 CELLS = (
     ("tariff", (0, 1, 2)), ("tariff", (1, 1, 1)), ("iceberg_hat", (3, 1, 0)), ("export_tax", (2, 1, 1)),
     ("productivity_hat", (1, 2)), ("transfer", (1,)),
+    ("production_tax", (1, 2)), ("production_tax", (3, 0)), ("markup", (2, 1)),
 )  # fmt: skip
 MODELS = ("caliendo_parro", "multi_sector", "short_run", "everything")
 
@@ -42,7 +44,8 @@ def read(result: Result, outcome: str) -> float:
         return float(result.output_cf.sel(origin=codes[0], sector=codes[1]))
     if kind in ("trade", "volume"):
         flow = {"origin": codes[0], "destination": codes[1], "sector": codes[2]}
-        taxed = (1 + result.export_tax_cf.sel(flow)) / (1 + result.economy.export_tax.sel(flow))
+        factor = result.economy.labelled(result.wedges.levy_factor(), FLOW, "levy_factor")
+        taxed = factor.sel(flow) / result.economy.levy_factor.sel(flow)
         price = result.unit_cost_hat.sel(origin=codes[0], sector=codes[2]) * taxed
         return float(result.trade_cf.sel(flow) / (price if kind == "volume" else 1))
     if kind in ("balance", "two_way"):
@@ -58,12 +61,13 @@ def test_every_kind_of_outcome_is_checked() -> None:
     assert {outcome.split(":")[0] for outcome in OUTCOMES} == set(PATTERNS)
 
 
-@pytest.mark.parametrize("rule", ["fixed", "scaled", "zero"])
+@pytest.mark.parametrize("rule", ["fixed", "scaled", "multiplicative", "zero"])
 @pytest.mark.parametrize("name", MODELS)
 def test_the_adjoint_equals_central_differences(name: str, rule: str) -> None:
     model = entrepot.model("nested_ces", scale_share=0.4, specific_share=0.5) if name == "everything" else name
-    economy: Economy = random_economy(11)
-    here = entrepot.solve(economy, full_shock(economy, 5), model=model, deficits=rule, settings=TIGHT)  # type: ignore[arg-type]
+    economy: Economy = levied_economy(11)
+    given = full_shock(economy, 5)
+    here = entrepot.solve(economy, given, model=model, deficits=rule, settings=TIGHT)  # type: ignore[arg-type]
     slopes = {outcome: here.sensitivity(outcome) for outcome in OUTCOMES}
     for outcome, slope in slopes.items():
         assert slope.attrs["value"] == pytest.approx(read(here, outcome), rel=1e-9, abs=1e-9)
@@ -71,12 +75,12 @@ def test_the_adjoint_equals_central_differences(name: str, rule: str) -> None:
         step = 1e-3 * (float(economy.income.mean()) if instrument == "transfer" else 1.0)
         around = []
         for times in (2, 1, -1, -2):
-            moved = getattr(here.shock, instrument).copy(deep=True)
+            moved = getattr(here.wedges, instrument).copy(deep=True)
             moved.values = np.array(moved.values)
             moved.values[cell] += times * step
             if instrument == "transfer":
                 moved.values[0] -= times * step  # what one receives another pays
-            shock = replace(here.shock, **{instrument: moved})
+            shock = replace(given, **{instrument: moved})
             around.append(entrepot.solve(economy, shock, model=model, deficits=rule, settings=TIGHT))  # type: ignore[arg-type]
         for outcome, slope in slopes.items():
             far, near, minus_near, minus_far = (read(one, outcome) for one in around)

@@ -180,7 +180,7 @@ def test_scenarios_reach_the_one_sector_model_as_the_flows_they_move(seed: int) 
     shock = random_shock(economy, seed)
     assert shock.iceberg_hat is not None
     result = entrepot.solve(economy, Shock(iceberg_hat=shock.iceberg_hat), model="armington")
-    merged = result.shock.iceberg_hat
+    merged = result.wedges.iceberg_hat
     assert merged is not None
     spent = economy.trade * (1 + economy.tariff)
     there = spent.sum("sector") > 0

@@ -8,15 +8,15 @@ ROUNDING = 1e-9
 """A final demand of minus this share of a cell's spending is a zero after rounding; more below zero is refused."""
 
 
-def output(trade: xr.DataArray, export_tax: xr.DataArray) -> xr.DataArray:
-    """Return gross output at the producer's prices [origin, sector]: sales without the export tax in them."""
-    return (trade / (1 + export_tax)).sum(DESTINATION).rename("output")
+def output(trade: xr.DataArray, levy_factor: xr.DataArray) -> xr.DataArray:
+    """Return gross output at producers' prices [origin, sector]: sales without the levies in them.
 
-
-def export_tax_revenue(trade: xr.DataArray, export_tax: xr.DataArray) -> xr.DataArray:
-    """Return export tax collected [country]; negative where exports are subsidised."""
-    paid = (trade * (export_tax / (1 + export_tax))).sum((DESTINATION, SECTOR))
-    return paid.rename({ORIGIN: COUNTRY}).rename("export_tax_revenue")
+    Parameters
+    ----------
+    trade, levy_factor : [origin, destination, sector]
+        Sales at border prices; one plus all levies on them (`levies.levy_factor`).
+    """
+    return (trade / levy_factor).sum(DESTINATION).rename("output")
 
 
 def expenditure(trade: xr.DataArray, tariff: xr.DataArray) -> xr.DataArray:

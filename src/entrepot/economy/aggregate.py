@@ -14,6 +14,7 @@ from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, DESTINATION, FLOW, INPUT
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy import accounts
 from entrepot.economy.identities import Accounts
+from entrepot.economy.levies import at_home_factor
 
 Targets = Mapping[str, str]
 """Every old code and the code it goes to, in the order of the axis."""
@@ -37,15 +38,24 @@ def targets(mapping: Mapping[str, str], known: Mapping[str, str], what: str) -> 
 def merged(figures: Accounts, by_country: Targets, by_sector: Targets) -> xr.Dataset:
     """Return the figures with countries and sectors merged, as a dataset that `Economy.from_dataset` takes."""
     goes = {ORIGIN: by_country, DESTINATION: by_country, COUNTRY: by_country, SECTOR: by_sector, INPUT: by_sector}
-    taxed = figures.trade / (1 + figures.export_tax)
-    output = accounts.output(figures.trade, figures.export_tax).rename({ORIGIN: COUNTRY})
+    output = accounts.output(figures.trade, figures.levy_factor).rename({ORIGIN: COUNTRY})
     trade = _sums(figures.trade, FLOW, goes)
     made = _sums(output, COUNTRY_SECTOR, goes)
+    untaxed = _sums(figures.trade / figures.levy_factor, FLOW, goes)
+    with_markup = output * (1 + figures.markup)
+    markup = _ratio(_sums(with_markup, COUNTRY_SECTOR, goes), made, 1.0) - 1
+    taxed = _sums(with_markup * (1 + figures.production_tax), COUNTRY_SECTOR, goes)
+    production_tax = _ratio(taxed, _sums(with_markup, COUNTRY_SECTOR, goes), 1.0) - 1
+    at_home = at_home_factor(production_tax, markup)
+    # Where parts of a merged flow bear different levies, its export tax takes up the difference from their average.
+    before_export_tax = untaxed if at_home is None else (untaxed * at_home.rename({COUNTRY: ORIGIN})).transpose(*FLOW)
     return xr.Dataset(
         {
             "trade": trade,
             "tariff": _ratio(_sums(figures.trade * figures.tariff, FLOW, goes), trade, 0.0),
-            "export_tax": _ratio(trade, _sums(taxed, FLOW, goes), 1.0) - 1,
+            "export_tax": _ratio(trade, before_export_tax, 1.0) - 1,
+            "production_tax": production_tax,
+            "markup": markup,
             "input_share": _ratio(_sums(figures.input_share * output, INPUTS, goes), made, 0.0).transpose(*INPUTS),
             # A sector that makes nothing has no recipe; value added alone is one that sums to one.
             "value_added_share": _ratio(_sums(figures.value_added_share * output, COUNTRY_SECTOR, goes), made, 1.0),

@@ -12,6 +12,7 @@ from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, INPUT, INPUTS, SEC
 from entrepot.core.errors import InvalidEconomy, MisalignedLabels, listed, nearest
 from entrepot.economy import accounts
 from entrepot.economy.elasticities import Elasticities
+from entrepot.economy.levies import levy_factor
 
 DEFAULT_UNIT = "USD million"
 HALF_SIXTH_DIGIT = 5e-7
@@ -36,6 +37,8 @@ def parts_of_dataset(dataset: xr.Dataset, theta: object) -> dict[str, Any]:
         "trade": conform(dataset["trade"], "trade", FLOW, labels),
         "tariff": _optional(dataset, "tariff", FLOW, labels, 0.0),
         "export_tax": _optional(dataset, "export_tax", FLOW, labels, 0.0),
+        "production_tax": _optional(dataset, "production_tax", COUNTRY_SECTOR, labels, 0.0),
+        "markup": _optional(dataset, "markup", COUNTRY_SECTOR, labels, 0.0),
         **_technology(dataset, labels),
     }
     _spending(dataset, labels, figures)
@@ -118,7 +121,7 @@ def _technology(dataset: xr.Dataset, labels: dict[str, list[str]]) -> dict[str, 
 def _spending(dataset: xr.Dataset, labels: dict[str, list[str]], parts: dict[str, xr.DataArray]) -> None:
     """Add final shares and value added to `parts`: as implied by them, or as given where raw accounts do not close."""
     trade, tariff, input_share = parts["trade"], parts["tariff"], parts["input_share"]
-    made = accounts.output(trade, parts["export_tax"])
+    made = accounts.output(trade, levy_factor(parts["export_tax"], parts["production_tax"], parts["markup"]))
     implied_share = accounts.final_share(trade, tariff, made, input_share)
     implied = accounts.value_added(made, parts["value_added_share"])
     parts |= {"final_share": implied_share, "value_added": implied}

@@ -4,7 +4,6 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -12,16 +11,16 @@ import xarray as xr
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import COUNTRY, LABELS_OF, SECTOR
 from entrepot.core.errors import InvalidEconomy
+from entrepot.core.extensions import extension
 from entrepot.core.provenance import Provenance
 from entrepot.core.units import parse_money
 from entrepot.economy import accounts, identities
 from entrepot.economy.aggregate import merged, surviving_groups, targets
+from entrepot.economy.closure import ClosureName
 from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
 from entrepot.economy.elasticities import Elasticities
 from entrepot.economy.identities import Accounts
-
-Deficits = Literal["fixed", "scaled", "zero"]
-"""What trade imbalances do: constant in the numeraire, constant shares of income, or gone."""
+from entrepot.economy.levies import LevyRevenue, levy_revenue
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +39,13 @@ class Economy:
     tariff : [origin, destination, sector], rate
         Ad valorem duty on `trade`, revenue to the destination.
     export_tax : [origin, destination, sector], rate
-        Ad valorem on the producer's price, in `trade`; revenue to the origin. Negative is a subsidy.
+        Ad valorem on the price of the origin's producers, other levies included; in `trade`, revenue to the origin.
+        Negative is a subsidy.
+    production_tax : [country, sector], rate
+        Ad valorem on the producer's price with its markup, whoever buys; in `trade`, revenue to the treasury of the
+        producing country. Negative is a subsidy.
+    markup : [country, sector], rate
+        Price over cost, minus one; in `trade`, profits to the households of the producing country.
     input_share : [country, input, sector], share of gross output
         What `sector` spends on `input` per unit of its output.
     value_added_share : [country, sector], share of gross output
@@ -73,6 +78,8 @@ class Economy:
     trade: xr.DataArray
     tariff: xr.DataArray
     export_tax: xr.DataArray
+    production_tax: xr.DataArray
+    markup: xr.DataArray
     input_share: xr.DataArray
     value_added_share: xr.DataArray
     theta: xr.DataArray
@@ -111,11 +118,11 @@ class Economy:
         dataset
             ``trade`` [origin, destination, sector] is required, in the unit that the attribute ``unit`` names
             (``"EUR thousand"``; USD million where there is none): results come back in it, reports in billions.
-            ``tariff`` and ``export_tax`` are zero, and ``input_share`` with ``value_added_share`` mean "no inputs",
-            where they are absent. Raw accounts that do not close give ``final_share`` [country, sector] and
-            ``value_added`` [country] as well: such an economy can be :meth:`rebalanced`, and must be before it is
-            shocked. Names and groups are optional coordinates ``country_name``, ``sector_name``, ``sector_group`` and a
-            boolean ``group_member`` [group, country].
+            ``tariff``, ``export_tax``, ``production_tax`` and ``markup`` are zero, and ``input_share`` with
+            ``value_added_share`` mean "no inputs", where they are absent. Raw accounts that do not close give
+            ``final_share`` [country, sector] and ``value_added`` [country] as well: such an economy can be
+            :meth:`rebalanced`, and must be before it is shocked. Names and groups are optional coordinates
+            ``country_name``, ``sector_name``, ``sector_group`` and a boolean ``group_member`` [group, country].
         theta
             Trade elasticities: a table from :func:`load_elasticities`, a DataArray on ``sector``, a mapping or Series
             by sector, or one number for all sectors. Left out: the dataset's own variable ``theta``.
@@ -129,7 +136,7 @@ class Economy:
         """
         return cls(name=name, **parts_of_dataset(dataset, theta))
 
-    def rebalanced(self, deficits: Deficits) -> "Economy":
+    def rebalanced(self, deficits: ClosureName) -> "Economy":
         """Return the economy with trade imbalances under a rule, solved as a shock-free equilibrium.
 
         ``"zero"`` moves every imbalance to zero, as Caliendo and Parro (2015) do before they change tariffs;
@@ -140,9 +147,8 @@ class Economy:
         NotConverged
             No equilibrium was found under that rule.
         """
-        import entrepot  # the front door: an economy does not know the solver, which stands further right
-
-        return entrepot.rebalance(self, deficits)
+        economy: Economy = extension("rebalance")(self, deficits)
+        return economy
 
     def rebased(self, flows: Mapping[str, object]) -> "Economy":
         """Return the economy with some flows at newer known values, every identity still holding.
@@ -156,9 +162,8 @@ class Economy:
         InputError
             A flow that does not exist, or values that no trade costs bring about.
         """
-        import entrepot  # the front door, as above
-
-        return entrepot.rebase(self, flows)
+        economy: Economy = extension("rebase")(self, flows)
+        return economy
 
     def aggregate(
         self,
@@ -255,8 +260,13 @@ class Economy:
 
     @cached_property
     def output(self) -> xr.DataArray:
-        """Gross output at the producer's prices [origin, sector]."""
-        return read_only(accounts.output(self.trade, self.export_tax))
+        """Gross output at producers' prices [origin, sector]."""
+        return read_only(accounts.output(self.trade, self.levy_factor))
+
+    @cached_property
+    def levy_factor(self) -> xr.DataArray:
+        """One plus all levies on sales, border price over the producer's price [origin, destination, sector]."""
+        return read_only(self.accounts.levy_factor)
 
     @cached_property
     def expenditure(self) -> xr.DataArray:
@@ -274,14 +284,30 @@ class Economy:
         return read_only(accounts.tariff_revenue(self.trade, self.tariff))
 
     @cached_property
+    def levy_revenue(self) -> LevyRevenue:
+        """Profits, production tax and export tax, [country] each."""
+        revenue = levy_revenue(self.trade, self.export_tax, self.production_tax, self.markup)
+        return LevyRevenue(*(read_only(one) for one in revenue))
+
+    @property
     def export_tax_revenue(self) -> xr.DataArray:
         """Export tax collected [country]."""
-        return read_only(accounts.export_tax_revenue(self.trade, self.export_tax))
+        return self.levy_revenue.export_tax
+
+    @property
+    def production_tax_revenue(self) -> xr.DataArray:
+        """Production tax collected [country]; negative where production is subsidised."""
+        return self.levy_revenue.production_tax
+
+    @property
+    def profit(self) -> xr.DataArray:
+        """Profits from markups [country]."""
+        return self.levy_revenue.profit
 
     @cached_property
-    def taxes_exports(self) -> bool:
-        """Whether anybody taxes or subsidises exports in the base year."""
-        return bool((self.export_tax != 0).any())
+    def has_levies(self) -> bool:
+        """Whether the base year has any export tax, production tax or markup."""
+        return bool((self.levy_factor != 1).any())
 
     @cached_property
     def deficit(self) -> xr.DataArray:
@@ -290,8 +316,8 @@ class Economy:
 
     @cached_property
     def income(self) -> xr.DataArray:
-        """Value added, duty, export tax and deficit: what a country can spend on final goods [country]."""
-        revenue = self.tariff_revenue + self.export_tax_revenue
+        """Value added, duty, levies on sales and deficit: what a country can spend on final goods [country]."""
+        revenue = self.tariff_revenue + sum(self.levy_revenue)
         return read_only((self.value_added + revenue + self.deficit).rename("income"))
 
     @cached_property

@@ -2,7 +2,7 @@
 
     expenditure[d,s]     = sum_o trade * (1 + tariff)
     final demand[c,u]    = expenditure[c,u] - sum_s input_share[c,u,s] * output[c,s]  >= 0
-    sum_u final demand   = income = value added + duty + export tax + deficit
+    sum_u final demand   = income = value added + duty + export tax + production tax + profit + deficit
     1                    = value_added_share[c,s] + sum_u input_share[c,u,s]
 
 The third follows from the others when `final_share` and `value_added` are implied by the accounts. Raw accounts give
@@ -19,6 +19,7 @@ from entrepot.core.alignment import cells
 from entrepot.core.dims import COUNTRY, DESTINATION, INPUT, SECTOR
 from entrepot.core.errors import InvalidEconomy, listed
 from entrepot.economy import accounts
+from entrepot.economy.levies import levy_factor, levy_revenue
 
 CLOSURE_TOLERANCE = 1e-9  # of world income; accounts implied by the data close to 1e-15, raw ones miss by 1e-2
 SHARE_TOLERANCE = 1e-6  # of shares that are used as they are given
@@ -31,11 +32,18 @@ class Accounts(NamedTuple):
     trade: xr.DataArray
     tariff: xr.DataArray
     export_tax: xr.DataArray
+    production_tax: xr.DataArray
+    markup: xr.DataArray
     input_share: xr.DataArray
     value_added_share: xr.DataArray
     theta: xr.DataArray
     final_share: xr.DataArray
     value_added: xr.DataArray
+
+    @property
+    def levy_factor(self) -> xr.DataArray:
+        """One plus all levies on sales [origin, destination, sector]."""
+        return levy_factor(self.export_tax, self.production_tax, self.markup)
 
 
 def gap(figures: Accounts) -> float:
@@ -45,9 +53,10 @@ def gap(figures: Accounts) -> float:
     added and what sectors pay out.
     """
     trade, tariff = figures.trade, figures.tariff
-    made = accounts.output(trade, figures.export_tax)
+    made = accounts.output(trade, figures.levy_factor)
     final = accounts.final_demand(trade, tariff, made, figures.input_share)
-    revenue = accounts.tariff_revenue(trade, tariff) + accounts.export_tax_revenue(trade, figures.export_tax)
+    levies = levy_revenue(trade, figures.export_tax, figures.production_tax, figures.markup)
+    revenue = accounts.tariff_revenue(trade, tariff) + sum(levies)
     income = figures.value_added + revenue + accounts.deficit(trade)
     unspent = abs(final - figures.final_share * income).sum()
     unpaid = abs(figures.value_added - accounts.value_added(made, figures.value_added_share)).sum()
@@ -81,10 +90,12 @@ def _not_finite(figures: Accounts) -> Iterator[str]:
 
 
 def _broken(figures: Accounts) -> Iterator[str]:
-    trade, tariff, export_tax, input_share, value_added_share, theta = figures[:6]
+    trade, tariff, theta = figures.trade, figures.tariff, figures.theta
+    input_share, value_added_share = figures.input_share, figures.value_added_share
     yield from _say(trade < 0, trade, "is negative", "sales cannot be")
     yield from _say(tariff <= -1, tariff, "is -100 % or below", "goods would be free")
-    yield from _say(export_tax <= -1, export_tax, "is -100 % or below", "goods would be free")
+    for rate in (figures.export_tax, figures.production_tax, figures.markup):
+        yield from _say(rate <= -1, rate, "is -100 % or below", "goods would be free")
     yield from _positive(theta)
     yield from _say(input_share < SMALLEST_INPUT_SHARE, input_share, "is negative", "a sector cannot un-buy an input")
     yield from _say(value_added_share < 0, value_added_share, "is negative", "factors cannot be charged")
@@ -95,7 +106,7 @@ def _broken(figures: Accounts) -> Iterator[str]:
 
 def _final_demand(figures: Accounts) -> Iterator[str]:
     spent = accounts.expenditure(figures.trade, figures.tariff).rename({DESTINATION: COUNTRY})
-    made = accounts.output(figures.trade, figures.export_tax)
+    made = accounts.output(figures.trade, figures.levy_factor)
     final = accounts.final_demand(figures.trade, figures.tariff, made, figures.input_share).rename("final demand")
     remedy = (
         "inputs use more than is supplied: correct input_share or trade, "

@@ -15,7 +15,7 @@ from entrepot.equilibrium.model.stability import compounds, require_stable
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.search import Found, find
 from entrepot.equilibrium.solvers.anderson import Progress, Settings
-from entrepot.policy.shock import Shock
+from entrepot.policy.wedges import Wedges
 
 WALRAS_TOLERANCE = 1e-7  # of a country's income; a converged solve leaves about 1e-11
 
@@ -45,13 +45,13 @@ def counterfactual(
     economy, model = exercise.economy, exercise.model
     unknowns = None if start is None else start.unknowns
     if start is None and compounds(economy, model):  # a later point of a path has had its base year looked at
-        before = encoding.build_problem(replace(exercise, shock=Shock().on(economy), deficit_left=1.0))
+        before = encoding.build_problem(replace(exercise, wedges=Wedges.of_base(economy), deficit_left=1.0))
         require_stable(model, before, encoding.baseline(economy, before), "in the base year")
     found = find(exercise, settings, progress, unknowns)
     if compounds(economy, model):
         require_stable(model, found.problem, found.solution.point, "after the change")
     result = _labelled(exercise, found)
-    if not result.walras <= WALRAS_TOLERANCE:
+    if exercise.closure.adds_up and not result.walras <= WALRAS_TOLERANCE:
         raise NotConverged(
             f"the solution misses the unused equation, exports + deficit = imports, by {result.walras:.1e} of a "
             "country's income; solve with a smaller settings.tolerance"
@@ -78,11 +78,9 @@ def _labelled(exercise: Exercise, found: Found) -> Result:
         return economy.labelled(values, dims, name)
 
     return Result(
-        economy=economy,
-        shock=exercise.shock,
+        exercise=exercise,
+        wedges=exercise.wedges,
         scenario=None,
-        model=exercise.model,
-        deficits=exercise.deficits,
         wage_hat=on((COUNTRY,), wage_hat, "wage_hat"),
         factor_price_hat=on(
             COUNTRY_SECTOR, np.exp(np.broadcast_to(costs.factors, flows.output.shape)).T, "factor_price_hat"
@@ -96,7 +94,6 @@ def _labelled(exercise: Exercise, found: Found) -> Result:
         value_added_cf=on((COUNTRY,), value_added, "value_added_cf"),
         income_cf=on((COUNTRY,), flows.income, "income_cf"),
         tariff_revenue_cf=on((COUNTRY,), flows.duty, "tariff_revenue_cf"),
-        export_tax_revenue_cf=on((COUNTRY,), flows.export_tax, "export_tax_revenue_cf"),
         deficit_cf=on((COUNTRY,), flows.deficit, "deficit_cf"),
         unknowns=unknowns,
         residual=solution.residual,

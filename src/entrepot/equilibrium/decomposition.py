@@ -1,10 +1,12 @@
-"""Where a change in real income comes from: terms of trade, tariff revenue, trade costs, imbalances.
+"""Where a change in real income comes from: terms of trade, tax revenue, trade costs, imbalances.
 
-Along any path of the wedges, with M the trade before duty, q its price at the border (producer's price and export
-tax), d the iceberg cost, Y output, A productivity, S scale and I the income,
+Along any path of the wedges, with M the trade before duty, q its price at the border (producer's price and levies), d
+the iceberg cost, V sales at producers' prices c, Y output, A productivity, S scale and I the income,
 
     I dln W = sum M dln q of exports - sum M dln q of imports                   terms of trade
             + sum tax * M (dln M - dln q), duties and export taxes              volume of trade (revenue)
+            + sum tax * V (dln V - dln c), home sales too                       production taxes
+            + sum markup * V (dln V - dln c), home sales too                    markups
             - sum (1 + tariff) M dln d                                          trade costs
             + sum Y dln A                                                       productivity
             + sum Y psi dln S                                                   scale
@@ -16,8 +18,9 @@ change. `one_step` is the formula of the published tables, at base-year weights 
 Mexico under NAFTA it says +1.31 %, where the same equilibrium has +0.007 %.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -29,10 +32,16 @@ from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.path import Path
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.policy.wedges import BY_NAME
 
 NODES = (8, 16, 32)  # tried in turn until the error is below the next constant
 PATH_ERROR = 1e-9  # of the log change: far below what is printed, above what the solver's tolerance leaves
-TERMS = ("terms_of_trade", "volume_of_trade", "trade_costs", "productivity", "scale", "imbalances")
+TERMS = (
+    "terms_of_trade", "volume_of_trade", "production_taxes", "markups", "trade_costs", "productivity", "scale",
+    "imbalances",
+)  # fmt: skip
+TERM_OF_LEVY = {"export_tax": "volume_of_trade", "production_tax": "production_taxes", "markup": "markups"}
+REVENUE_OF_LEVY = {"export_tax": "export_tax_revenue", "production_tax": "production_tax_revenue", "markup": "profit"}
 
 
 def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> pd.DataFrame:
@@ -44,9 +53,10 @@ def decompose(result: Result, method: Literal["path", "one_step"] = "path") -> p
         What :func:`entrepot.solve` returned.
     method
         ``"path"`` integrates along the change and adds up exactly: log changes in the columns ``terms_of_trade``,
-        ``volume_of_trade``, ``trade_costs``, ``productivity``, ``scale``, ``imbalances``. ``"one_step"`` is the formula
-        of published tables, wrong for large changes: ratios minus one in ``terms_of_trade`` and ``volume_of_trade``.
-        Both end with the ``sum``, the ``exact`` change and the ``error`` of the sum.
+        ``volume_of_trade``, ``trade_costs``, ``productivity``, ``scale``, ``imbalances``, and ``production_taxes`` and
+        ``markups`` where there are any. ``"one_step"`` is the formula of published tables, wrong for large changes:
+        ratios minus one in ``terms_of_trade`` and ``volume_of_trade``. Both end with the ``sum``, the ``exact`` change
+        and the ``error`` of the sum.
 
     Raises
     ------
@@ -118,50 +128,88 @@ def _integrated(result: Result, nodes: int) -> pd.DataFrame:
     economy = result.economy
     points, weights = np.polynomial.legendre.leggauss(nodes)
     points, weights = (points + 1) / 2, weights / 2
-    path = Path.to(result.shock, economy)
+    path = Path.to(result.wedges, economy)
     at_nodes = _solved(result, path, points)
     slope = _slopes(np.concatenate([[0.0], points, [1.0]]))[1:-1]  # one row a node, one column a state
 
     def slopes_of(base: np.ndarray, value: Callable[[Result], np.ndarray]) -> np.ndarray:
         return np.tensordot(slope, np.stack([base, *(value(state) for state in at_nodes), value(result)]), axes=1)
 
-    taxes = economy.taxes_exports or path.log_levy is not None
+    levies = _levies_in(result)
     scale = result.unknowns.log_scale
     zeros = np.zeros(economy.output.shape)
     cost_slope = slopes_of(zeros, lambda state: np.log(state.unit_cost_hat.values))
     duty_slope = slopes_of(economy.tariff_revenue.values, lambda state: state.tariff_revenue_cf.values)
-    levy_slope = slopes_of(economy.export_tax_revenue.values, lambda state: state.export_tax_revenue_cf.values)
+    levy_slopes = {
+        name: slopes_of(getattr(economy, revenue).values, partial(_values_cf, revenue))
+        for name, revenue in levies.items()
+    }
     deficit_slope = slopes_of(economy.deficit.values, lambda state: state.deficit_cf.values)
     if scale is not None:
         scale_slope = slopes_of(zeros, lambda state: _scale(state).T)
 
-    totals = {name: np.zeros(len(economy.countries)) for name in TERMS}
+    absent = {TERM_OF_LEVY[name] for name in ("production_tax", "markup") if name not in levies}
+    totals = {name: np.zeros(len(economy.countries)) for name in TERMS if name not in absent}
     for k, (point, state) in enumerate(zip(points, at_nodes, strict=True)):
         trade, tariff = state.trade_cf.values, state.tariff_cf.values
         bought = (1 + tariff) * trade
         share = weights[k] / np.where(state.income_cf.values > 0, state.income_cf.values, 1.0)
-        border = cost_slope[k][:, None, :]  # o d s, of the price at the border
-        untaxed: np.ndarray | float = 1.0
-        if taxes:
-            untaxed = 1 / (1 + state.export_tax_cf.values)
-            border = border + (0.0 if path.log_levy is None else path.log_levy)
+        cost = cost_slope[k][:, None, :]  # o d s, of the producer's price
+        border = cost + sum(path.flow_slope(name, point) for name in levies)
         terms_of_trade = (trade * border).sum(axis=(1, 2)) - (trade * border).sum(axis=(0, 2))
         # tax * M (dln M - dln p) = d(revenue) - M d(tax) - tax * M dln p: no logarithm of a flow that may be zero
-        volume = duty_slope[k] - (bought * path.log_duty).sum(axis=(0, 2)) - (tariff * trade * border).sum(axis=(0, 2))
-        if taxes:
-            levied = (1 - untaxed) * trade  # e / (1 + e) * M
-            raised = 0.0 if path.log_levy is None else (untaxed * trade * path.log_levy).sum(axis=(1, 2))
-            volume = volume + levy_slope[k] - raised - (levied * border).sum(axis=(1, 2))
+        raised = (bought * path.flow_slope("tariff", point)).sum(axis=(0, 2))
         totals["terms_of_trade"] += share * terms_of_trade
-        totals["volume_of_trade"] += share * volume
-        totals["trade_costs"] -= share * (bought * path.iceberg_slope(point)).sum(axis=(0, 2))
-        if path.log_productivity is not None:
-            totals["productivity"] += share * (state.output_cf.values * path.log_productivity).sum(axis=1)
+        totals["volume_of_trade"] += share * (duty_slope[k] - raised - (tariff * trade * border).sum(axis=(0, 2)))
+        for name, (rate, rate_slope) in _levy_rates(state, path, point, levies).items():
+            value = trade / state.wedges.levy_factor()  # at producers' prices
+            raised = (value * (rate_slope + rate * cost)).sum(axis=(1, 2))
+            totals[TERM_OF_LEVY[name]] += share * (levy_slopes[name][k] - raised)
+        totals["trade_costs"] -= share * (bought * path.flow_slope("iceberg_hat", point)).sum(axis=(0, 2))
+        productivity = path.slope("productivity_hat", point)
+        if productivity is not None:
+            totals["productivity"] += share * (state.output_cf.values * productivity).sum(axis=1)
         if scale is not None:
             gained = state.output_cf.values * result.model.scale(economy) * scale_slope[k]
             totals["scale"] += share * gained.sum(axis=1)
         totals["imbalances"] += share * deficit_slope[k]
     return _table(economy, totals, np.log(result.real_income_hat.values))
+
+
+def _values_cf(name: str, state: Result) -> np.ndarray:
+    return np.asarray(getattr(state, f"{name}_cf").values)
+
+
+def _levies_in(result: Result) -> dict[str, str]:
+    """Return the levies on sales that there are, before or after, and the name of their revenue."""
+    economy, wedges = result.economy, result.wedges
+    return {
+        name: revenue
+        for name, revenue in REVENUE_OF_LEVY.items()
+        if getattr(economy, name).values.any() or getattr(wedges, name).values.any()
+    }
+
+
+def _levy_rates(
+    state: Result, path: Path, point: float, levies: Collection[str]
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return what each levy earns per unit of value at producers' prices, and the slope of that rate along the path.
+
+    They stack (`economy.levies`): a markup earns m, a production tax p (1 + m), an export tax e (1 + p) (1 + m).
+    """
+    wedges = state.wedges
+    below: np.ndarray | float = 1.0  # price before the levy over the producer's price
+    below_slope: np.ndarray | float = 0.0
+    found = {}
+    for name in ("markup", "production_tax", "export_tax"):
+        if name not in levies:
+            continue
+        wedge = BY_NAME[name]
+        rate = wedge.on(getattr(wedges, name).values)
+        slope = path.flow_slope(name, point)  # of ln (1 + rate)
+        found[name] = rate * below, (1 + rate) * slope * below + rate * below * below_slope
+        below, below_slope = below * (1 + rate), below_slope + slope
+    return found
 
 
 def _scale(state: Result) -> np.ndarray:
@@ -173,7 +221,7 @@ def _solved(result: Result, path: Path, points: np.ndarray) -> list[Result]:
     """Return the equilibria at the points of a path, each from the one before."""
     states: list[Result] = []
     for point in points:
-        there = replace(result.exercise, shock=path.at(float(point)), deficit_left=1 - float(point))
+        there = replace(result.exercise, wedges=path.at(float(point)), limits=(), deficit_left=1 - float(point))
         states.append(counterfactual(there, Settings(), start=states[-1] if states else None))
     return states
 

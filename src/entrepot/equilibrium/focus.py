@@ -4,14 +4,16 @@ import numpy as np
 
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.path import Path
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
+from entrepot.policy.wedges import BY_NAME
 
 
 def focus_of(result: Result) -> Focus:
     """Return the scenario's own pair, or the pair whose flow the change burdens or relieves most.
 
-    The measure is base-year trade times the absolute change in the logs of duty and trade cost.
+    The measure is base-year trade times the absolute change in the logs of the wedges on flows.
 
     Raises
     ------
@@ -21,11 +23,9 @@ def focus_of(result: Result) -> Focus:
     economy = result.economy
     if result.scenario is not None and result.scenario.focus is not None:
         return checked(economy, result.scenario.focus)
-    wedge = np.abs(np.log1p(result.tariff_cf.values) - np.log1p(economy.tariff.values))
-    wedge = wedge + np.abs(np.log1p(result.export_tax_cf.values) - np.log1p(economy.export_tax.values))
-    if result.shock.iceberg_hat is not None:
-        iceberg = np.log(result.shock.iceberg_hat.values)
-        wedge = wedge + np.abs(np.where(np.isinf(iceberg), 10.0, iceberg))  # an embargo outweighs any duty
+    path = Path.to(result.wedges, economy)
+    wedge = sum(np.abs(log) for name, log in path.logs.items() if BY_NAME[name].on_flows)
+    wedge = wedge + 10.0 * path.embargoed  # an embargo outweighs any duty
     trade = economy.trade.values * ~np.eye(len(economy.countries), dtype=bool)[:, :, None]
     burden = (trade * wedge).sum(axis=2)
     weight = burden if burden.any() else trade.sum(axis=2)

@@ -1,14 +1,13 @@
 """The wedges of limits: where they stand, what is measured for them, how they end and what they earn."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from entrepot.core.dims import FLOW
-from entrepot.economy.economy import Economy
+from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.policy.limit import Limit
-from entrepot.policy.shock import Shock
+from entrepot.policy.wedges import Wedges
 
 if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
@@ -54,30 +53,25 @@ class LimitOutcome:
     note: str
 
 
-def with_wedges(economy: Economy, shock: Shock, wedge: np.ndarray) -> Shock:
-    """Return the shock with every limit's wedge at a given size, and no limits left to find."""
-    tariff = np.array((economy.tariff if shock.tariff is None else shock.tariff).values)
-    levy = np.array((economy.export_tax if shock.export_tax is None else shock.export_tax).values)
-    for limit, size in zip(shock.limits, wedge, strict=True):
+def with_wedges(exercise: Exercise, wedge: np.ndarray) -> Wedges:
+    """Return the wedges of an exercise with those of its limits at given sizes."""
+    rates = {"tariff": np.array(exercise.wedges.tariff.values)}
+    if any(limit.rent == "exporter" for limit in exercise.limits):
+        rates["export_tax"] = np.array(exercise.wedges.export_tax.values)
+    for limit, size in zip(exercise.limits, wedge, strict=True):
         if limit.points is not None:
-            tariff = tariff + size * limit.points.values
-    for limit, size in zip(shock.limits, wedge, strict=True):
+            rates["tariff"] += size * limit.points.values
+    for limit, size in zip(exercise.limits, wedge, strict=True):
         if limit.points is None:
-            onto = tariff if limit.rent == "importer" else levy
+            onto = rates["tariff" if limit.rent == "importer" else "export_tax"]
             onto[...] = (1 + onto) * np.exp(size * limit.flows.values) - 1
-    taxed = shock.export_tax is not None or any(limit.rent == "exporter" for limit in shock.limits)
-    return replace(
-        shock,
-        tariff=economy.labelled(tariff, FLOW, "tariff"),
-        export_tax=economy.labelled(levy, FLOW, "export_tax") if taxed else None,
-        limits=(),
-    )
+    return exercise.wedges.with_values(exercise.economy, **rates)
 
 
 def amount(limit: Limit, result: "Result") -> float:
     """Return what a limit holds: a value, a volume at border prices of the base year, or a mean price ratio."""
     economy, flows = result.economy, limit.flows.values
-    trade, levy_hat = result.trade_cf.values, (1 + result.export_tax_cf.values) / (1 + economy.export_tax.values)
+    trade, levy_hat = result.trade_cf.values, result.wedges.levy_factor() / economy.levy_factor.values
     if limit.of == "value":
         return float((flows * trade).sum())
     price = result.unit_cost_hat.values[:, None, :] * levy_hat
@@ -88,12 +82,12 @@ def amount(limit: Limit, result: "Result") -> float:
 
 
 def held_limits(
-    result: "Result", shock: Shock, wedges: np.ndarray, excess: np.ndarray, note: str
+    result: "Result", limits: tuple[Limit, ...], wedges: np.ndarray, excess: np.ndarray, note: str
 ) -> tuple[LimitOutcome, ...]:
     """Return how each limit ended."""
-    rents = _rents(result, shock, wedges)
+    rents = _rents(result, limits, wedges)
     found = []
-    for limit, wedge, over, rent in zip(shock.limits, wedges, np.abs(excess), rents, strict=True):
+    for limit, wedge, over, rent in zip(limits, wedges, np.abs(excess), rents, strict=True):
         penalty = limit.points is not None
         flows = limit.flows * result.economy.trade
         found.append(
@@ -115,7 +109,7 @@ def held_limits(
     return tuple(found)
 
 
-def _rents(result: "Result", shock: Shock, wedges: np.ndarray) -> list[float]:
+def _rents(result: "Result", limits: tuple[Limit, ...], wedges: np.ndarray) -> list[float]:
     """Return what each wedge earns a year; where several stand on one flow, in proportion to their logs.
 
     A wedge w on a price multiplies it by e^w, ordinary duty included where the importer earns the rent: of what is
@@ -124,12 +118,12 @@ def _rents(result: "Result", shock: Shock, wedges: np.ndarray) -> list[float]:
     trade = result.trade_cf.values
     paid = {"importer": (1 + result.tariff_cf.values) * trade, "exporter": trade}
     together = {side: np.zeros(trade.shape) for side in paid}
-    for limit, wedge in zip(shock.limits, wedges, strict=True):
+    for limit, wedge in zip(limits, wedges, strict=True):
         if limit.points is None:
             together[limit.rent] += wedge * limit.flows.values
     earned = {side: paid[side] * -np.expm1(-logs) for side, logs in together.items()}
     rents = []
-    for limit, wedge in zip(shock.limits, wedges, strict=True):
+    for limit, wedge in zip(limits, wedges, strict=True):
         if limit.points is not None:
             rents.append(float(wedge * (limit.points.values * trade).sum()))
             continue
@@ -142,7 +136,7 @@ def _rents(result: "Result", shock: Shock, wedges: np.ndarray) -> list[float]:
 def measured(limit: Limit, result: "Result") -> tuple[str, np.ndarray]:
     """Return what a limit measures as a kind of outcome and its weights [sector, origin, destination]."""
     economy, flows = result.economy, limit.flows.values
-    untaxed = 1 + economy.export_tax.values
+    untaxed = economy.levy_factor.values
     if limit.of == "value":
         kind, at = "trade", flows
     elif limit.of == "volume":
@@ -157,9 +151,7 @@ def wedge_direction(limit: Limit, result: "Result") -> tuple[np.ndarray, np.ndar
     """Return how the logs of duties and of export taxes move with a limit's wedge [origin, destination, sector]."""
     nothing = np.zeros(limit.flows.shape)
     if limit.points is not None:
-        tariff = result.question.tariff
-        assert tariff is not None
-        return limit.points.values / (1 + tariff.values + penalties(result)), nothing
+        return limit.points.values / (1 + result.exercise.wedges.tariff.values + penalties(result)), nothing
     chosen = limit.flows.values
     return (chosen, nothing) if limit.rent == "importer" else (nothing, chosen)
 
@@ -168,6 +160,6 @@ def penalties(result: "Result") -> np.ndarray | float:
     """Return the points of duty from penalties that are in force, all or part [origin, destination, sector]."""
     return sum(
         (held.wedge * limit.points.values
-         for limit, held in zip(result.question.limits, result.held, strict=True) if limit.points is not None),
+         for limit, held in zip(result.exercise.limits, result.held, strict=True) if limit.points is not None),
         start=0.0,
     )  # fmt: skip

@@ -28,7 +28,7 @@ MOST_REGIMES = 32  # combinations of penalties that are off or in force: five pe
 def solve_with_limits(
     exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Result | None = None
 ) -> Result:
-    """Return the equilibrium of an exercise whose shock may have limits, these kept; `start` is one near it.
+    """Return the equilibrium of an exercise that may have limits, these kept; `start` is one near it.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def solve_with_limits(
     NotConverged
         No equilibrium, or no wedges, were found.
     """
-    limits = exercise.shock.limits
+    limits = exercise.limits
     if not limits:
         return counterfactual(exercise, settings, progress, start)
     last = start
@@ -45,8 +45,8 @@ def solve_with_limits(
 
     def at(wedge: np.ndarray) -> Result:
         nonlocal last, steps
-        trial = with_wedges(exercise.economy, exercise.shock, wedge)
-        last = counterfactual(replace(exercise, shock=trial), settings, progress, last)
+        trial = with_wedges(exercise, wedge)
+        last = counterfactual(replace(exercise, wedges=trial, limits=()), settings, progress, last)
         steps += last.steps
         return last
 
@@ -56,8 +56,8 @@ def solve_with_limits(
 
     wedge, over, note = _found(limits, excess)
     result = at(wedge)
-    held = held_limits(result, exercise.shock, wedge, over, note)
-    return replace(result, asked=exercise.shock, held=held, steps=steps, seconds=time.perf_counter() - began)
+    held = held_limits(result, limits, wedge, over, note)
+    return replace(result, exercise=exercise, held=held, steps=steps, seconds=time.perf_counter() - began)
 
 
 Look = Callable[[np.ndarray], np.ndarray]

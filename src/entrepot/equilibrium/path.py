@@ -1,12 +1,11 @@
-"""The way from the base year to a shock: the straight line in the logs of all wedges."""
+"""The path from the base year to a shock: the straight line in the logs of all wedges."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
 from entrepot.economy.economy import Economy
-from entrepot.policy.shock import Shock
+from entrepot.policy.wedges import BY_NAME, WEDGES, Wedge, Wedges
 
 
 @dataclass(frozen=True)
@@ -15,63 +14,66 @@ class Path:
 
     Transfers grow in proportion. An embargo has no straight line in logs: there cost^-theta, which is what the
     equations read, goes to zero linearly.
+
+    Attributes
+    ----------
+    economy
+        The base year.
+    logs
+        By the name of a wedge that changes: its log change (rates as one plus the rate; 0 where embargoed), or its
+        change where it is a payment; on the wedge's axes.
+    embargoed : [origin, destination, sector]
+        Where no trade is left.
     """
 
     economy: Economy
-    log_duty: np.ndarray  # o d s, of (1 + tariff_cf) / (1 + tariff)
-    log_levy: np.ndarray | None  # o d s, of (1 + export_tax_cf) / (1 + export_tax)
-    log_iceberg: np.ndarray | None  # o d s, 0 where embargoed
-    embargoed: np.ndarray  # o d s
-    log_productivity: np.ndarray | None  # c s
-    transfer: np.ndarray | None  # c
+    logs: dict[str, np.ndarray]
+    embargoed: np.ndarray
 
     @classmethod
-    def to(cls, shock: Shock, economy: Economy) -> "Path":
-        """Return the path to a shock that is on the economy's labels."""
-        assert shock.tariff is not None
-        iceberg, embargoed = None, np.zeros(shock.tariff.shape, dtype=bool)
-        if shock.iceberg_hat is not None:
-            embargoed = np.isinf(shock.iceberg_hat.values)
-            iceberg = np.log(np.where(embargoed, 1.0, shock.iceberg_hat.values))
-        levy = shock.export_tax
-        productivity = shock.productivity_hat
-        return cls(
-            economy,
-            np.log1p(shock.tariff.values) - np.log1p(economy.tariff.values),
-            None if levy is None else np.log1p(levy.values) - np.log1p(economy.export_tax.values),
-            iceberg,
-            embargoed,
-            None if productivity is None else np.log(productivity.values),
-            None if shock.transfer is None else shock.transfer.values,
-        )
+    def to(cls, wedges: Wedges, economy: Economy) -> "Path":
+        """Return the path to wedges that are on the economy's labels."""
+        logs = {
+            wedge.name: _log_change(wedge, getattr(wedges, wedge.name).values, economy)
+            for wedge in WEDGES
+            if wedges.changed(wedge.name, economy)
+        }
+        return cls(economy, logs, np.isinf(wedges.iceberg_hat.values))
 
-    def at(self, point: float) -> Shock:
-        """Return the shock a fraction `point` of the way."""
+    def at(self, point: float) -> Wedges:
+        """Return the wedges a fraction `point` of the way."""
+        base = Wedges.of_base(self.economy)
+        moved = {name: self._at(name, log, point) for name, log in self.logs.items()}
+        return base.with_values(self.economy, **moved) if moved else base
 
-        def on(values: np.ndarray | None, dims: tuple[str, ...], name: str):  # type: ignore[no-untyped-def]
-            return None if values is None else self.economy.labelled(values, dims, name)
+    def _at(self, name: str, log: np.ndarray, point: float) -> np.ndarray:
+        form = BY_NAME[name].form
+        if form == "payment":
+            return point * log
+        if form == "rate":
+            rate: np.ndarray = getattr(self.economy, name).values
+            return (1 + rate) * np.exp(point * log) - 1
+        if name != "iceberg_hat":
+            return np.exp(point * log)
+        closing = (1 - point) ** (-1 / self.economy.theta.values) if point < 1 else np.inf
+        return np.where(self.embargoed, closing, np.exp(point * log))
 
-        tariff = (1 + self.economy.tariff.values) * np.exp(point * self.log_duty) - 1
-        levy = iceberg = productivity = transfer = None
-        if self.log_levy is not None:
-            levy = (1 + self.economy.export_tax.values) * np.exp(point * self.log_levy) - 1
-        if self.log_iceberg is not None:
-            closing = (1 - point) ** (-1 / self.economy.theta.values) if point < 1 else np.inf
-            iceberg = np.where(self.embargoed, closing, np.exp(point * self.log_iceberg))
-        if self.log_productivity is not None:
-            productivity = np.exp(point * self.log_productivity)
-        if self.transfer is not None:
-            transfer = point * self.transfer
-        return Shock(
-            tariff=on(tariff, FLOW, "tariff"),
-            iceberg_hat=on(iceberg, FLOW, "iceberg_hat"),
-            export_tax=on(levy, FLOW, "export_tax"),
-            productivity_hat=on(productivity, COUNTRY_SECTOR, "productivity_hat"),
-            transfer=on(transfer, (COUNTRY,), "transfer"),
-        )
+    def slope(self, name: str, point: float) -> np.ndarray | None:
+        """Return the derivative of a wedge's log by the point, on its axes; None where the wedge does not change."""
+        log = self.logs.get(name)
+        if log is None or name != "iceberg_hat":
+            return log
+        return np.where(self.embargoed, 1 / (self.economy.theta.values * (1 - point)), log)
 
-    def iceberg_slope(self, point: float) -> np.ndarray:
-        """Return d ln iceberg_hat / d point [origin, destination, sector]."""
-        if self.log_iceberg is None:
-            return np.zeros(self.log_duty.shape)
-        return np.where(self.embargoed, 1 / (self.economy.theta.values * (1 - point)), self.log_iceberg)
+    def flow_slope(self, name: str, point: float) -> np.ndarray:
+        """Return the same on flows [origin, destination, sector], length 1 where alike; 0 where unchanged."""
+        slope = self.slope(name, point)
+        return np.zeros((1, 1, 1)) if slope is None else BY_NAME[name].on(slope)
+
+
+def _log_change(wedge: Wedge, values: np.ndarray, economy: Economy) -> np.ndarray:
+    if wedge.form == "payment":
+        return values
+    if wedge.form == "rate":
+        return np.asarray(np.log1p(values) - np.log1p(getattr(economy, wedge.name).values))
+    return np.log(np.where(np.isinf(values), 1.0, values))

@@ -7,16 +7,17 @@ import numpy as np
 from entrepot.core.dims import COUNTRY
 from entrepot.core.errors import listed
 from entrepot.economy import accounts
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import ClosureName, closure
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.counterfactual import counterfactual
-from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.encoding import Exercise
+from entrepot.equilibrium.model.models import DEFAULT, MODELS
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
-from entrepot.policy.shock import Shock
+from entrepot.policy.wedges import Wedges
 
 
-def rebalance(economy: Economy, deficits: Deficits) -> Economy:
+def rebalance(economy: Economy, deficits: ClosureName) -> Economy:
     """Return the economy whose imbalances follow a rule; what moved is the last of its notes.
 
     A closed economy whose imbalances already follow the rule comes back as it is.
@@ -26,16 +27,16 @@ def rebalance(economy: Economy, deficits: Deficits) -> Economy:
     economy
         Raw accounts or closed ones.
     deficits
-        ``"zero"``: no imbalances, as in Caliendo and Parro (2015), section 5. ``"fixed"``: those of the trade data.
-        ``"scaled"``: those of the trade data as shares of income.
+        The name of a closure. ``"zero"``: no imbalances, as in Caliendo and Parro (2015), section 5. ``"fixed"``: those
+        of the trade data. ``"scaled"``: those of the trade data as shares of income.
 
     Raises
     ------
     NotConverged
         No equilibrium was found under the rule.
     """
-    shock = Shock().on(economy)
-    result = counterfactual(Exercise(economy, shock, models.named("caliendo_parro"), deficits), Settings())
+    unchanged = Wedges.of_base(economy)
+    result = counterfactual(Exercise(economy, unchanged, MODELS[DEFAULT], closure(deficits)), Settings())
     if result.steps == 1:
         return economy
     return base_year_of(result, economy, _what_moved(economy, result))

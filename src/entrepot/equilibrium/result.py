@@ -1,7 +1,7 @@
 """The Result: the world after the change beside the world before, labelled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -9,7 +9,9 @@ import xarray as xr
 
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import Closure
+from entrepot.economy.economy import Economy
+from entrepot.economy.levies import LevyRevenue, levy_revenue
 from entrepot.equilibrium import views, welfare
 from entrepot.equilibrium.limit_wedges import LimitOutcome
 from entrepot.equilibrium.model import encoding
@@ -17,7 +19,7 @@ from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.model.problem import Unknowns
 from entrepot.policy.scenario import Scenario
-from entrepot.policy.shock import Shock
+from entrepot.policy.wedges import Wedges
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +32,12 @@ class Result:
 
     Attributes
     ----------
-    economy
-        The base year as the model sees it.
-    shock
-        What changed, every wedge filled in, those that were found for limits too.
+    exercise
+        What was asked: the base year as the model sees it, the wedges as given, limits, model, closure.
+    wedges
+        Every wedge after the change, those found for limits included.
     scenario
         The scenario it came from, if it came from one.
-    model, deficits
-        What was assumed.
     wage_hat : [country]
         Of the factors that move between sectors; where there are none, the average change in what factors earn.
     factor_price_hat : [country, sector]
@@ -50,7 +50,7 @@ class Result:
         Shares of spending; sales before duty.
     expenditure_cf : [destination, sector]
     output_cf : [origin, sector]
-    value_added_cf, income_cf, tariff_revenue_cf, export_tax_revenue_cf, deficit_cf : [country]
+    value_added_cf, income_cf, tariff_revenue_cf, deficit_cf : [country]
         Deficits contain transfers.
     unknowns
         The solved logs as bare arrays: a first guess for a similar change.
@@ -64,17 +64,13 @@ class Result:
         How the equilibrium was found: ``"Anderson"`` unless that failed.
     seconds
         Wall time, compilation included where it was the first solve of that size.
-    asked
-        The shock with its limits, where it had any: what another rule or model is to be asked.
     held
         How each limit ended.
     """
 
-    economy: Economy
-    shock: Shock
+    exercise: Exercise
+    wedges: Wedges
     scenario: Scenario | None
-    model: Model
-    deficits: Deficits
     wage_hat: xr.DataArray
     factor_price_hat: xr.DataArray
     price_hat: xr.DataArray
@@ -86,7 +82,6 @@ class Result:
     value_added_cf: xr.DataArray
     income_cf: xr.DataArray
     tariff_revenue_cf: xr.DataArray
-    export_tax_revenue_cf: xr.DataArray
     deficit_cf: xr.DataArray
     unknowns: Unknowns
     residual: float
@@ -94,7 +89,6 @@ class Result:
     steps: int
     route: str
     seconds: float
-    asked: Shock | None = None
     held: tuple[LimitOutcome, ...] = ()
 
     def __post_init__(self) -> None:
@@ -107,26 +101,59 @@ class Result:
         return f"Result({what!r} on {self.economy!r}: {self.model.name}, deficits {self.deficits}, {self.steps} steps)"
 
     @property
-    def exercise(self) -> Exercise:
-        """The exercise that this is the equilibrium of, wedges found for limits included."""
-        return Exercise(self.economy, self.shock, self.model, self.deficits)
+    def economy(self) -> Economy:
+        """The base year as the model sees it."""
+        return self.exercise.economy
 
     @property
-    def question(self) -> Shock:
-        """The shock as it was asked, with limits that are still to be kept."""
-        return self.shock if self.asked is None else self.asked
+    def model(self) -> Model:
+        """The model."""
+        return self.exercise.model
+
+    @property
+    def closure(self) -> Closure:
+        """The rule for trade imbalances."""
+        return self.exercise.closure
+
+    @property
+    def deficits(self) -> str:
+        """The name of the closure."""
+        return self.exercise.closure.name
+
+    @cached_property
+    def solved_exercise(self) -> Exercise:
+        """The exercise with the wedges found for limits, and no limits left to keep."""
+        return replace(self.exercise, wedges=self.wedges, limits=())
 
     @property
     def tariff_cf(self) -> xr.DataArray:
         """Duty after the change [origin, destination, sector]."""
-        tariff = self.shock.tariff
-        return self.economy.tariff if tariff is None else tariff
+        return self.wedges.tariff
 
     @property
     def export_tax_cf(self) -> xr.DataArray:
         """Export tax after the change [origin, destination, sector]."""
-        levy = self.shock.export_tax
-        return self.economy.export_tax if levy is None else levy
+        return self.wedges.export_tax
+
+    @cached_property
+    def _levy_revenue_cf(self) -> LevyRevenue:
+        wedges = self.wedges
+        return levy_revenue(self.trade_cf, wedges.export_tax, wedges.production_tax, wedges.markup)
+
+    @property
+    def export_tax_revenue_cf(self) -> xr.DataArray:
+        """Export tax collected [country]."""
+        return self._levy_revenue_cf.export_tax.rename("export_tax_revenue_cf")
+
+    @property
+    def production_tax_revenue_cf(self) -> xr.DataArray:
+        """Production tax collected [country]; negative where production is subsidised."""
+        return self._levy_revenue_cf.production_tax.rename("production_tax_revenue_cf")
+
+    @property
+    def profit_cf(self) -> xr.DataArray:
+        """Profits from markups [country]."""
+        return self._levy_revenue_cf.profit.rename("profit_cf")
 
     @cached_property
     def consumer_price_hat(self) -> xr.DataArray:
@@ -193,7 +220,7 @@ class Result:
         )
 
         wanted = parse_outcome(text, self.economy)
-        problem = encoding.build_problem(self.exercise, every_instrument=True)
+        problem = encoding.build_problem(self.solved_exercise, every_instrument=True)
         return evaluate(self.economy, self.unknowns, problem, wanted)
 
     def sensitivity(self, outcome: str) -> xr.Dataset:

@@ -12,7 +12,7 @@ import numpy as np
 
 from entrepot.core.dims import COUNTRY, SECTOR
 from entrepot.core.errors import NotConverged, listed
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.equations import equilibrium_map, markets
@@ -40,7 +40,7 @@ def find(
     exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Unknowns | None = None
 ) -> Found:
     """Return the equilibrium of an exercise, or raise NotConverged with the reason; `start` is a first guess."""
-    economy, deficits = exercise.economy, exercise.deficits
+    economy, deficits = exercise.economy, exercise.closure.name
     problem = encoding.build_problem(exercise)
     guess = encoding.baseline(economy, problem) if start is None else encoding.warm_start(start, problem)
     patient = replace(settings, max_steps=min(settings.max_steps, PATIENCE))
@@ -63,18 +63,18 @@ def find(
 
 def _in_parts(exercise: Exercise, settings: Settings, steps: int, progress: Progress | None) -> Found:
     """Return the equilibrium at the end of a path of equilibria, or raise NotConverged saying how far it goes."""
-    economy, deficits = exercise.economy, exercise.deficits
-    path = Path.to(exercise.shock, economy)
+    economy, deficits = exercise.economy, exercise.closure.name
+    path = Path.to(exercise.wedges, economy)
     patient = replace(settings, max_steps=min(settings.max_steps, PART_PATIENCE))
     reached, part, parts = 0.0, FIRST_PART, 0
-    problem = encoding.build_problem(replace(exercise, shock=path.at(0.0), deficit_left=1.0))
+    problem = encoding.build_problem(replace(exercise, wedges=path.at(0.0), deficit_left=1.0))
     here = encoding.baseline(economy, problem)
     slope = np.zeros_like(here)
     while reached < 1:
         goal = min(1.0, reached + part)
-        at_goal = exercise.shock if goal == 1 else path.at(goal)
+        at_goal = exercise.wedges if goal == 1 else path.at(goal)
         left = 1 - goal * (1 - exercise.deficit_left)
-        next_problem = encoding.build_problem(replace(exercise, shock=at_goal, deficit_left=left))
+        next_problem = encoding.build_problem(replace(exercise, wedges=at_goal, deficit_left=left))
         guess = here + (goal - reached) * slope
         solution = fixed_point(encoding.ravelled_map, guess, next_problem, patient)
         if not _is_equilibrium(economy, next_problem, solution):
@@ -107,7 +107,7 @@ def _how_far(
     reached: float,
     next_problem: Problem,
     stuck: Solution,
-    deficits: Deficits,
+    deficits: str,
 ) -> str:
     """Return how much of a change has an equilibrium, what gives way there, and what to try."""
     base = economy.income.values
@@ -126,7 +126,7 @@ def _how_far(
     return f"{how_far}; {_market(economy, next_problem, stuck)}; try a smaller change{_or_scaled(deficits)}"
 
 
-def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution, deficits: Deficits) -> str:
+def _where_it_stuck(economy: Economy, problem: Problem, solution: Solution, deficits: str) -> str:
     """Return how a solve ended, what stands in the way where that is known, and what to try."""
     how = f"no equilibrium found: {solution.ending.value} after {solution.steps} steps"
     with np.errstate(all="ignore"):
@@ -153,5 +153,5 @@ def _market(economy: Economy, problem: Problem, solution: Solution) -> str:
     return f"the {name.replace('_', ' ')} of {where} still moves by {float(moves[name][at]):.1e}"
 
 
-def _or_scaled(deficits: Deficits) -> str:
+def _or_scaled(deficits: str) -> str:
     return "" if deficits == "scaled" else ", or deficits='scaled'"

@@ -1,18 +1,24 @@
 """The door: an economy and a change go in, the new equilibrium comes out."""
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from entrepot.core.dims import SECTOR
-from entrepot.core.errors import InvalidEconomy, InvalidShock
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.core.errors import InvalidEconomy, InvalidShock, listed
+from entrepot.economy import closure as closures
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.limits import solve_with_limits
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
+from entrepot.equilibrium.rebalance import rebalance
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Progress, Settings
 from entrepot.policy.scenario import Scenario
-from entrepot.policy.shock import Shock, merged
+from entrepot.policy.shock import FittedShock, Shock, merged
+
+IMBALANCE = 1e-9  # of income: what rebalancing leaves is a hundredth of it
 
 
 def solve(
@@ -20,7 +26,7 @@ def solve(
     change: Scenario | Shock,
     *,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = closures.DEFAULT,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -36,8 +42,9 @@ def solve(
         A name (``"caliendo_parro"``, ``"multi_sector"``, ``"armington"``, ``"krugman"``, ``"short_run"``,
         ``"nested_ces"``), or a model with dials of one's own from :func:`entrepot.model`.
     deficits
-        Trade imbalances after the change: ``"fixed"`` in the numeraire, ``"scaled"`` with income, or ``"zero"``. The
-        last removes them together with the change; to see the change alone, shock ``economy.rebalanced("zero")``.
+        The closure, a rule for trade imbalances: ``"fixed"`` in the numeraire, ``"scaled"`` with income,
+        ``"multiplicative"`` with sales, ``"zero"`` (the base year is balanced first, then changed); others of
+        `entrepot.economy.closure.CLOSURES` serve for comparison with published programs.
     settings
         Tolerance and step limits of the solver.
     progress
@@ -61,7 +68,7 @@ def solve(
     return replace(result, scenario=change if isinstance(change, Scenario) else None)
 
 
-def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, deficits: Deficits) -> Exercise:
+def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, deficits: ClosureName) -> Exercise:
     """Return what is to be solved: the base year as the model sees it, and the change on its labels.
 
     Raises
@@ -73,22 +80,57 @@ def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, def
         raise InvalidEconomy(f"found {type(economy).__name__}; give an Economy, as entrepot.load_economy() returns")
     if not isinstance(change, Scenario | Shock):
         raise InvalidShock(f"found {type(change).__name__}; give a Shock, or a Scenario from entrepot.load_scenario()")
-    chosen = models.named(model)
+    chosen, rule, given = models.named(model), closures.closure(deficits), economy
+    if rule.balances_base and economy.closed:
+        _fitted(economy, chosen.base(economy), change)  # a change that does not fit says so before anything is solved
+        economy = balanced(economy)
     base = chosen.base(economy)
     if not base.closed:
         raise InvalidEconomy(
             f"{economy.name}: the accounts do not close (they miss by {100 * base.gap:.2g} % of world income), so the "
             "base year is no equilibrium to change; use economy.rebalanced('zero') or .rebalanced('fixed') first"
         )
-    return Exercise(base, _on(economy, base, change), chosen, deficits)
+    wedges, limits = _fitted(economy, base, change)
+    return Exercise(base, wedges, chosen, rule, limits, given=given)
 
 
-def _on(economy: Economy, base: Economy, change: Scenario | Shock) -> Shock:
+def under(exercise: Exercise, deficits: ClosureName) -> Exercise:
+    """Return the same exercise under another closure, from the economy that was handed in."""
+    rule, given = closures.closure(deficits), exercise.given or exercise.economy
+    base = exercise.model.base(balanced(given) if rule.balances_base else given)
+    return replace(exercise, economy=base, closure=rule)
+
+
+def balanced(economy: Economy) -> Economy:
+    """Return an economy with balanced trade (:func:`entrepot.rebalance`); kept, because every study asks again."""
+    if float((abs(economy.deficit) - IMBALANCE * abs(economy.income)).max()) <= 0:
+        return economy
+    if economy not in _BALANCED:
+        made = rebalance(economy, "zero")
+        _BALANCED[economy] = None if made is economy else made  # a value that holds its own key would never be freed
+    return _BALANCED[economy] or economy
+
+
+_BALANCED: "WeakKeyDictionary[Economy, Economy | None]" = WeakKeyDictionary()
+
+
+def _fitted(economy: Economy, base: Economy, change: Scenario | Shock) -> FittedShock:
     """Return the change on the labels of the economy as the model sees it."""
-    same_sectors = list(base.sectors) == list(economy.sectors)
+    on = change.on_economy if isinstance(change, Scenario) else change.on
+    if list(base.sectors) == list(economy.sectors) or _has_sectors_of(change, base):
+        return on(base)
+    wedges, limits = on(economy)
+    if limits:
+        raise InvalidShock(
+            f"{listed(limit.name for limit in limits)}: limits are not asked of a model that merges all "
+            "sectors into one; choose another model"
+        )
+    return FittedShock(merged(wedges, economy, base))
+
+
+def _has_sectors_of(change: Scenario | Shock, base: Economy) -> bool:
+    """Return whether a shock is written on the sectors of the economy as the model sees it."""
     if isinstance(change, Scenario):
-        return change.shock(base) if same_sectors else merged(change.shock(economy), economy, base)
+        return False
     by_sector = [array for array in vars(change).values() if array is not None and SECTOR in getattr(array, "dims", ())]
-    if same_sectors or all(array.sizes[SECTOR] == len(base.sectors) for array in by_sector):
-        return change.on(base)
-    return merged(change.on(economy), economy, base)
+    return all(array.sizes[SECTOR] == len(base.sectors) for array in by_sector)

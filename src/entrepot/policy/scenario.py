@@ -18,18 +18,18 @@ from entrepot.policy.amount import remark, table_path
 from entrepot.policy.instruments.discount import Discount
 from entrepot.policy.instruments.iceberg import Barrier, Embargo, Iceberg
 from entrepot.policy.instruments.limits import Penalty, PriceCap, Quota
-from entrepot.policy.instruments.production import LocalContent, Productivity
+from entrepot.policy.instruments.production import LocalContent, ProductionTax, Productivity
 from entrepot.policy.instruments.tariff import ExportTax, Tariff
 from entrepot.policy.instruments.transfer import Transfer
 from entrepot.policy.parameters import Parameter, filled_in, named_in
 from entrepot.policy.schedules.sector_duties import ActFactors, ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
-from entrepot.policy.shock import Shock
+from entrepot.policy.shock import FittedShock, Shock
 from entrepot.policy.shock_builder import ShockBuilder
 
 AnyInstrument = Annotated[
     Tariff | ExportTax | Iceberg | Barrier | Embargo | Quota | PriceCap | Discount | Penalty | Productivity
-    | LocalContent | Transfer,
+    | LocalContent | ProductionTax | Transfer,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
@@ -206,7 +206,11 @@ class Scenario(BaseModel):
         return parameter in named_in(written)
 
     def shock(self, economy: Economy) -> Shock:
-        """Return what changes, on the labels of `economy`.
+        """Return what changes, on the labels of `economy`; raises as :meth:`on_economy`."""
+        return self.on_economy(economy).as_shock(economy)
+
+    def on_economy(self, economy: Economy) -> FittedShock:
+        """Return every wedge and limit of the scenario on the labels of `economy`.
 
         Raises
         ------
@@ -232,7 +236,7 @@ class Scenario(BaseModel):
                 problems.append(type(error)(self._located(self._where_stands(number), error)))
         _raise_all(problems)
         try:
-            return builder.shock()
+            return builder.fitted()
         except InputError as error:
             raise type(error)(self._located(("instruments",), error)) from None
 

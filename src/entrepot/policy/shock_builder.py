@@ -1,4 +1,4 @@
-"""A shock while the instruments of a scenario write it: one after another, each on the same arrays."""
+"""A shock under construction: the instruments of a scenario write one after another, each on the same arrays."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -7,31 +7,33 @@ from pathlib import Path
 import numpy as np
 
 from entrepot.core.alignment import cells
-from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
+from entrepot.core.dims import LABELS_OF
 from entrepot.core.errors import InvalidShock, listed
 from entrepot.economy.economy import Economy
 from entrepot.policy.limit import Limit
 from entrepot.policy.selection import LabelResolver
-from entrepot.policy.shock import Shock
+from entrepot.policy.shock import FittedShock, fitted
+from entrepot.policy.wedges import WEDGES, Wedge, Wedges
 
 
 class TaxBuilder:
-    """A tax on flows [origin, destination, sector]: set by one instrument, raised by any number, then multiplied."""
+    """A rate on the axes of its wedge: set by one instrument, raised by any number, then multiplied."""
 
-    def __init__(self, base: np.ndarray, what: str, economy: Economy) -> None:
-        self._what, self._labels = what, [list(economy.countries), list(economy.countries), list(economy.sectors)]
+    def __init__(self, wedge: Wedge, economy: Economy) -> None:
+        base = getattr(economy, wedge.name).values
+        self._what, self._labels = wedge.title, [economy.labels[LABELS_OF[dim]] for dim in wedge.dims]
         self._base, self._rate = base, np.array(base)
         self._added, self._factor = np.zeros_like(base), np.ones_like(base)
         self._set_by = np.full(base.shape, -1)
 
     def set(self, touched: np.ndarray, rates: np.ndarray, number: int) -> None:
-        """Set the rate; each flow once."""
+        """Set the rate; each cell once."""
         both = touched & (self._set_by >= 0)
         if both.any():
             first = int(self._set_by[both].min())
             raise InvalidShock(
-                f"sets the {self._what} on flows that instruments[{first}] sets already: "
-                f"{listed(cells(np.argwhere(both), self._labels))}; set each flow once, or use `add`"
+                f"sets the {self._what} on cells that instruments[{first}] sets already: "
+                f"{listed(cells(np.argwhere(both), self._labels))}; set each cell once, or use `add`"
             )
         self._set_by[touched] = number
         self._rate[touched] = rates[touched]
@@ -69,6 +71,12 @@ class ShockBuilder:
         Where the scenario's own tables lie.
     date
         The day whose rules are meant.
+    taxes
+        The wedges that are rates, by name.
+    factors
+        The wedges that are ratios or payments, by name: bare arrays to change in place.
+    limits
+        Quotas, price caps, penalties.
     """
 
     economy: Economy
@@ -78,29 +86,34 @@ class ShockBuilder:
     limits: list[Limit] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.tariff = TaxBuilder(self.economy.tariff.values, "tariff", self.economy)
-        self.export_tax = TaxBuilder(self.economy.export_tax.values, "export tax", self.economy)
-        self.iceberg_hat = np.ones(self.words.shape)
-        self.productivity_hat = np.ones(self.words.shape[1:])
-        self.transfer = np.zeros(self.words.shape[0])
+        neutral = Wedges.of_base(self.economy)
+        self.taxes = {wedge.name: TaxBuilder(wedge, self.economy) for wedge in WEDGES if wedge.form == "rate"}
+        self.factors = {
+            wedge.name: np.array(getattr(neutral, wedge.name).values) for wedge in WEDGES if wedge.form != "rate"
+        }
 
     def raise_costs(self, touched: np.ndarray, hats: np.ndarray) -> None:
         """Multiply trade costs, or raise where finite ones grow beyond all numbers."""
+        costs = self.factors["iceberg_hat"]
         with np.errstate(over="ignore"):
-            product = self.iceberg_hat[touched] * hats[touched]
-        if (np.isinf(product) & np.isfinite(self.iceberg_hat[touched]) & np.isfinite(hats[touched])).any():
+            product = costs[touched] * hats[touched]
+        if (np.isinf(product) & np.isfinite(costs[touched]) & np.isfinite(hats[touched])).any():
             raise InvalidShock("raises a cost beyond all numbers; write `kind: embargo` if no trade is meant")
-        self.iceberg_hat[touched] = product
+        costs[touched] = product
 
-    def shock(self) -> Shock:
-        """Return the shock that was written, on the economy's labels."""
-        on = self.economy.labelled
-        hat, made = self.iceberg_hat, self.productivity_hat
-        return Shock(
-            tariff=on(self.tariff.rates, FLOW, "tariff"),
-            iceberg_hat=on(hat, FLOW, "iceberg_hat") if (hat != 1).any() else None,
-            export_tax=on(self.export_tax.rates, FLOW, "export_tax") if self.export_tax.changed else None,
-            productivity_hat=on(made, COUNTRY_SECTOR, "productivity_hat") if (made != 1).any() else None,
-            transfer=on(self.transfer, (COUNTRY,), "transfer") if self.transfer.any() else None,
-            limits=tuple(self.limits),
-        ).on(self.economy)
+    def fitted(self) -> FittedShock:
+        """Return the shock that was written, on the economy's labels.
+
+        Raises
+        ------
+        InvalidShock
+            A rate of -100 % or below, a limit that does not fit.
+        """
+        written = {name: tax.rates for name, tax in self.taxes.items() if tax.changed} | self.factors
+        neutral = Wedges.of_base(self.economy)
+        changed = {
+            wedge.name: self.economy.labelled(written[wedge.name], wedge.dims, wedge.name)
+            for wedge in WEDGES
+            if wedge.name in written and (written[wedge.name] != getattr(neutral, wedge.name).values).any()
+        }
+        return fitted(changed, self.limits, self.economy)

@@ -10,7 +10,9 @@ import xarray as xr
 from entrepot.core.errors import Infeasible, InputError, NotConverged, UnknownLabel, nearest
 from entrepot.data.cubes import open_cube
 from entrepot.data.streams import CubeStream
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -35,7 +37,7 @@ def solve_many(
     *,
     keep: Sequence[str] = KEEP,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
     to: str | Path | None = None,
     workers: int | None = None,

@@ -8,10 +8,11 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from entrepot.core.errors import EntrepotError, InvalidShock
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
+from entrepot.economy.closure import ClosureName, standard_closures
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import RATIOS, parse_outcome
 from entrepot.equilibrium.model import models
-from entrepot.equilibrium.model.encoding import DEFICITS
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
@@ -77,7 +78,7 @@ def trade_off(
     scenario: Scenario,
     *,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
     points: int = POINTS,
     progress: Callable[[str], None] | None = None,
@@ -115,12 +116,11 @@ def trade_off(
     solved = _Solved(scenario, economy, models.named(model), deficits, settings, progress)
     curve = _curve(solved, np.linspace(low, high, points))
     elsewhere: dict[str, tuple[Crossing, ...]] = {}
-    for rule in DEFICITS:
+    for rule in standard_closures():
         if rule == deficits:
             continue
         try:
-            base = economy.rebalanced("zero") if rule == "zero" else economy
-            other = _Solved(scenario, base, models.named(model), rule, settings, progress)
+            other = _Solved(scenario, economy, models.named(model), rule, settings, progress)
             elsewhere[rule] = _crossings(_curve(other, np.linspace(low, high, COARSE)), other.value, asked.sign)
         except EntrepotError:
             continue
@@ -142,7 +142,7 @@ class _Solved:
     scenario: Scenario
     economy: Economy
     model: Model
-    deficits: Deficits
+    deficits: ClosureName
     settings: Settings | None
     progress: Callable[[str], None] | None
 

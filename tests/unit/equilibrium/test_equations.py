@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from economies import borders, iceberg, random_economy
+from entrepot.economy.closure import CLOSURES
 from entrepot.equilibrium.model import encoding, equations
 from entrepot.equilibrium.model.models import MODELS
 from entrepot.equilibrium.model.problem import Problem
@@ -53,7 +54,7 @@ def test_at_given_unit_costs_a_tariff_and_a_trade_cost_of_equal_size_give_equal_
     abroad = np.broadcast_to(borders(economy), economy.trade.shape)
     rise = np.where(abroad, 0.3, 0.0)
     duty, melted = (
-        encoding.build_problem(encoding.Exercise(economy, shock.on(economy), MODELS["caliendo_parro"], "fixed"))
+        encoding.build_problem(Exercise(economy, shock.on(economy).wedges, MODELS["caliendo_parro"], CLOSURES["fixed"]))
         for shock in (Shock(tariff=economy.tariff + rise), Shock(iceberg_hat=iceberg(economy, 1 + rise)))
     )
     np.testing.assert_allclose(duty.weight, melted.weight, rtol=1e-13)

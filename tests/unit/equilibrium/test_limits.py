@@ -114,8 +114,8 @@ def test_a_slack_limit_changes_nothing(two: Economy, of: str) -> None:
     (held,) = result.held
     assert (held.wedge, held.rent, held.binding) == (0.0, 0.0, False)
     assert float(abs(result.real_income_hat - 1).max()) < 1e-12
-    assert result.shock.limits == ()
-    assert result.question.limits
+    assert result.solved_exercise.limits == ()
+    assert result.exercise.limits
 
 
 def test_a_quota_at_the_base_years_volume_earns_a_rent_once_the_exporter_grows(two: Economy) -> None:

@@ -4,7 +4,9 @@ import xarray as xr
 
 import entrepot
 from economies import full_shock, random_economy, random_shock
+from entrepot.economy.closure import CLOSURES
 from entrepot.equilibrium.model.models import MODELS
+from entrepot.policy.wedges import Wedges
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -122,7 +124,7 @@ def test_the_largest_eigenvalue_is_the_same_by_elimination_and_by_arnoldi(monkey
 
     economy = random_economy(6)
     problem = encoding.build_problem(
-        encoding.Exercise(economy, entrepot.Shock().on(economy), entrepot.model("krugman"), "fixed")
+        encoding.Exercise(economy, Wedges.of_base(economy), entrepot.model("krugman"), CLOSURES["fixed"])
     )
     vector = encoding.baseline(economy, problem)
     dense = stability.largest_real_eigenvalue(problem, vector)

@@ -18,10 +18,18 @@ def small() -> Economy:
     return random_economy(11, zeros=0.0)
 
 
+def with_moved(given: entrepot.Shock, economy: Economy, unknowns: list[str], values: np.ndarray) -> entrepot.Shock:
+    """Return a shock with unknowns at given values on top of it."""
+    fitted = given.on(economy)
+    wedges = moved(fitted.wedges, economy, [parse_unknown(one, economy) for one in unknowns], values)
+    return fitted._replace(wedges=wedges).as_shock(economy)
+
+
 KNOWN = [
     ("iceberg:C1:C2:s0,s1", -0.2, "trade:C1:C2:s0,s1"),
     ("tariff:C0:C3", 0.15, "imports:C3"),
     ("export_tax:C2:all", 0.1, "exports:C2"),
+    ("production_tax:C2:s0,s1", -0.06, "output:C2:s0"),
     ("productivity:C1:s1", 0.05, "output:C1:s1"),
     ("transfer:C0:C1", 1e-3, "real_income:C1"),
 ]
@@ -31,7 +39,7 @@ KNOWN = [
 @pytest.mark.parametrize("model", ["caliendo_parro", "short_run"])
 def test_what_was_moved_is_found_again(small: Economy, unknown: str, value: float, outcome: str, model: str) -> None:
     base = entrepot.model(model).base(small)
-    shock = moved(entrepot.Shock().on(base), base, [parse_unknown(unknown, base)], np.array([value]))
+    shock = with_moved(entrepot.Shock(), base, [unknown], np.array([value]))
     there = entrepot.solve(small, shock, model=model)
     before = entrepot.solve(small, entrepot.Shock(), model=model).outcome(outcome)
     change = 100 * (there.outcome(outcome) / before - 1)
@@ -44,7 +52,7 @@ def test_what_was_moved_is_found_again(small: Economy, unknown: str, value: floa
 def test_several_unknowns_of_different_kinds_are_found_together(small: Economy) -> None:
     unknowns = ["iceberg:C1:C2", "tariff:C0:C3", "transfer:C0:C1"]
     values = np.array([-0.1, 0.2, 5e-4])
-    shock = moved(entrepot.Shock().on(small), small, [parse_unknown(one, small) for one in unknowns], values)
+    shock = with_moved(entrepot.Shock(), small, unknowns, values)
     there, before = entrepot.solve(small, shock), entrepot.solve(small, entrepot.Shock())
     outcomes = ["trade:C1:C2", "imports:C3", "real_income:C1"]
     targets = [f"{one}={100 * (there.outcome(one) / before.outcome(one) - 1):.12f}%" for one in outcomes]
@@ -73,7 +81,7 @@ def test_a_quota_in_force_stays_kept_while_something_else_is_sought(small: Econo
     assert found.result.held[0].binding
     again = entrepot.solve(
         small,
-        moved(given.on(small), small, [parse_unknown("tariff:C2:C1", small)], found.unknowns["value"].to_numpy()),
+        with_moved(given, small, ["tariff:C2:C1"], found.unknowns["value"].to_numpy()),
     )
     assert again.outcome("trade:C2:C1") == pytest.approx(found.targets["found"].iloc[0], rel=1e-7)
 
@@ -84,7 +92,7 @@ def test_a_goal_out_of_reach_ends_at_the_bound_that_stops_it(world: Economy) -> 
     assert not found.reached
     assert found.binding == [unknown]
     assert found.unknowns.loc[unknown, "bound"] == "low"
-    at_bound = moved(entrepot.Shock().on(world), world, [parse_unknown(unknown, world)], np.array([-0.3]))
+    at_bound = with_moved(entrepot.Shock(), world, [unknown], np.array([-0.3]))
     best = entrepot.solve(world, at_bound).outcome("balance:IND:RUS")
     assert found.targets["found"].iloc[0] == pytest.approx(best, rel=1e-9)
     said = seek.headline(found)

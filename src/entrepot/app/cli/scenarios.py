@@ -9,7 +9,8 @@ from entrepot.app.cli.printing import print_json, print_rich, write
 from entrepot.core.errors import InputError
 
 if TYPE_CHECKING:
-    from entrepot.economy.economy import Deficits, Economy
+    from entrepot.economy.closure import ClosureName
+    from entrepot.economy.economy import Economy
     from entrepot.equilibrium.model.models import Model
     from entrepot.policy.scenario import Scenario
 
@@ -41,7 +42,7 @@ def compare(
     economy: "Economy",
     scenario: "Scenario",
     model: "Model",
-    deficits: "Deficits",
+    deficits: "ClosureName",
     say: Callable[[str], None],
     as_json: bool,
     as_csv: bool,

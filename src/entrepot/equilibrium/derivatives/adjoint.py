@@ -97,6 +97,22 @@ def own_slopes(
     return OwnSlopes(np.asarray(value), np.asarray(tariff), np.asarray(export_tax), np.asarray(rows))
 
 
+def log_slopes(theta: Array, whole: Array, net: Array, producer: Array) -> tuple[Array, Array, Array]:
+    """Return derivatives by the logs of trade cost, one plus duty, one plus levy, given those by the logs of weights.
+
+    All three weights fall with the wedge to the power of theta; the duty also comes off what reaches the border, and
+    a levy off what reaches the producer.
+
+    Parameters
+    ----------
+    theta, whole, net, producer
+        Trade elasticities; derivatives by the logs of ``weight``, ``net_weight``, ``producer_weight`` (`Problem`), on
+        any axes that broadcast.
+    """
+    by_cost = -theta * (whole + net + producer)
+    return by_cost, by_cost - net - producer, by_cost - producer
+
+
 def _wages_say_all(problem: Problem) -> bool:
     """Return whether prices and spending follow from wages: no inputs, taxed exports, or factors tied to a sector."""
     taxed = problem.producer_weight is not None and not np.array_equal(problem.producer_weight, problem.net_weight)
@@ -236,11 +252,11 @@ def _own(
         return whole, net, producer if taxed else jnp.zeros_like(net)
 
     def by_tariff(objective: Array, country: Array) -> Array:
-        whole, net, producer = parts(objective, (slice(None), slice(None), country))
-        return (-theta * (whole + net + producer) - net - producer).T
+        _, by_duty, _ = log_slopes(theta, *parts(objective, (slice(None), slice(None), country)))
+        return by_duty.T
 
     def by_export_tax(objective: Array, country: Array) -> Array:
-        whole, net, producer = parts(objective, (slice(None), country))
-        return (-theta * (whole + net + producer) - producer).T
+        _, _, by_levy = log_slopes(theta, *parts(objective, (slice(None), country)))
+        return by_levy.T
 
     return jax.vmap(by_tariff)(*tariffs), jax.vmap(by_export_tax)(*export_taxes)

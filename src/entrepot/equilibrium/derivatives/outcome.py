@@ -97,7 +97,7 @@ def _weights(kind: str, chosen: list[np.ndarray], economy: Economy) -> np.ndarra
         at = at / at.sum() if kind == "price" else at
     elif kind in ("trade", "volume"):
         at = np.einsum("o,d,s->sod", first, *others)
-        at = at * np.moveaxis(1 + economy.export_tax.values, -1, 0) if kind == "volume" else at
+        at = at * np.moveaxis(economy.levy_factor.values, -1, 0) if kind == "volume" else at
     elif kind == "exports":
         at = np.einsum("o,s,od->sod", first, others[0], abroad)
     elif kind == "imports":
@@ -172,7 +172,7 @@ def evaluate_all(economy: Economy, unknowns: Unknowns, problem: Problem, wanted:
 
 
 def _taxed(problem: Problem) -> Array:
-    """Return one plus the export tax [s, o, d]; 1 where nothing is traded."""
+    """Return one plus all levies on sales [s, o, d]; 1 where nothing is traded."""
     xp = problem.net_weight.__array_namespace__()
     net, left = problem.net_weight, problem.producer_weight
     if left is None:

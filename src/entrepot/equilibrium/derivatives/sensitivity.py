@@ -14,13 +14,14 @@ import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
-from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, SECTOR
+from entrepot.core.dims import SECTOR
 from entrepot.core.errors import NotConverged
-from entrepot.equilibrium.derivatives.adjoint import TOO_FAR, solved_row
+from entrepot.equilibrium.derivatives.adjoint import TOO_FAR, log_slopes, solved_row
 from entrepot.equilibrium.derivatives.outcome import outcome_value, parse_outcome
 from entrepot.equilibrium.limit_wedges import measured, penalties, wedge_direction
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.problem import Array, Problem
+from entrepot.policy.wedges import WEDGES, Wedge
 
 if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
@@ -39,11 +40,11 @@ class Levers(NamedTuple):
 
 
 class Slopes(NamedTuple):
-    """Derivatives of one outcome by the logs of wedges, and by transfers."""
+    """Derivatives of one outcome by the logs of wedges, and by transfers; a wedge acts through one (`Wedge.lever`)."""
 
     log_cost: np.ndarray  # o d s
     log_duty: np.ndarray  # o d s, of 1 + tariff
-    log_levy: np.ndarray  # o d s, of 1 + export tax
+    log_levy: np.ndarray  # o d s, of one plus export tax, production tax or markup
     log_productivity: np.ndarray  # c s
     transfer: np.ndarray  # c
     theta: np.ndarray  # s
@@ -67,10 +68,10 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``tariff``, ``export_tax`` and ``iceberg_hat`` [origin, destination, sector], ``productivity_hat`` [country,
-        sector], ``transfer`` [country], ``theta`` [sector]: change of the outcome per unit of each (a rate of 1.00 is
-        100 points; theta as the model sees it, the change in duties and costs held). Its
-        attributes name the ``outcome`` and its ``value``. Single transfers do not add up to zero: only differences
+        ``tariff``, ``export_tax`` and ``iceberg_hat`` [origin, destination, sector], ``production_tax``, ``markup`` and
+        ``productivity_hat`` [country, sector], ``transfer`` [country], ``theta`` [sector]: change of the outcome per
+        unit of each (a rate of 1.00 is 100 points; theta as the model sees it, the change in duties and costs held).
+        Its attributes name the ``outcome`` and its ``value``. Single transfers do not add up to zero: only differences
         between two countries mean something, and a country that trades with nobody can have none (NaN). Where limits
         bind (quotas, price caps), their wedges move so that they stay kept.
 
@@ -83,29 +84,16 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     """
     economy = result.economy
     wanted = parse_outcome(outcome, economy)
-    problem = encoding.build_problem(result.exercise, every_instrument=True)
+    problem = encoding.build_problem(result.solved_exercise, every_instrument=True)
     value, slopes = _slopes(result, problem, wanted.kind, wanted.at, outcome)
     if any(held.binding for held in result.held):
         slopes = _limits_kept(result, problem, slopes)
-    shock = result.question
-    tariff = economy.tariff if shock.tariff is None else shock.tariff
-    levy = economy.export_tax if shock.export_tax is None else shock.export_tax
-    hat = 1.0 if shock.iceberg_hat is None else shock.iceberg_hat.values
-    productivity = 1.0 if shock.productivity_hat is None else shock.productivity_hat.values
-    part_of_penalties = penalties(result)
-
-    def on(dims: tuple[str, ...], values: np.ndarray, name: str) -> xr.DataArray:
-        return economy.labelled(values, dims, name)
-
+    by_wedge = {
+        wedge.name: economy.labelled(_by_wedge(wedge, slopes, result), wedge.dims, wedge.name) for wedge in WEDGES
+    }
+    by_wedge["transfer"] = by_wedge["transfer"].where(_trades(problem))
     return xr.Dataset(
-        {
-            "tariff": on(FLOW, slopes.log_duty / (1 + tariff.values + part_of_penalties), "tariff"),
-            "export_tax": on(FLOW, slopes.log_levy / (1 + levy.values), "export_tax"),
-            "iceberg_hat": on(FLOW, slopes.log_cost / hat, "iceberg_hat"),
-            "productivity_hat": on(COUNTRY_SECTOR, slopes.log_productivity / productivity, "productivity_hat"),
-            "transfer": on((COUNTRY,), np.where(_trades(problem), slopes.transfer, np.nan), "transfer"),
-            "theta": on((SECTOR,), slopes.theta, "theta"),
-        },
+        {**by_wedge, "theta": economy.labelled(slopes.theta, (SECTOR,), "theta")},
         attrs={"outcome": wanted.text, "value": float(value), "is_ratio": wanted.is_ratio},
     )
 
@@ -132,12 +120,23 @@ def _slopes(result: "Result", problem: Problem, kind: str, at: np.ndarray, outco
     return float(value), Slopes(*by_wedge, np.asarray(slope.log_productivity).T, slope.deficit, by_theta)
 
 
+def _by_wedge(wedge: Wedge, slopes: Slopes, result: "Result") -> np.ndarray:
+    """Return the derivative by a wedge as it was asked, on its axes."""
+    slope = wedge.summed(getattr(slopes, wedge.lever))
+    if wedge.form == "payment":
+        return slope
+    standing = getattr(result.exercise.wedges, wedge.name).values
+    if wedge.form == "rate":
+        standing = 1 + standing + (penalties(result) if wedge.name == "tariff" else 0.0)
+    return np.asarray(slope / standing)
+
+
 def _limits_kept(result: "Result", problem: Problem, slopes: Slopes) -> Slopes:
     """Return derivatives with the wedges of binding limits moving so that these stay where they are.
 
     With g the outcome, h the measures that are held and w their wedges: dg/dx - dg/dw (dh/dw)^-1 dh/dx.
     """
-    limits = result.question.limits
+    limits = result.exercise.limits
     moving = [k for k, held in enumerate(result.held) if held.binding and not (held.penalty and held.wedge >= 1)]
     if not moving:
         return slopes
@@ -191,20 +190,12 @@ def _trades(problem: Problem) -> np.ndarray:
 
 
 def _by_instrument(problem: Problem, slope: Levers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return derivatives by ln iceberg_hat, ln (1 + tariff), ln (1 + export_tax), [origin, destination, sector] each.
-
-    All three levers fall with the wedge to the power of theta; the duty also comes off what reaches the border, and the
-    export tax off what reaches the producer.
-    """
-    theta = problem.theta[:, None, None]
-    all_of, net_of, producer_of = (
+    """Return derivatives by ln iceberg_hat, ln (1 + tariff), ln (1 + levy), [origin, destination, sector] each."""
+    cubes = (
         np.asarray(bar) * np.asarray(lever)
         for bar, lever in zip(slope[:3], (problem.weight, problem.net_weight, problem.producer_weight), strict=True)
     )
-    by_log = -theta * (all_of + net_of + producer_of)
-    by_tariff = by_log - net_of - producer_of
-    by_levy = by_log - producer_of
-    first, second, third = (np.moveaxis(cube, 0, -1) for cube in (by_log, by_tariff, by_levy))
+    first, second, third = (np.moveaxis(cube, 0, -1) for cube in log_slopes(problem.theta[:, None, None], *cubes))
     return first, second, third
 
 
@@ -214,7 +205,7 @@ def _by_theta(result: "Result", problem: Problem, slope: Levers, by_log_cost: np
     Besides where theta stands itself, a weight is trade share times wedge^-theta: its log falls with theta by the log
     of the wedge; an embargo stays one. Scale economies that are a share of 1 / theta shrink as it grows.
     """
-    wedge = encoding.wedge_of(result.economy, result.shock)
+    wedge = encoding.wedge_of(result.economy, result.wedges)
     log_wedge = np.where(np.isfinite(wedge), np.log(wedge), 0.0)
     total = slope.theta + (by_log_cost * log_wedge).sum(axis=(0, 1)) / problem.theta
     if slope.psi is not None and result.model.scale_share:

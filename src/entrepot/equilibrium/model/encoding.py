@@ -1,19 +1,21 @@
 """Labelled arrays go in as bare ones and come out again: the only module that knows both orders of the axes."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.core.errors import InvalidShock
+from entrepot.economy.closure import Closure
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.equations import equilibrium_map
 from entrepot.equilibrium.model.feasibility import require_payable, still_there
 from entrepot.equilibrium.model.models import Model
-from entrepot.equilibrium.model.problem import Array, Problem, Unknowns
-from entrepot.policy.shock import Shock
+from entrepot.equilibrium.model.problem import Array, Problem, Unknowns, blocks_of
+from entrepot.policy.limit import Limit
+from entrepot.policy.wedges import WEDGES, Wedges
 
-DEFICITS: tuple[Deficits, ...] = ("fixed", "scaled", "zero")
 COBB_DOUGLAS = 1e-9  # an elasticity this near to 1 is 1: the power 1 / (1 - elasticity) would only add noise
 
 
@@ -33,21 +35,29 @@ class Exercise:
     ----------
     economy
         The base year as the model sees it; raw accounts are allowed, because closing them is such an exercise too.
-    shock
-        On the economy's labels (`Shock.on`), without limits that are still to be kept.
+    wedges
+        Every wedge after the change, on the economy's labels.
     model
         Its dials; those that are off leave None in the problem.
-    deficits
+    closure
         The rule for imbalances.
+    limits
+        Quotas, price caps and penalties that are still to be kept.
     deficit_left
-        The part of the base year's imbalances that the rule ``"zero"`` leaves: on a path they go with the shock.
+        The part of the base year's imbalances that a closure without imbalances leaves: on a path they go with the
+        shock.
+    given
+        The economy as it was handed in, before the closure balanced it and the model simplified it; None where it is
+        the same.
     """
 
     economy: Economy
-    shock: Shock
+    wedges: Wedges
     model: Model
-    deficits: Deficits
+    closure: Closure
+    limits: tuple[Limit, ...] = ()
     deficit_left: float = 0.0
+    given: Economy | None = None
 
 
 def build_problem(exercise: Exercise, every_instrument: bool = False) -> Problem:
@@ -65,21 +75,18 @@ def build_problem(exercise: Exercise, every_instrument: bool = False) -> Problem
     InvalidShock
         An embargo after which no equilibrium exists, or a rule for imbalances in a model that holds incomes.
     """
-    economy, shock, model, deficits = exercise.economy, exercise.shock, exercise.model, exercise.deficits
-    if deficits not in DEFICITS:
-        hint = nearest(str(deficits), DEFICITS)
-        raise UnknownLabel(f"no rule {deficits!r} for deficits{hint}; choose {', '.join(DEFICITS)}")
-    if model.incomes_held and deficits != "fixed":
+    economy, wedges, model, closure = exercise.economy, exercise.wedges, exercise.model, exercise.closure
+    if model.incomes_held and closure.constant != 1:
         raise InvalidShock(
-            f"model {model.name}: incomes are held, imbalances with them; found deficits={deficits!r}, use 'fixed'"
+            f"model {model.name}: incomes are held, imbalances with them; found deficits={closure.name!r}, use 'fixed'"
         )
-    weights = weights_of(economy, shock, every_instrument)
+    weights = weights_of(economy, wedges, every_instrument)
     exists = still_there(economy, weights.weight)
-    transfer = np.zeros(len(economy.countries)) if shock.transfer is None else shock.transfer.values
-    share = economy.deficit.values / np.where(economy.income.values > 0, economy.income.values, 1)
-    asked = np.zeros_like(share) if deficits == "zero" else economy.deficit.values
-    require_payable(economy, weights.weight, deficits, asked + transfer)
-    kept = {"fixed": 1.0, "scaled": 0.0, "zero": exercise.deficit_left}[deficits]
+    transfer = wedges.transfer.values
+    balanced = closure.constant == 0 and closure.share_of is None
+    asked = np.zeros_like(transfer) if balanced else economy.deficit.values
+    require_payable(economy, weights.weight, closure.name, asked + transfer)
+    kept = exercise.deficit_left if balanced else closure.constant
     tied, psi = model.tied(economy), model.scale(economy)
     payments = economy.value_added_share.values * economy.output.values  # c s
     # Raw accounts may name a value added that sectors do not pay out; it moves with what they pay.
@@ -87,9 +94,9 @@ def build_problem(exercise: Exercise, every_instrument: bool = False) -> Problem
     to_named = np.where(paid > 0, economy.value_added.values / np.where(paid > 0, paid, 1), 1.0)
     payments = payments * to_named[:, None]
     labour = ((1 - tied) * payments).sum(axis=1)
-    productivity = None if shock.productivity_hat is None else np.log(shock.productivity_hat.values.T)
-    if productivity is None and every_instrument:
-        productivity = np.zeros(economy.final_share.shape[::-1])
+    productivity = None
+    if every_instrument or wedges.changed("productivity_hat", economy):
+        productivity = np.log(wedges.productivity_hat.values.T)
     return Problem(
         weight=weights.weight,
         net_weight=weights.net_weight,
@@ -102,7 +109,9 @@ def build_problem(exercise: Exercise, every_instrument: bool = False) -> Problem
         rent_income=_flipped(tied * payments * exists.makes) if tied.any() else None,
         world_income=np.asarray(economy.value_added.values.sum()),
         deficit=kept * economy.deficit.values + transfer,
-        deficit_share=share if deficits == "scaled" else None,
+        deficit_share=_over(economy.deficit.values, economy.income.values) if closure.share_of == "income" else None,
+        spending_multiple=_spending_multiple(economy) if closure.share_of == "sales" else None,
+        leaks=None if closure.adds_up else np.zeros(()),
         held_income=economy.income.values if model.incomes_held else None,
         log_productivity=productivity,
         rho=_elasticity(model.rho),
@@ -118,65 +127,65 @@ def build_problem(exercise: Exercise, every_instrument: bool = False) -> Problem
     )
 
 
-def weights_of(economy: Economy, shock: Shock, every_instrument: bool = False) -> Weights:
+def weights_of(economy: Economy, wedges: Wedges, every_instrument: bool = False) -> Weights:
     """Return the cubes that the equations read, [sector, origin, destination].
 
     ``inf ** -theta`` is 0: an embargo is exact.
     """
-    assert shock.tariff is not None
-    wedge = wedge_of(economy, shock)
-    duty = 1 + shock.tariff.values
-    levy = None
-    if shock.export_tax is not None or economy.taxes_exports or every_instrument:
-        levy = 1 + _export_tax(economy, shock)
+    wedge = wedge_of(economy, wedges)
+    duty = 1 + wedges.tariff.values
+    levy = wedges.levy_factor() if every_instrument or _has_levies(economy, wedges) else None
     weight = economy.trade_share.values * wedge**-economy.theta.values  # o d s
     net = weight / duty
     return Weights(_sector_first(weight), _sector_first(net), None if levy is None else _sector_first(net / levy))
 
 
-def wedge_of(economy: Economy, shock: Shock) -> np.ndarray:
+def wedge_of(economy: Economy, wedges: Wedges) -> np.ndarray:
     """Return the change in trade costs and taxes together, a ratio [origin, destination, sector]; inf is an embargo."""
-    assert shock.tariff is not None
-    wedge = (1 + shock.tariff.values) / (1 + economy.tariff.values)
-    if shock.export_tax is not None or economy.taxes_exports:
-        wedge = wedge * ((1 + _export_tax(economy, shock)) / (1 + economy.export_tax.values))
-    return np.asarray(wedge if shock.iceberg_hat is None else wedge * shock.iceberg_hat.values)
+    wedge = (1 + wedges.tariff.values) / (1 + economy.tariff.values)
+    if _has_levies(economy, wedges):
+        wedge = wedge * (wedges.levy_factor() / economy.levy_factor.values)
+    return np.asarray(wedge * wedges.iceberg_hat.values if wedges.changed("iceberg_hat", economy) else wedge)
 
 
-def _export_tax(economy: Economy, shock: Shock) -> np.ndarray:
-    return np.asarray((economy.export_tax if shock.export_tax is None else shock.export_tax).values)
+def _has_levies(economy: Economy, wedges: Wedges) -> bool:
+    """Return whether there is any export tax, production tax or markup, before or after."""
+    levies = (wedge.name for wedge in WEDGES if wedge.lever == "log_levy")
+    return economy.has_levies or any(wedges.changed(name, economy) for name in levies)
+
+
+def _spending_multiple(economy: Economy) -> np.ndarray:
+    """Return spending over sales [country], home sales in both, at border prices; 1 where nothing is sold."""
+    spent, sold = economy.trade.values.sum(axis=(0, 2)), economy.trade.values.sum(axis=(1, 2))
+    return np.where(sold > 0, _over(spent, sold), 1.0)
+
+
+def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return part / np.where(whole > 0, whole, 1)
 
 
 def baseline(economy: Economy, problem: Problem) -> np.ndarray:
     """Return the unknowns of the base year as one vector: the first guess."""
-    spent = economy.expenditure.values.T
-    return first_guess(np.zeros(len(economy.countries)), np.zeros(spent.shape), spent, problem)
-
-
-def first_guess(
-    log_wage: np.ndarray,
-    log_price: np.ndarray,
-    spent: np.ndarray,
-    problem: Problem,
-    log_rent: np.ndarray | None = None,
-    log_scale: np.ndarray | None = None,
-) -> np.ndarray:
-    """Return unknowns as one vector; rents and scale, where the problem has them, start from the base year."""
-    there = np.asarray(problem.spends) & (spent > 0)
-    log_spent = np.where(there, np.log(np.where(there, spent, 1.0)), 0.0)
-    unchanged = np.zeros(spent.shape)
-    parts = [log_wage, log_price, log_spent]
-    if problem.specific_share is not None:
-        parts.append(unchanged if log_rent is None else log_rent)
-    if problem.psi is not None:
-        parts.append(unchanged if log_scale is None else log_scale)
-    return np.concatenate([part.ravel() for part in parts])
+    return _first_guess(problem, log_expenditure=_log_spending(economy.expenditure.values.T, problem))
 
 
 def warm_start(unknowns: Unknowns, problem: Problem) -> np.ndarray:
     """Return the unknowns of a nearby equilibrium as one vector: a better first guess than the base year."""
-    wage, price, spent, rent, scale = unknowns
-    return first_guess(wage, price, np.exp(spent), problem, rent, scale)
+    known = {name: block for name, block in unknowns._asdict().items() if block is not None}
+    return _first_guess(
+        problem, **known | {"log_expenditure": _log_spending(np.exp(unknowns.log_expenditure), problem)}
+    )
+
+
+def _first_guess(problem: Problem, **known: np.ndarray) -> np.ndarray:
+    """Return a vector of the blocks that are known; the others, in logs of ratios to the base year, start at zero."""
+    blocks = (known.get(block.name, np.zeros(block.shape(problem))) for block in blocks_of(problem))
+    return np.concatenate([np.ravel(block) for block in blocks])
+
+
+def _log_spending(spent: np.ndarray, problem: Problem) -> np.ndarray:
+    there = np.asarray(problem.spends) & (spent > 0)
+    return np.where(there, np.log(np.where(there, spent, 1.0)), 0.0)
 
 
 def ravelled_map(vector: Array, problem: Problem) -> Array:
@@ -185,20 +194,20 @@ def ravelled_map(vector: Array, problem: Problem) -> Array:
 
 
 def ravel(unknowns: Unknowns) -> Array:
-    """Return unknowns as one vector."""
+    """Return unknowns as one vector, in the order of `BLOCKS`."""
     library = unknowns.log_wage.__array_namespace__()
     return library.concatenate([block.ravel() for block in unknowns if block is not None])
 
 
 def unravel(vector: Array, problem: Problem) -> Unknowns:
     """Return the vector as unknowns."""
-    sectors, countries = problem.final_share.shape
-    cells = sectors * countries
-    blocks = [vector[countries + n * cells : countries + (n + 1) * cells].reshape(sectors, countries) for n in range(4)
-              if countries + n * cells < vector.shape[0]]  # fmt: skip
-    price, spent, *others = blocks
-    rent = others.pop(0) if problem.specific_share is not None else None
-    return Unknowns(vector[:countries], price, spent, rent, others.pop(0) if problem.psi is not None else None)
+    blocks, start = {}, 0
+    for block in blocks_of(problem):
+        shape = block.shape(problem)
+        end = start + math.prod(shape)
+        blocks[block.name] = vector[start:end].reshape(shape)
+        start = end
+    return Unknowns(**blocks)
 
 
 def _elasticity(dial: float) -> np.ndarray | None:

@@ -123,10 +123,10 @@ def market_flows(unknowns: Unknowns, problem: Problem, costs: Costs, cost_power:
     per_power = spent / price_power
     at_border = sales(problem.net_weight, cost_power, per_power)
     output = at_border
-    export_tax = xp.zeros_like(problem.deficit)
+    levies = xp.zeros_like(problem.deficit)
     if problem.producer_weight is not None:
         output = sales(problem.producer_weight, cost_power, per_power)
-        export_tax = (at_border - output).sum(axis=0)
+        levies = (at_border - output).sum(axis=0)
     kept = border_share(problem.net_weight, cost_power, price_power)
     used = input_demand(unknowns, problem, costs, output)
 
@@ -138,16 +138,29 @@ def market_flows(unknowns: Unknowns, problem: Problem, costs: Costs, cost_power:
         labour, rents = ((1 - tied) * factor_payment).sum(axis=0), tied * factor_payment
         earned = earned + (xp.exp(unknowns.log_rent) * problem.rent_income).sum(axis=0)
 
-    before = earned + export_tax + ((1 - kept) * used).sum(axis=0)
+    before = earned + levies + ((1 - kept) * used).sum(axis=0)
     returned = ((1 - kept) * final_share(unknowns, problem)).sum(axis=0)
-    income = incomes(before, returned, problem) if problem.held_income is None else problem.held_income
+    given = problem.deficit if problem.spending_multiple is None else problem.deficit + _multiplied(at_border, problem)
+    income = incomes(before, returned, given, problem) if problem.held_income is None else problem.held_income
     duty = ((1 - kept) * used).sum(axis=0) + returned * income
     return Flows(
-        output, spent, kept * spent, used, labour, rents, duty, export_tax, income - before - returned * income, income
+        output, spent, kept * spent, used, labour, rents, duty, levies, income - before - returned * income, income
     )
 
 
-def incomes(before: Array, returned: Array, problem: Problem) -> Array:
+def _multiplied(at_border: Array, problem: Problem) -> Array:
+    """Return imbalances where spending is a multiple of sales [c].
+
+    The multiples of the base year cannot add up once sales change at different rates; all are therefore scaled by one
+    number. Baier, Yotov and Zylkin (2019) close their one-sector model in this way.
+    """
+    sold = at_border.sum(axis=0)
+    spent = problem.spending_multiple * sold
+    scale = 1.0 if problem.leaks is not None else sold.sum() / spent.sum()
+    return scale * spent - sold
+
+
+def incomes(before: Array, returned: Array, constant: Array, problem: Problem) -> Array:
     """Return income [c]: what comes in before duty on final goods, imbalances, and that duty.
 
     Imbalances are constants, or shares of income moved by so much that the world's add up to zero. Shares of income
@@ -159,15 +172,19 @@ def incomes(before: Array, returned: Array, problem: Problem) -> Array:
     Parameters
     ----------
     before : [c]
-        Factor income, export tax, duty on inputs.
+        Factor income, levies, duty on inputs.
     returned : [c]
         Share of a dollar of final spending that comes back as duty.
+    constant : [c]
+        Imbalances and transfers that do not depend on income.
     """
-    given = before + problem.deficit
+    given = before + constant
     if problem.deficit_share is None:
         return given / (1 - returned)
     xp = _library(before)
     kept = 1 - returned - problem.deficit_share
+    if problem.leaks is not None:
+        return given / kept
     weight = given * (1 - returned) / given.sum()
     shift, smallest = 0.0, -kept.min()
     for _ in range(NEWTON_STEPS):

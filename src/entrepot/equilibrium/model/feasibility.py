@@ -7,7 +7,7 @@ import numpy as np
 from entrepot.core.alignment import cells
 from entrepot.core.dims import COUNTRY, SECTOR
 from entrepot.core.errors import Infeasible, listed
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.economy import Economy
 
 Booleans: TypeAlias = "np.ndarray[Any, np.dtype[np.bool_]] | np.bool[bool]"
 
@@ -66,7 +66,7 @@ def still_there(economy: Economy, weight: np.ndarray) -> Exists:
     return Exists(spends, supplied, makes & (economy.output.values > 0), earns)
 
 
-def require_payable(economy: Economy, weight: np.ndarray, deficits: Deficits, imbalance: np.ndarray) -> None:
+def require_payable(economy: Economy, weight: np.ndarray, closure: str, imbalance: np.ndarray) -> None:
     """Raise Infeasible where a country could not pay for its imports, or not run its surplus, under the deficit rule.
 
     A country that may not export can import as much as its deficit, no more; one that may not import must give nothing
@@ -89,9 +89,9 @@ def require_payable(economy: Economy, weight: np.ndarray, deficits: Deficits, im
         (exports & ~imports & (imbalance >= -noticeable), "may not import, so it would give its exports away",
          "close its exports too, or allow it some import"),
         (~exports & ~imports & (abs(imbalance) > noticeable), "trades with nobody, so it can have no imbalance",
-         "use deficits='zero', or shock economy.rebalanced('zero')"),
+         "use deficits='zero'"),
     )  # fmt: skip
     for broken, what, remedy in cases:
         if broken.any():
             who = listed(code for code, one in zip(codes, broken, strict=True) if one)
-            raise Infeasible(f"{who} {what} (deficits {deficits}): no equilibrium exists; {remedy}")
+            raise Infeasible(f"{who} {what} (deficits {closure}): no equilibrium exists; {remedy}")

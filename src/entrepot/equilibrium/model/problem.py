@@ -3,6 +3,7 @@
 None is a dial that is off: it leaves no trace in the compiled map.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 Array: TypeAlias = Any  # jax.Array or numpy.ndarray, all of one kind in a call
@@ -23,7 +24,7 @@ class Problem(NamedTuple):
 
     weight: Array  # s o d, trade share * (change in trade cost and taxes)^-theta; 0 for an embargo
     net_weight: Array  # s o d, weight / (1 + tariff_cf): what of a dollar spent reaches the border
-    producer_weight: Array | None  # s o d, net_weight / (1 + export_tax_cf): what of it reaches the producer
+    producer_weight: Array | None  # s o d, net_weight / levy factor: what of it reaches the producer
     theta: Array  # s
     input_share: Array  # c u s
     value_added_share: Array  # s c
@@ -33,6 +34,8 @@ class Problem(NamedTuple):
     world_income: Array  # scalar, value added of the world, the numeraire
     deficit: Array  # c, imbalance and transfers that are constant in the numeraire
     deficit_share: Array | None  # c, imbalance as a share of income, besides those constants
+    spending_multiple: Array | None  # c, spending over sales at border prices, besides those constants
+    leaks: Array | None  # scalar; where it is there, shares and multiples stay as they are and do not add up
     held_income: Array | None  # c, income that is held at the base year's
     log_productivity: Array | None  # s c
     rho: Array | None  # scalar, elasticity of substitution between value added and inputs; None is Cobb-Douglas
@@ -45,6 +48,35 @@ class Problem(NamedTuple):
     supplied: Array  # s d, whether anybody supplies
     makes: Array  # s c, whether anything is produced
     earns: Array  # c, whether labour earns anything
+
+
+class Block(NamedTuple):
+    """One block of unknowns: a field of `Unknowns`, its axes, and whether a problem has it."""
+
+    name: str
+    axes: str
+    exists: Callable[[Problem], bool]
+
+    def shape(self, problem: Problem) -> tuple[int, ...]:
+        """Return its shape in a problem."""
+        sectors, countries = problem.final_share.shape
+        return tuple({"s": sectors, "c": countries, "d": countries}[axis] for axis in self.axes)
+
+
+BLOCKS = (
+    Block("log_wage", "c", lambda problem: True),
+    Block("log_price", "sd", lambda problem: True),
+    Block("log_expenditure", "sd", lambda problem: True),
+    Block("log_rent", "sc", lambda problem: problem.specific_share is not None),
+    Block("log_scale", "sc", lambda problem: problem.psi is not None),
+)
+"""The layout of the vector that solvers iterate: a new unknown is a field of `Unknowns` and a row here."""
+assert tuple(block.name for block in BLOCKS) == Unknowns._fields
+
+
+def blocks_of(problem: Problem) -> tuple[Block, ...]:
+    """Return the blocks that a problem has, in the order of the vector."""
+    return tuple(block for block in BLOCKS if block.exists(problem))
 
 
 class Costs(NamedTuple):
@@ -66,7 +98,7 @@ class Flows(NamedTuple):
     labour: Array  # c, paid to factors that move
     rents: Array | None  # s c, paid to factors that do not
     duty: Array  # c, import duty collected
-    export_tax: Array  # c, collected
+    levies: Array  # c, export tax, production tax and profits
     deficit: Array  # c, transfers included
     income: Array  # c
 

@@ -29,6 +29,6 @@ class Discount(OnFlows):
     def apply(self, builder: ShockBuilder, number: int) -> None:
         """Lower the price at the border, and where users do not get it raise it again behind the border."""
         touched = self.flows(builder)
-        builder.export_tax.multiply(touched, 1 - self.share)
+        builder.taxes["export_tax"].multiply(touched, 1 - self.share)
         if self.kept_by == "state":
-            builder.tariff.multiply(touched, 1 / (1 - self.share))
+            builder.taxes["tariff"].multiply(touched, 1 / (1 - self.share))

@@ -67,6 +67,6 @@ class Barrier(OnFlows):
         """Raise the price as a duty or an export tax does, which is where the rent then is."""
         touched = self.flows(builder)
         if self.rent == "importer":
-            builder.tariff.add(touched, np.where(touched, self.equivalent, 0.0))
+            builder.taxes["tariff"].add(touched, np.where(touched, self.equivalent, 0.0))
         else:
-            builder.export_tax.multiply(touched, 1 + self.equivalent)
+            builder.taxes["export_tax"].multiply(touched, 1 + self.equivalent)

@@ -1,4 +1,4 @@
-"""What governments do to production: technology that comes from a partner, and subsidies on what is made at home."""
+"""Policy on production: technology from a partner, production taxes and subsidies, local content."""
 
 from typing import Annotated, Literal, Self
 
@@ -15,6 +15,7 @@ from entrepot.policy.shock_builder import ShockBuilder
 
 _gain = rate_where(lambda change: change > -1, "productivity cannot fall by 100 % or more")
 _subsidy = rate_where(lambda share: 0 <= share < 1, "a subsidy is at least 0 and below 100 % of the price")
+_rate = rate_where(lambda rate: rate > -1, "a subsidy is below 100 % of the price")
 _part = rate_where(lambda share: 0 <= share <= 1, "the part of a gap that is closed is between 0 and 100 %")
 
 
@@ -50,7 +51,7 @@ class Productivity(InPlaces):
         """Multiply productivity."""
         places = self.places(builder)
         if self.change is not None:
-            builder.productivity_hat[places] *= 1 + self.change
+            builder.factors["productivity_hat"][places] *= 1 + self.change
             return
         assert self.towards is not None
         codes = list(builder.economy.countries)
@@ -62,7 +63,36 @@ class Productivity(InPlaces):
                 raise InvalidShock(f"{codes[country]} cannot catch up with itself; name another partner")
             ahead = revealed_advantage(builder.economy, codes[partner[0]], codes[country])
             gain = np.maximum(ahead.values, 1.0) ** self.towards.share
-            builder.productivity_hat[country] *= np.where(places[country], gain, 1.0)
+            builder.factors["productivity_hat"][country] *= np.where(places[country], gain, 1.0)
+
+
+class ProductionTax(InPlaces):
+    """An ad valorem tax on production, whoever buys, on the producer's price; negative is a subsidy.
+
+    The treasury of the producing country earns or pays it.
+    """
+
+    kind: Literal["production_tax"]
+    set: Annotated[float, as_written(_rate), NUMBER] | None = Field(
+        default=None, description="The rate after the change: 0.1 or '10 %'; '-10 %' is a subsidy."
+    )
+    add: Annotated[float, as_written(_rate), NUMBER] | None = Field(
+        default=None, description="Points on top of the rate in force."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.set is None) == (self.add is None):
+            raise ValueError("a production tax sets a rate or adds to it; give exactly one of `set` and `add`")
+        return self
+
+    def apply(self, builder: ShockBuilder, number: int) -> None:
+        """Set or add the tax."""
+        places, tax = self.places(builder), builder.taxes["production_tax"]
+        if self.set is not None:
+            tax.set(places, np.where(places, self.set, 0.0), number)
+        elif self.add is not None:
+            tax.add(places, np.where(places, self.add, 0.0))
 
 
 class LocalContent(InPlaces):
@@ -79,4 +109,4 @@ class LocalContent(InPlaces):
         home = np.zeros(builder.words.shape, dtype=bool)
         diagonal = np.arange(len(places))
         home[diagonal, diagonal] = places
-        builder.export_tax.multiply(home, 1 - self.subsidy)
+        builder.taxes["export_tax"].multiply(home, 1 - self.subsidy)

@@ -38,7 +38,7 @@ class _AdValorem(OnFlows):
         return self
 
     def _write(self, builder: ShockBuilder, number: int, onto: str) -> None:
-        levy = getattr(builder, onto)
+        levy = builder.taxes[onto]
         if self.add is not None:
             levy.add(*self.rates(self.add, builder))
         elif self.set is not None:

@@ -28,5 +28,5 @@ class Transfer(Instrument):
         if len(payer) != 1 or len(receiver) != 1 or payer == receiver:
             raise InvalidShock(f"from {self.payer} to {self.receiver}: name two countries")
         paid = self.amount / builder.economy.billions
-        builder.transfer[payer[0]] -= paid
-        builder.transfer[receiver[0]] += paid
+        builder.factors["transfer"][payer[0]] -= paid
+        builder.factors["transfer"][receiver[0]] += paid

@@ -119,16 +119,16 @@ def _decomposition(result: Result, shown: list[str], names: list[str]) -> dict[s
 def _wedges(result: Result) -> pd.DataFrame:
     """Return what changed, one row a flow: duty in points, trade cost in per cent."""
     changes = [("duty, points", 100 * (result.tariff_cf - result.economy.tariff))]
-    if result.shock.iceberg_hat is not None:
-        changes.append(("trade cost, %", 100 * (result.shock.iceberg_hat - 1)))
-    if result.shock.export_tax is not None:
+    if result.wedges.changed("iceberg_hat", result.economy):
+        changes.append(("trade cost, %", 100 * (result.wedges.iceberg_hat - 1)))
+    if result.wedges.changed("export_tax", result.economy):
         changes.append(("export tax, points", 100 * (result.export_tax_cf - result.economy.export_tax)))
     tables = []
     for what, change in changes:
         cells = change.rename("change").to_series()
         tables.append(cells[cells != 0].reset_index().assign(what=what))
-    if result.shock.productivity_hat is not None:
-        cells = (100 * (result.shock.productivity_hat - 1)).rename("change").to_series()
+    if result.wedges.changed("productivity_hat", result.economy):
+        cells = (100 * (result.wedges.productivity_hat - 1)).rename("change").to_series()
         made = cells[cells != 0].reset_index().rename(columns={"country": "origin"})
         tables.append(made.assign(what="productivity, %", destination=""))
     columns = {"origin": "from", "destination": "to"}

@@ -9,7 +9,8 @@ from scipy.optimize import least_squares
 from scipy.stats import qmc
 
 from entrepot.core.errors import EntrepotError, InputError, InvalidShock, NotConverged, listed
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.limits import solve_with_limits
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
@@ -18,6 +19,7 @@ from entrepot.equilibrium.solve import prepared
 from entrepot.equilibrium.solvers.anderson import Progress, Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
+from entrepot.policy.wedges import Wedges
 from entrepot.study.goals.targets import Target
 from entrepot.study.goals.unknowns import Unknown, moved, parameter_step, slope, slope_along
 
@@ -72,7 +74,7 @@ class GoalSearch:
         economy: Economy,
         given: Scenario | Shock | None,
         model: Model,
-        deficits: Deficits,
+        deficits: ClosureName,
         settings: Settings,
         progress: Progress | None,
     ) -> None:
@@ -80,7 +82,8 @@ class GoalSearch:
         self._settings, self._progress = settings, progress
         self._exercise = self._prepared(given)
         self.base = self._exercise.economy
-        self.base_year = solve_with_limits(replace(self._exercise, shock=Shock().on(self.base)), settings, progress)
+        unchanged = replace(self._exercise, wedges=Wedges.of_base(self.base), limits=())
+        self.base_year = solve_with_limits(unchanged, settings, progress)
         self.unknowns: Sequence[Unknown] = ()
         self.targets: Sequence[Target] = ()
         self.solves = 1
@@ -179,7 +182,7 @@ class GoalSearch:
         }
         if set_to and isinstance(self._given, Scenario):
             exercise = self._prepared(self._given.with_parameters(**set_to))
-        return replace(exercise, shock=moved(exercise.shock, exercise.economy, self.unknowns, values))
+        return replace(exercise, wedges=moved(exercise.wedges, exercise.economy, self.unknowns, values))
 
     def _missed(self, squeezed: np.ndarray) -> np.ndarray:
         missed = self._at(self._values(squeezed))
@@ -197,7 +200,7 @@ class GoalSearch:
             if unknown.kind == "parameter":
                 by_value = self._by_parameter(result, slopes, values, column)
             else:
-                by_value = [slope(unknown, one, result.question, float(value), result.economy) for one in slopes]
+                by_value = [slope(unknown, one, result.exercise.wedges, float(value), result.economy) for one in slopes]
             stretch = 1 + value if unknown.is_ratio else 1.0
             rows[:, column] = [stretch * one / target.scale for one, target in zip(by_value, self.targets, strict=True)]
         return rows
@@ -206,14 +209,14 @@ class GoalSearch:
         """Return derivatives by a parameter: along its wedges, or by differences where it sets a limit."""
         low, high = parameter_step(self.unknowns[column], float(values[column]))
         ends = [_with(values, column, end) for end in (low, high)]
-        below, above = (self._moved(end).shock for end in ends)
+        below, above = (self._moved(end) for end in ends)
         same = all(
             one.at_most == other.at_most
             and (one.points is None or (other.points is not None and one.points.equals(other.points)))
             for one, other in zip(below.limits, above.limits, strict=True)
         )
         if same:
-            return [slope_along(one, below, above, high - low, result.economy) for one in slopes]
+            return [slope_along(one, below.wedges, above.wedges, high - low) for one in slopes]
         missed = [self._at(end) for end in ends]
         if missed[0] is None or missed[1] is None:
             return [0.0] * len(self.targets)

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import InvalidShock, listed
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.economy.trade_costs import trade_cost_share
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
@@ -71,7 +73,7 @@ def seek(
     *,
     given: Scenario | Shock | None = None,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> GoalResult:

@@ -5,8 +5,7 @@ or a payment. A scenario's parameter is the number that stands in its place.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
@@ -16,24 +15,14 @@ from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.selection import LabelResolver, label_resolver
-from entrepot.policy.shock import Shock
+from entrepot.policy.shock import check_values
+from entrepot.policy.wedges import BY_NAME, BY_WORD, WEDGES, Wedge, Wedges
 
-Kind = Literal["tariff", "export_tax", "iceberg", "productivity", "transfer", "parameter"]
-
-FORMS = {
-    "tariff": "tariff:ORIGIN:DESTINATION:SECTORS",
-    "export_tax": "export_tax:ORIGIN:DESTINATION:SECTORS",
-    "iceberg": "iceberg:ORIGIN:DESTINATION:SECTORS",
-    "productivity": "productivity:COUNTRY:SECTORS",
-    "transfer": "transfer:PAYER:RECEIVER",
-}
+PARAMETER = "parameter"
+_PLACES = {FLOW: "ORIGIN:DESTINATION:SECTORS", COUNTRY_SECTOR: "COUNTRY:SECTORS", (COUNTRY,): "PAYER:RECEIVER"}
+FORMS = {wedge.word: f"{wedge.word}:{_PLACES[wedge.dims]}" for wedge in WEDGES}
 """How unknowns are written; sectors may be left out."""
-WIDEST: dict[str, tuple[float, float]] = {
-    "tariff": (-0.9, 10.0),
-    "export_tax": (-0.9, 10.0),
-    "iceberg": (-0.9, 10.0),
-    "productivity": (-0.9, 10.0),
-}
+WIDEST = (-0.9, 10.0)
 """Where no bounds are given: a change beyond these is a model talking about another world, whatever its numbers say."""
 _STEP = 1e-5  # of a parameter: wedges are smooth in it, and nothing is solved to see how they move
 
@@ -46,8 +35,8 @@ class Unknown:
     ----------
     text
         As written.
-    kind
-        What it moves.
+    wedge
+        What it moves; None for a parameter of a scenario.
     at
         Where: [origin, destination, sector] for wedges on flows, [country, sector] for productivity, [country] for a
         payment (-1 pays, 1 receives); empty for a parameter.
@@ -60,16 +49,21 @@ class Unknown:
     """
 
     text: str
-    kind: Kind
+    wedge: Wedge | None
     at: np.ndarray = field(repr=False)
     bounds: tuple[float, float]
     start: float = 0.0
     usual: float = 1.0
 
     @property
+    def kind(self) -> str:
+        """The word of its wedge, or ``"parameter"``."""
+        return PARAMETER if self.wedge is None else self.wedge.word
+
+    @property
     def is_ratio(self) -> bool:
         """Whether the change is one of a ratio, which logs suit: trade costs and productivity."""
-        return self.kind in ("iceberg", "productivity")
+        return self.wedge is not None and self.wedge.form == "ratio"
 
 
 def parse_unknown(
@@ -101,93 +95,88 @@ def parse_unknown(
         raise InvalidShock(f"found {written!r}; write it as {FORMS[kind]}{hint}")
     words = label_resolver(economy, {} if given is None else given.groups)
     parts = [part.split(",") for part in [*rest, *["all"] * (len(form) - len(rest))]]
-    if kind == "transfer":
+    wedge = BY_WORD[kind]
+    words = words.of_goods(economy) if wedge.goods_only else words
+    if wedge.form == "payment":
         at = _payment(written, words, *parts)
-    elif kind == "productivity":
-        at = words.places(*parts)
     else:
-        of_goods = kind != "iceberg"
-        at = (words.of_goods(economy) if of_goods else words).flows(*parts)
+        at = words.flows(*parts) if wedge.on_flows else words.places(*parts)
     if not at.any():
         raise InvalidShock(f"{written!r} names nothing that exists; name other countries or sectors")
-    usual = 1.0
-    if kind == "transfer":
+    usual, widest = 1.0, WIDEST
+    if wedge.form == "payment":
+        widest = (-np.inf, np.inf)
         usual = 0.1 * float(economy.income.values[at < 0].sum()) * economy.billions
-    widest = WIDEST.get(kind, (-np.inf, np.inf))
     where = np.asarray(at, dtype=float)
-    return Unknown(written, kind, where, _bounded(written, bounds, widest, 0.0), usual=usual)  # type: ignore[arg-type]
+    return Unknown(written, wedge, where, _bounded(written, bounds, widest, 0.0), usual=usual)
 
 
-def moved(shock: Shock, economy: Economy, unknowns: Sequence[Unknown], values: np.ndarray) -> Shock:
-    """Return a shock with the unknowns at their values on top of it.
+def moved(wedges: Wedges, economy: Economy, unknowns: Sequence[Unknown], values: np.ndarray) -> Wedges:
+    """Return wedges with the unknowns at their values on top of them.
 
     Parameters
     ----------
-    shock
-        On the economy's labels; parameters are in it already.
+    wedges
+        On the economy's labels; parameters are in them already.
     economy
         The base year.
     unknowns, values
         What is moved, by how much.
+
+    Raises
+    ------
+    InvalidShock
+        A rate that falls to -100 % or below, or a ratio that is not positive.
     """
-    wedges: dict[str, np.ndarray] = {}
-
-    def current(name: str, otherwise: np.ndarray) -> np.ndarray:
-        array = getattr(shock, name)
-        return wedges.get(name, otherwise if array is None else np.array(array.values))
-
+    arrays: dict[str, np.ndarray] = {}
     for unknown, value in zip(unknowns, values, strict=True):
-        if value == 0 or unknown.kind == "parameter":
+        if value == 0 or unknown.wedge is None:
             continue
-        if unknown.kind in ("tariff", "export_tax"):
-            wedges[unknown.kind] = current(unknown.kind, getattr(economy, unknown.kind).values) + value * unknown.at
-        elif unknown.kind == "transfer":
-            paid = value / economy.billions
-            wedges["transfer"] = current("transfer", np.zeros(len(economy.countries))) + paid * unknown.at
+        name, form = unknown.wedge.name, unknown.wedge.form
+        current = arrays.get(name, np.array(getattr(wedges, name).values))
+        if form == "rate":
+            arrays[name] = current + value * unknown.at
+        elif form == "payment":
+            arrays[name] = current + value / economy.billions * unknown.at
         else:
-            name = f"{unknown.kind}_hat"
-            wedges[name] = current(name, np.ones(unknown.at.shape)) * np.where(unknown.at > 0, 1 + value, 1.0)
-    dims = {"productivity_hat": COUNTRY_SECTOR, "transfer": (COUNTRY,)}
-    arrays = {
-        name: getattr(shock, name) for name in ("tariff", "iceberg_hat", "export_tax", "productivity_hat", "transfer")
-    }
-    arrays |= {name: economy.labelled(values, dims.get(name, FLOW), name) for name, values in wedges.items()}
-    return Shock(**arrays, limits=shock.limits).on(economy)
+            arrays[name] = current * np.where(unknown.at > 0, 1 + value, 1.0)
+    labelled = {name: economy.labelled(array, BY_NAME[name].dims, name) for name, array in arrays.items()}
+    for array in labelled.values():
+        check_values(array)
+    return replace(wedges, **labelled)
 
 
-def slope(unknown: Unknown, slopes: xr.Dataset, shock: Shock, value: float, economy: Economy) -> float:
+def slope(unknown: Unknown, slopes: xr.Dataset, wedges: Wedges, value: float, economy: Economy) -> float:
     """Return the derivative of an outcome by an unknown.
 
     Parameters
     ----------
     unknown
-        Not a parameter: those move whole shocks (`slope_along`).
+        Not a parameter: those move several wedges (`slope_along`).
     slopes
-        What :func:`entrepot.sensitivity` returned for the outcome, where `shock` is in force.
-    shock
+        What :func:`entrepot.sensitivity` returned for the outcome, where `wedges` are in force.
+    wedges
         What is in force, the unknown at `value` included.
     value, economy
         Where the unknown stands; the base year.
     """
-    if unknown.kind in ("tariff", "export_tax"):
-        return float((slopes[unknown.kind].values * unknown.at).sum())
-    if unknown.kind == "transfer":
-        return float(np.nansum(slopes["transfer"].values * unknown.at)) / economy.billions
-    name = f"{unknown.kind}_hat"
-    hat = getattr(shock, name)
-    standing = np.ones(unknown.at.shape) if hat is None else hat.values
-    return float((slopes[name].values * unknown.at * _finite(standing)).sum()) / (1 + value)
+    assert unknown.wedge is not None
+    name, form = unknown.wedge.name, unknown.wedge.form
+    by_wedge = slopes[name].values * unknown.at
+    if form == "rate":
+        return float(by_wedge.sum())
+    if form == "payment":
+        return float(np.nansum(by_wedge)) / economy.billions
+    return float((by_wedge * _finite(getattr(wedges, name).values)).sum()) / (1 + value)
 
 
-def slope_along(slopes: xr.Dataset, below: Shock, above: Shock, apart: float, economy: Economy) -> float:
-    """Return the derivative of an outcome along the way from one shock to another, `apart` in the parameter."""
+def slope_along(slopes: xr.Dataset, below: Wedges, above: Wedges, apart: float) -> float:
+    """Return the derivative of an outcome along the way from some wedges to others, `apart` in the parameter."""
     total = 0.0
-    for name, neutral in _neutral(economy).items():
-        one, other = getattr(below, name), getattr(above, name)
-        if one is None and other is None:
-            continue
-        first, last = (neutral if array is None else _finite(array.values) for array in (one, other))
-        total += float(np.nansum(slopes[name].values * (last - first)))
+    for wedge in WEDGES:
+        one, other = getattr(below, wedge.name), getattr(above, wedge.name)
+        if one is not other:
+            total += float(np.nansum(slopes[wedge.name].values * (_finite(other.values) - _finite(one.values))))
     return total / apart
 
 
@@ -195,17 +184,6 @@ def parameter_step(unknown: Unknown, value: float) -> tuple[float, float]:
     """Return two values of a parameter, a little apart, around the one it has and within its bounds."""
     low, high = unknown.bounds
     return max(low, value - _STEP), min(high, value + _STEP)
-
-
-def _neutral(economy: Economy) -> dict[str, np.ndarray | float]:
-    """Return what a wedge that a shock leaves out is, by name."""
-    return {
-        "tariff": economy.tariff.values,
-        "export_tax": economy.export_tax.values,
-        "iceberg_hat": 1.0,
-        "productivity_hat": 1.0,
-        "transfer": 0.0,
-    }
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
@@ -225,7 +203,7 @@ def _parameter(name: str, given: Scenario | None, bounds: tuple[float | None, fl
     widest = parameter.range if parameter.upto is not None else (-np.inf, np.inf)
     within = _bounded(name, bounds, widest, parameter.rate)
     usual = within[1] - within[0] if np.isfinite(within[1] - within[0]) else 1.0
-    return Unknown(name, "parameter", np.zeros(0), within, parameter.rate, usual)
+    return Unknown(name, None, np.zeros(0), within, parameter.rate, usual)
 
 
 def _payment(text: str, words: LabelResolver, payer: list[str], receiver: list[str]) -> np.ndarray:

@@ -13,13 +13,14 @@ import xarray as xr
 
 from entrepot.core.errors import InvalidShock, NotConverged, UnknownLabel
 from entrepot.economy import papers
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import ClosureName, closure
+from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import BY_COUNTRY, Outcome, evaluate_all, parse_outcome
 from entrepot.equilibrium.model import encoding, models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solve import solve
+from entrepot.equilibrium.solve import balanced, solve
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.schedules.sector_duties import ScheduleRates
@@ -47,15 +48,14 @@ class Study:
     economy: Economy
     change: Scenario | Shock
     model: Model
-    deficits: Deficits
+    deficits: ClosureName
     settings: Settings | None
     outcomes: tuple[str, ...]
     _shocks: dict[Any, Shock] = field(default_factory=dict, repr=False)
-    _worlds: dict[str, Economy] = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without what was worked out on the way."""
-        return {**self.__dict__, "_shocks": {}, "_worlds": {}}
+        return {**self.__dict__, "_shocks": {}}
 
     def answer(self, case: Case) -> dict[str, Any]:
         """Return the row of a case: number, inputs, outcomes, how it was solved, and why where it was not."""
@@ -70,7 +70,7 @@ class Study:
 
     def read(self, result: Result) -> dict[str, float]:
         """Return the outcomes of a result."""
-        problem = encoding.build_problem(result.exercise, every_instrument=True)
+        problem = encoding.build_problem(result.solved_exercise, every_instrument=True)
         wanted = [self._parsed(text) for text in self.outcomes]
         found = evaluate_all(result.economy, result.unknowns, problem, wanted)
         return dict(zip(self.outcomes, found, strict=True))
@@ -87,11 +87,8 @@ class Study:
         return _parsed(text, self)
 
     def _economy(self, values: Mapping[str, Value], deficits: str) -> Economy:
-        economy = self.economy
-        if names.RULE in values and deficits == "zero":
-            if "zero" not in self._worlds:
-                self._worlds["zero"] = economy.rebalanced("zero")
-            economy = self._worlds["zero"]
+        # Trade is balanced at the elasticities of the base year, so that cases differ in the change alone.
+        economy = balanced(self.economy) if closure(deficits).balances_base else self.economy
         theta = dict(zip(economy.sectors, map(float, economy.theta.values), strict=True))
         if names.ELASTICITIES in values:
             table = load_elasticities(str(values[names.ELASTICITIES]))
@@ -149,7 +146,7 @@ def study_of(
     economy: Economy,
     change: Scenario | Shock,
     model: str | Model,
-    deficits: Deficits,
+    deficits: ClosureName,
     settings: Settings | None,
     outcomes: Sequence[str] | str,
 ) -> Study:
@@ -222,10 +219,8 @@ def _moved(scenario: Scenario, moved: Mapping[str, Value]) -> Scenario:
 
 def _levied(shock: Shock, part: float, economy: Economy) -> Shock:
     """Return a shock of whose added duties only a part is levied."""
-    on = shock.on(economy)
-    assert on.tariff is not None
-    tariff: xr.DataArray = economy.tariff + part * (on.tariff - economy.tariff)
-    return replace(on, tariff=tariff)
+    tariff: xr.DataArray = economy.tariff + part * (shock.on(economy).wedges.tariff - economy.tariff)
+    return replace(shock, tariff=tariff)
 
 
 def _is(name: str, kind: str) -> bool:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.solvers.anderson import Settings
@@ -57,7 +59,7 @@ def sweep(
     over: Sequence[str] | str,
     outcomes: Sequence[str] | str = EVERYWHERE,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
     to: str | Path | None = None,
     scheduler: str | None = None,

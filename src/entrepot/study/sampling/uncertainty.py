@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import InputError
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -118,7 +120,7 @@ def uncertainty(
     seed: int = 1,
     outcomes: Sequence[str] | str = EVERYWHERE,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
     to: str | Path | None = None,
     scheduler: str | None = None,

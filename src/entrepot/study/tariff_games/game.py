@@ -4,14 +4,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from entrepot.core.dims import FLOW
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.derivatives.adjoint import Taxes, own_slopes
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
-from entrepot.policy.shock import Shock
+from entrepot.policy.wedges import Wedges
 from entrepot.study.tariff_games.government import Rates, Tax, weights_of
 
 LOOSEST = 1e-5  # of an objective's derivative, while rates are still far from where they will be
@@ -75,32 +74,27 @@ class TaxGame:
 
     def standing(self) -> np.ndarray:
         """Return the rates in force before anybody moves: means over their flows, weighted by trade [rate]."""
-        trade, shock = self.exercise.economy.trade.values, self.exercise.shock
-        levy = self.exercise.economy.export_tax if shock.export_tax is None else shock.export_tax
-        assert shock.tariff is not None
-        of_tariffs = self.rates.mean("tariff", shock.tariff.values, trade)
-        return np.asarray(of_tariffs + self.rates.mean("export_tax", levy.values, trade))
+        trade, wedges = self.exercise.economy.trade.values, self.exercise.wedges
+        of_tariffs = self.rates.mean("tariff", wedges.tariff.values, trade)
+        return np.asarray(of_tariffs + self.rates.mean("export_tax", wedges.export_tax.values, trade))
 
     def in_force(self, near: Result | None = None) -> Result:
         """Return the equilibrium before anybody moves, every flow at the rate it has."""
         return counterfactual(self.exercise, self.settings, None, near)
 
-    def shock(self, rates: np.ndarray) -> Shock:
+    def wedges(self, rates: np.ndarray) -> Wedges:
         """Return what is in force with rates at given values."""
-        economy, shock = self.exercise.economy, self.exercise.shock
-        assert shock.tariff is not None
-        tariff = economy.labelled(self.rates.on("tariff", rates, shock.tariff.values), FLOW, "tariff")
-        if not self.rates.levied("export_tax"):
-            return replace(shock, tariff=tariff)
-        levy = economy.export_tax if shock.export_tax is None else shock.export_tax
-        on_exports = self.rates.on("export_tax", rates, levy.values)
-        return replace(shock, tariff=tariff, export_tax=economy.labelled(on_exports, FLOW, "export_tax"))
+        given = self.exercise.wedges
+        on = {"tariff": self.rates.on("tariff", rates, given.tariff.values)}
+        if self.rates.levied("export_tax"):
+            on["export_tax"] = self.rates.on("export_tax", rates, given.export_tax.values)
+        return given.with_values(self.exercise.economy, **on)
 
     def result(self, rates: np.ndarray, near: Result | None = None, tolerance: float | None = None) -> Result:
         """Return the equilibrium with rates at given values, from one near it."""
         self.solves += 1
         settings = self.settings if tolerance is None else replace(self.settings, tolerance=tolerance)
-        return counterfactual(replace(self.exercise, shock=self.shock(rates)), settings, None, near)
+        return counterfactual(replace(self.exercise, wedges=self.wedges(rates)), settings, None, near)
 
     def value(self, result: Result) -> np.ndarray:
         """Return the objectives at an equilibrium [objective]."""
@@ -109,7 +103,7 @@ class TaxGame:
     def position(self, rates: np.ndarray, near: TaxProfile | None = None, tolerance: float = TIGHTEST) -> TaxProfile:
         """Return where governments stand with rates at given values, derivatives to a tolerance."""
         result = self.result(rates, None if near is None else near.result)
-        problem = encoding.build_problem(result.exercise, every_instrument=self.rates.levied("export_tax"))
+        problem = encoding.build_problem(result.solved_exercise, every_instrument=self.rates.levied("export_tax"))
         slopes = own_slopes(
             problem,
             encoding.ravel(result.unknowns),

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import EntrepotError, InvalidShock, UnknownLabel, nearest
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -122,7 +124,7 @@ def nash(
     given: Scenario | Shock | None = None,
     deviations: bool = True,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> TradeWar:

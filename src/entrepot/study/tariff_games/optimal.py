@@ -10,7 +10,9 @@ from scipy.optimize import minimize
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from entrepot.core.errors import InvalidShock, NotConverged
-from entrepot.economy.economy import Deficits, Economy
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
+from entrepot.economy.closure import ClosureName
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -96,7 +98,7 @@ def optimal_tariff(
     given: Scenario | Shock | None = None,
     starts: int = 3,
     model: str | Model = models.DEFAULT,
-    deficits: Deficits = "fixed",
+    deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
 ) -> Optimum:
     """Return the taxes on trade that maximise one government's real income, all others' as they are.
@@ -194,7 +196,7 @@ def board_of(
     bounds: tuple[float, float],
     given: Scenario | Shock | None,
     model: str | Model,
-    deficits: Deficits,
+    deficits: ClosureName,
     settings: Settings | None,
 ) -> TaxGame:
     """Return the governments that are named, with the rates that are free.
@@ -212,7 +214,7 @@ def board_of(
     exercise = prepared(economy, Shock() if given is None else given, model, deficits)
     if exercise.model.incomes_held:
         raise InvalidShock(f"model {exercise.model.name} holds incomes, so no tax can raise them; choose another model")
-    if exercise.shock.limits:
+    if exercise.limits:
         raise InvalidShock("quotas, price caps and penalties move with every rate; take them out of what is given")
     base = exercise.economy
     rates = rates_of(base, governments_of(base, players), by, taxes, partners, sectors, named=players is not None)

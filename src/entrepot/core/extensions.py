@@ -1,0 +1,23 @@
+"""Functions of rooms further right that objects further left offer as methods.
+
+An economy can be rebalanced, which takes the solver; the solver imports the economy. The front door (`entrepot`), which
+may know every room, registers where such a function is found; it is imported when it is first called.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+_REGISTERED: dict[str, str] = {}
+
+
+def register_extension(name: str, where: str) -> None:
+    """Register a function under a name; `where` is ``"package.module:function"``."""
+    _REGISTERED[name] = where
+
+
+def extension(name: str) -> Callable[..., Any]:
+    """Return the function that is registered under a name, importing its module."""
+    module, _, function = _REGISTERED[name].partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
