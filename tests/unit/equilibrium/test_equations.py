@@ -7,6 +7,7 @@ import pytest
 from economies import borders, iceberg, random_economy
 from entrepot.economy.closure import CLOSURES
 from entrepot.equilibrium.model import encoding, equations
+from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import MODELS
 from entrepot.equilibrium.model.problem import Problem
 from entrepot.policy.shock import Shock
