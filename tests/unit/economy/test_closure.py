@@ -43,8 +43,8 @@ def test_zero_balances_the_base_year_first_when_one_shock_is_solved(
 
 
 def test_zero_means_the_same_for_many_shocks(small: Economy, shock: Shock, balanced_first: float) -> None:
-    many = entrepot.solve_many(small, [shock], deficits="zero", outcomes=[OF])
-    assert float(many[OF].values[0]) == pytest.approx(balanced_first, rel=1e-9)
+    many = entrepot.solve_many(small, [shock], deficits="zero")
+    assert float(many["real_income_hat"].sel(country="C1").values[0]) == pytest.approx(balanced_first, rel=1e-9)
 
 
 def test_zero_means_the_same_in_sweeps_and_draws(small: Economy, shock: Shock, balanced_first: float) -> None:
@@ -85,7 +85,7 @@ def test_zero_means_the_same_in_tables_of_closures(small: Economy, shock: Shock,
 def test_removing_imbalances_together_with_the_change_has_a_name_of_its_own(small: Economy, shock: Shock) -> None:
     together = entrepot.solve(small, shock, deficits="zero_together")
     apart = entrepot.solve(small, shock, deficits="zero")
-    assert float(abs(together.deficit_cf).max()) == 0
+    assert float(abs(together.deficit_cf).max()) < 1e-12 * float(small.income.max())
     assert together.outcome(OF) != pytest.approx(apart.outcome(OF), rel=1e-3)
     assert together.economy is small
 

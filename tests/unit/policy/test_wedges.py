@@ -43,7 +43,7 @@ def test_a_production_tax_in_a_file_is_levied_at_home_and_abroad(tmp_path: Path,
     path.write_text(
         "title: t\nreference: r\ndate: 2026-01-01\ninstruments:\n"
         "  - {kind: production_tax, set: -10 %, country: IND, sector: pharma}\n"
-        "  - {kind: production_tax, add: 2 points, country: IND, sector: pharma}\n"
+        "  - {kind: production_tax, add: 2 %, country: IND, sector: pharma}\n"
     )
     shock = entrepot.load_scenario(path).shock(world)
     assert shock.export_tax is None
@@ -60,7 +60,7 @@ def test_a_production_tax_in_a_file_is_levied_at_home_and_abroad(tmp_path: Path,
     ("written", "says"),
     [
         ("set: -100 %", "a subsidy is below 100 % of the price"),
-        ("set: 5 %, add: 5 points", "give exactly one of `set` and `add`"),
+        ("set: 5 %, add: 5 %", "give exactly one of `set` and `add`"),
         ("", "give exactly one of `set` and `add`"),
     ],
 )
