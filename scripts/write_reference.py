@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from entrepot.app.cli.root import app
 from entrepot.brief.spec import brief_schema
-from entrepot.policy.scenario import scenario_schema
+from entrepot.policy.load import scenario_schema
 from entrepot.policy.schedules.schedule import schedule_schema
 from entrepot.statements.statement import statements_schema
 

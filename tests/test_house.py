@@ -15,7 +15,7 @@ import entrepot
 from entrepot.core.provenance import Provenance
 from entrepot.data import shipped
 from entrepot.economy.elasticities import ElasticityProvenance
-from entrepot.policy.scenario import load_scenario, scenario_schema
+from entrepot.policy.load import load_scenario, scenario_schema
 from entrepot.policy.schedules.schedule import load_schedule, schedule_schema
 
 ROOT = Path(__file__).parents[1]

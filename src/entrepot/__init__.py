@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from entrepot.equilibrium.solve import solve
     from entrepot.partial.exposure import exposure
     from entrepot.policy.limit import Limit
-    from entrepot.policy.scenario import Scenario, load_scenario
+    from entrepot.policy.load import load_scenario
+    from entrepot.policy.scenario import Scenario
     from entrepot.policy.schedules.rates import effective_rates
     from entrepot.policy.schedules.schedule import Schedule, load_schedule
     from entrepot.policy.shock import Shock
@@ -73,7 +74,7 @@ _HOME = {
     "load_economy": "entrepot.economy.load",
     "load_elasticities": "entrepot.economy.elasticities",
     "load_facts": "entrepot.data.facts",
-    "load_scenario": "entrepot.policy.scenario",
+    "load_scenario": "entrepot.policy.load",
     "load_schedule": "entrepot.policy.schedules.schedule",
     "load_statements": "entrepot.statements.statement",
     "model": "entrepot.equilibrium.model.models:named",

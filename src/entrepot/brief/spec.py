@@ -8,11 +8,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel, nearest
 from entrepot.core.provenance import IsoDate, NonBlankStr
-from entrepot.core.units import parse_rate
+from entrepot.core.units import parse_bounds, parse_rate
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.economy.load import DEFAULT, shipped_economies
-from entrepot.policy.scenario import Scenario, load_scenario
+from entrepot.policy.load import load_scenario
+from entrepot.policy.scenario import Scenario
 from entrepot.statements.statement import load_statements
 
 Chart = Literal["map", "ranking", "sectors", "output", "suppliers", "customers"]
@@ -34,20 +35,7 @@ def _value(written: object) -> object:
 
 def _range(written: object) -> object:
     """Return two bounds as they are written, -30%..0% or 1..5; either end may be left out."""
-    if not isinstance(written, str):
-        return written
-    low, dots, high = written.partition("..")
-    if not dots or not (low.strip() or high.strip()):
-        raise ValueError(f"found {written!r}; write two bounds with two dots between, as -40%..0%")
-    return _bound(low, written), _bound(high, written)
-
-
-def _bound(text: str, whole: str) -> float | None:
-    text = text.strip()
-    try:
-        return None if not text else float(text[:-1]) / 100 if text.endswith("%") else float(text)
-    except ValueError:
-        raise ValueError(f"found {whole!r}: {text!r} is no number; write bounds as -40%..0%") from None
+    return parse_bounds(written) if isinstance(written, str) else written
 
 
 _ONE_OR_MORE = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
@@ -204,12 +192,7 @@ class Brief(BaseModel):
         InputError
             A parameter or option that the scenario does not have.
         """
-        scenario = self.scenario(entry.name)
-        if entry.parameters:
-            scenario = scenario.with_parameters(**entry.parameters)
-        if entry.date is not None:
-            scenario = scenario.on(entry.date)
-        return scenario if entry.option is None else scenario.option(entry.option)
+        return self.scenario(entry.name).adapted(on=entry.date, parameters=entry.parameters, option=entry.option)
 
     def inputs(self) -> list[Path]:
         """Return every file of a person's own that the brief is read from, itself included."""

@@ -60,6 +60,27 @@ def rate_where(allowed: Callable[[float], bool], why: str) -> Callable[[object],
     return read
 
 
+def parse_bounds(written: str) -> tuple[float | None, float | None]:
+    """Return the lower and the upper bound, (-0.4, 0.0) for ``"-40%..0%"``; an end that is left out is None.
+
+    Raises
+    ------
+    ValueError
+        No two dots, no end at all, or an end that is not a number.
+    """
+    low, dots, high = written.partition("..")
+    if not dots or not (low.strip() or high.strip()):
+        raise ValueError(f"found {written!r}; write two bounds with two dots between, as -40%..0%")
+    return _bound(low.strip(), written), _bound(high.strip(), written)
+
+
+def _bound(text: str, whole: str) -> float | None:
+    try:
+        return None if not text else float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise ValueError(f"found {whole!r}: {text!r} is no number; write bounds as -40%..0%") from None
+
+
 def parse_date(written: object) -> datetime.date:
     """Return what can only be meant as a day: numbers, which could be seconds or years, are refused.
 

@@ -12,7 +12,7 @@ from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, Unkn
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data import shipped
-from entrepot.data.documents import Document, Place, read_yaml, validated
+from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import remark, table_path
 from entrepot.policy.instruments.discount import Discount
@@ -22,7 +22,7 @@ from entrepot.policy.instruments.production import LocalContent, ProductionTax, 
 from entrepot.policy.instruments.tariff import ExportTax, Tariff
 from entrepot.policy.instruments.transfer import Transfer
 from entrepot.policy.parameters import Parameter, filled_in, named_in
-from entrepot.policy.schedules.sector_duties import ActFactors, ScheduleRates
+from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import FittedShock, Shock
 from entrepot.policy.shock_builder import ShockBuilder
@@ -114,6 +114,45 @@ class Scenario(BaseModel):
         """The shipped name, or the name of the file."""
         return self._name
 
+    @classmethod
+    def of_document(cls, document: Document) -> "Scenario":
+        """Return the scenario in a document, its parameters filled in.
+
+        Raises
+        ------
+        InputError
+            It does not say what a scenario must; every problem at once, with its line.
+        """
+        scenario = validated(cls, filled_in(document))
+        scenario._document = document
+        if document.file is not None:
+            scenario._name = document.file.stem
+        return scenario
+
+    def adapted(
+        self, *, on: object = None, parameters: Mapping[str, object] | None = None, option: str | None = None
+    ) -> "Scenario":
+        """Return the scenario with parameters set, under the rules of another day, with one of its options chosen.
+
+        Parameters
+        ----------
+        on
+            As for :meth:`on`; None keeps the day.
+        parameters
+            As for :meth:`with_parameters`, by name; none keeps them all.
+        option
+            As for :meth:`option`; None keeps all options.
+
+        Raises
+        ------
+        InputError
+            Not a date, or a parameter or option that the scenario does not have.
+        """
+        scenario = self.with_parameters(**parameters) if parameters else self
+        if on is not None:
+            scenario = scenario.on(on)
+        return scenario if option is None else scenario.option(option)
+
     def on(self, date: object) -> "Scenario":
         """Return the scenario under the rules of another day, a date or a text such as 2025-08-21."""
         try:
@@ -160,7 +199,7 @@ class Scenario(BaseModel):
                 raise UnknownLabel(f"{self.name}: no act {act!r}{hint}; `entrepot tariffs` lists them")
 
         def scaled(instruments: tuple[AnyInstrument, ...]) -> tuple[AnyInstrument, ...]:
-            return tuple(_with_factors(one, acts, factors) for one in instruments)
+            return tuple(_multiplied(one, acts, factors) for one in instruments)
 
         options = {name: one.model_copy(update={"instruments": scaled(one.instruments)})
                    for name, one in self.options.items()}  # fmt: skip
@@ -271,8 +310,9 @@ class Scenario(BaseModel):
 
     def _again(self, content: dict[str, Any]) -> "Scenario":
         """Return the scenario that another content of its file means, on the same day, with the same option."""
-        made = _validated(replace(self._document, content=content))
-        made._name = self._document.file.stem if self._document.file else self._name
+        made = Scenario.of_document(replace(self._document, content=content))
+        if self._document.file is None:
+            made._name = self._name
         made = made.on(self.date)
         for factors in self._factors:
             made = made.with_factors(factors)
@@ -292,63 +332,14 @@ class Scenario(BaseModel):
         return f"{self._document.where(place)}: {error}"
 
 
-def load_scenario(name_or_path: str | Path) -> Scenario:
-    """Return a shipped scenario, or the scenario in a YAML file.
-
-    Parameters
-    ----------
-    name_or_path
-        ``entrepot scenarios`` lists the shipped names; a file is checked against the schema that ``entrepot schema``
-        prints. ``scenario.on("2025-08-21")`` is the same under the rules of another day,
-        ``scenario.with_parameters(cut="-20 %")`` with other numbers, ``scenario.option("stop")`` one of its options.
-
-    Raises
-    ------
-    InputError
-        Nothing of that name, or a file that does not say what a scenario must; every problem at once, with its line.
-    """
-    path = shipped.find("scenarios", name_or_path)
-    scenario = _validated(read_yaml(path))
-    scenario._name = path.stem
-    return scenario
-
-
-def scenario_of(document: Document) -> Scenario:
-    """Return the scenario in a document that is no file: of tables and schedules it finds the shipped ones only.
-
-    Raises
-    ------
-    InputError
-        It does not say what a scenario must; every problem at once.
-    """
-    return _validated(replace(document, file=None))
-
-
-def _validated(document: Document) -> Scenario:
-    """Return the scenario of a document, its parameters filled in."""
-    scenario = validated(Scenario, filled_in(document))
-    scenario._document = document
-    return scenario
-
-
-def scenario_schema() -> dict[str, Any]:
-    """Return the JSON Schema of scenario files, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
-
-
-def _with_factors(
+def _multiplied(
     instrument: AnyInstrument, acts: Mapping[str, str], factors: Mapping[tuple[str, str], float]
 ) -> AnyInstrument:
     """Return an instrument whose schedule, if it reads one, has its acts multiplied."""
-    read = getattr(instrument, "add", None)
-    if not isinstance(read, ScheduleRates):
+    rates = getattr(instrument, "add", None)
+    if not isinstance(rates, ScheduleRates):
         return instrument
-    known = dict(read.factors)
-    for (act, number), factor in factors.items():
-        if acts[act] == read.schedule:
-            before = known.get(act, ActFactors())
-            known[act] = before.model_copy(update={number: factor * getattr(before, number)})
-    return instrument.model_copy(update={"add": read.model_copy(update={"factors": known})})
+    return instrument.model_copy(update={"add": rates.multiplied(acts, factors)})
 
 
 def _raise_all(problems: list[InputError]) -> None:

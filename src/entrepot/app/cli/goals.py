@@ -264,7 +264,7 @@ def _given(name: str | None, on: str | None, parameters: list[str] | None, optio
         if on or parameters or option:
             raise InputError("--on, --set and --option change a scenario; name one")
         return None
-    from entrepot.policy.scenario import load_scenario
+    from entrepot.policy.load import load_scenario
 
     return adapted(load_scenario(name), on, parameters or [], option)
 

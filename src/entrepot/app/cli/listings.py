@@ -32,7 +32,7 @@ def scenarios(as_json: AsJson = False) -> None:
     Example: entrepot scenarios
     """
     from entrepot.data import shipped
-    from entrepot.policy.scenario import load_scenario
+    from entrepot.policy.load import load_scenario
 
     found = [load_scenario(name) for name in shipped.names("scenarios")]
     rows = [
@@ -158,7 +158,7 @@ def schema(
     Example: entrepot schema scenario > scenario.schema.json
     """
     from entrepot.brief.spec import brief_schema
-    from entrepot.policy.scenario import scenario_schema
+    from entrepot.policy.load import scenario_schema
     from entrepot.policy.schedules.schedule import schedule_schema
     from entrepot.statements.statement import statements_schema
 

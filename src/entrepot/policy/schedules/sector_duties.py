@@ -68,6 +68,23 @@ class ScheduleRates(BaseModel):
         description="Acts, by id, whose rate or content is taken as so many times what the schedule says.",
     )
 
+    def multiplied(self, acts: Mapping[str, str], factors: Mapping[tuple[str, str], float]) -> "ScheduleRates":
+        """Return the rates with acts of this schedule multiplied, on top of the factors they have.
+
+        Parameters
+        ----------
+        acts
+            Schedule of each act, by the act's id.
+        factors
+            By id of the act and ``"rate"`` or ``"content"``; those of other schedules are ignored.
+        """
+        known = dict(self.factors)
+        for (act, number), factor in factors.items():
+            if acts[act] == self.schedule:
+                before = known.get(act, ActFactors())
+                known[act] = before.model_copy(update={number: factor * getattr(before, number)})
+        return self.model_copy(update={"factors": known})
+
     def path(self, folder: Path | None) -> Path:
         """Return the file of the schedule."""
         if folder is not None and Path(self.schedule).name == self.schedule and (folder / self.schedule).is_file():

@@ -208,13 +208,12 @@ def _moved(scenario: Scenario, moved: Mapping[str, Value]) -> Scenario:
         for name, one in moved.items() if _is(name, names.MEASURE)
         for act, _, number in [name.partition(":")[2].rpartition(":")]
     }  # fmt: skip
-    if parameters:
-        scenario = scenario.with_parameters(**parameters)
     if factors:
         scenario = scenario.with_factors(factors)
-    if names.DATE in moved:
-        scenario = scenario.on(moved[names.DATE])
-    return scenario.option(str(moved[names.OPTION])) if names.OPTION in moved else scenario
+    option = moved.get(names.OPTION)
+    return scenario.adapted(
+        on=moved.get(names.DATE), parameters=parameters, option=None if option is None else str(option)
+    )
 
 
 def _levied(shock: Shock, part: float, economy: Economy) -> Shock:

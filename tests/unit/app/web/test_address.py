@@ -65,7 +65,7 @@ def test_an_address_that_says_nothing_sensible_is_told(query: str, message: str)
 @pytest.mark.parametrize("do", sorted(KINDS))
 def test_every_kind_of_line_is_an_instrument_that_a_scenario_takes(do: str) -> None:
     from entrepot.data.documents import Document
-    from entrepot.policy.scenario import scenario_of
+    from entrepot.policy.load import scenario_of
 
     kind = KINDS[do]
     line = Line(do, "IND", "USA", "textiles, C26", f"{kind.usual:g}")

@@ -16,7 +16,8 @@ from entrepot.economy.elasticities import load_elasticities
 from entrepot.economy.load import shipped_economies
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
-from entrepot.policy.scenario import Scenario, scenario_schema
+from entrepot.policy.load import scenario_schema
+from entrepot.policy.scenario import Scenario
 from entrepot.policy.schedules.schedule import schedule_schema
 from entrepot.report.verdicts import summary
 from entrepot.statements.statement import statements_schema

@@ -15,7 +15,8 @@ from entrepot.economy.load import require_shipped
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
-from entrepot.policy.scenario import Scenario, scenario_of
+from entrepot.policy.load import scenario_of
+from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 
 KEPT = 4  # results, of about 12 MB each: one person's page, its downloads and its next look
@@ -42,11 +43,7 @@ def scenario_asked(asked: Change) -> Scenario:
         scenario = scenario_of(parse_yaml(asked.yaml, "scenario"))
     else:
         scenario = scenario_of(Document(asked.document or {}))
-    if asked.parameters:
-        scenario = scenario.with_parameters(**asked.parameters)
-    if asked.on is not None:
-        scenario = scenario.on(asked.on)
-    return scenario if asked.option is None else scenario.option(asked.option)
+    return scenario.adapted(on=asked.on, parameters=asked.parameters, option=asked.option)
 
 
 def world(asked: Settings) -> tuple[Economy, Model]:

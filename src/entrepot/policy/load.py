@@ -1,0 +1,43 @@
+"""Scenarios from files, documents and shipped names, and the schema of their files."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from entrepot.data import shipped
+from entrepot.data.documents import Document, read_yaml
+from entrepot.policy.scenario import Scenario
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """Return a shipped scenario, or the scenario in a YAML file.
+
+    Parameters
+    ----------
+    name_or_path
+        ``entrepot scenarios`` lists the shipped names; a file is checked against the schema that ``entrepot schema``
+        prints. ``scenario.on("2025-08-21")`` is the same under the rules of another day,
+        ``scenario.with_parameters(cut="-20 %")`` with other numbers, ``scenario.option("stop")`` one of its options.
+
+    Raises
+    ------
+    InputError
+        Nothing of that name, or a file that does not say what a scenario must; every problem at once, with its line.
+    """
+    return Scenario.of_document(read_yaml(shipped.find("scenarios", name_or_path)))
+
+
+def scenario_of(document: Document) -> Scenario:
+    """Return the scenario in a document that is no file: of tables and schedules it finds the shipped ones only.
+
+    Raises
+    ------
+    InputError
+        It does not say what a scenario must; every problem at once.
+    """
+    return Scenario.of_document(replace(document, file=None))
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario files, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
