@@ -8,7 +8,6 @@ entrepot.write_brief(result, "brief.html")
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from entrepot.core.extensions import register_extension
@@ -142,7 +141,9 @@ register_extension("rebase", "entrepot.study.goals.rebase:rebase")
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return version("entrepot")
+        from entrepot.core.version import package_version
+
+        return package_version()
     if name not in _HOME:
         raise AttributeError(f"module 'entrepot' has no attribute {name!r}")
     home, _, called = _HOME[name].partition(":")

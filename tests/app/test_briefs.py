@@ -159,7 +159,7 @@ def test_what_is_being_read_is_not_replaced(entrepot_says, tmp_path: Path) -> No
     for words in (["brief", mine, "--out", mine],):
         code, out, err = entrepot_says(*words)
         assert (code, out) == (2, "")
-        assert "is what is being read; name another file" in err
+        assert "is an input of this command; choose another output file" in err
     assert mine.read_text(encoding="utf-8") == text
 
 

@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
 from typer.core import TyperGroup
 
-from entrepot.app.cli import printing, root
+from entrepot.app import ask
+from entrepot.app.cli import options, printing, root
 
 COMMANDS = typer.main.get_command(root.app)
 assert isinstance(COMMANDS, TyperGroup)
@@ -42,6 +44,64 @@ def test_every_command_and_every_option_has_help_and_every_command_an_example(na
     assert f"Example: entrepot {name}" in command.help
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name} {parameter.name} has no help"
+
+
+def help_at_80_columns() -> str:
+    context = typer.Context(COMMANDS, info_name="entrepot", terminal_width=80, max_content_width=80)
+    return COMMANDS.get_help(context) + "\n"
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.commands))
+def test_the_short_help_of_a_command_is_a_sentence_that_fits_a_line(name: str) -> None:
+    command = COMMANDS.commands[name]
+    assert command.help
+    first = command.help.partition("\n\n")[0]
+    assert len(first) <= 55
+    assert first.endswith(".")
+    assert f"{name.ljust(max(map(len, COMMANDS.commands)))}  {first}\n" in help_at_80_columns()
+
+
+def test_help_lists_every_command_once_under_a_section() -> None:
+    text = help_at_80_columns()
+    assert "..." not in text.replace("COMMAND [ARGS]...", "")
+    sections = text.partition("Simulation:")[2].split("\n\n")
+    listed = [line.split()[0] for section in sections for line in section.splitlines() if line.startswith("  ")]
+    assert sorted(listed) == sorted(COMMANDS.commands)
+    assert [section for section in root.SECTIONS if f"\n{section}:\n" not in text] == []
+
+
+def test_the_version_is_that_of_the_package(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    import entrepot
+
+    assert entrepot_says("--version") == (0, f"entrepot {entrepot.__version__}\n", "")
+
+
+SHARED = {"--on", "--set", "--option", "--economy", "--elasticities", "--model", "--dial", "--deficits"}
+
+
+def test_every_command_that_solves_has_all_options_of_an_ask() -> None:
+    having = {
+        name
+        for name, command in COMMANDS.commands.items()
+        if {"--set", "--dial"} & {one.opts[0] for one in command.params}
+    }
+    assert having == {"simulate", "sensitivity", "uncertainty", "sweep", "seek", "optimal", "nash"}
+    for name in having:
+        assert set(options_of[name]) >= SHARED, name
+        assert len(options_of[name]) == len(set(options_of[name])), name
+
+
+def test_the_defaults_of_an_ask_are_those_of_the_library() -> None:
+    import inspect
+
+    from entrepot.economy import load
+    from entrepot.equilibrium.model import models
+    from entrepot.equilibrium.solve import solve
+
+    solved = inspect.signature(solve).parameters
+    assert load.DEFAULT == ask.ECONOMY
+    assert models.DEFAULT == ask.MODEL == solved["model"].default
+    assert solved["deficits"].default == ask.DEFICITS
 
 
 def test_no_words_at_all_ask_for_help(entrepot_says) -> None:  # type: ignore[no-untyped-def]
@@ -266,7 +326,7 @@ def test_a_brief_does_not_replace_what_is_being_read(entrepot_says, tmp_path: Pa
     mine.write_text(text, encoding="utf-8")
     code, _, err = entrepot_says("simulate", mine, "--brief", mine)
     assert (code, mine.read_text(encoding="utf-8")) == (2, text)
-    assert "is what is being read; name another file" in err
+    assert "is an input of this command; choose another output file" in err
 
 
 def shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -330,7 +390,7 @@ def test_dials_reach_the_model(entrepot_says) -> None:  # type: ignore[no-untype
 def test_the_models_on_offer_are_the_models_there_are(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     from entrepot.equilibrium.model.models import MODELS
 
-    assert {model.value for model in root.Model} == set(MODELS)
+    assert set(get_args(options.ModelChoice)) == set(MODELS)
     code, out, _ = entrepot_says("models", "--json")
     assert code == 0
     assert {row["name"].split()[0] for row in json.loads(out)} == set(MODELS)

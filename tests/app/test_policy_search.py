@@ -64,7 +64,7 @@ def test_a_trade_war_is_the_same_as_text_json_and_csv(entrepot_says: Says, small
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["seek"], "name what is wanted and what may move"),
+        (["seek"], "give a target and an unknown to solve for"),
         (["seek", "--target", "imports:C1=+1%", "--using", "iceberg:C0:C1", "--between", "0"], "two dots between"),
         (["optimal", "C1", "--between", "0%.."], "give both bounds"),
         (["nash", "--players", "C0,C9"], "unknown country 'C9'"),

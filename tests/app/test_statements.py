@@ -263,7 +263,7 @@ def test_the_page_is_written_and_texts_are_escaped(entrepot_says, tmp_path: Path
     assert "R &amp; S" in written
     code, _, err = entrepot_says("check", said, "--html", said)
     assert code == 2
-    assert "is what is being read" in err
+    assert "is an input of this command" in err
     assert said.read_text(encoding="utf-8") == SAID
 
 

@@ -57,7 +57,7 @@ def test_killed_then_interrupted_then_finished_it_is_the_same_to_the_byte(world:
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=60)
     assert run.returncode == 130
-    assert f"interrupted: {folder} is kept; run it again to go on" in err
+    assert f"interrupted: results so far are in {folder}; rerun the same command to resume" in err
     assert "Traceback" not in err
     assert not [path for path in (folder / "parts").iterdir() if path.name.startswith(".")]
     for name, content in kept.items():

@@ -264,3 +264,15 @@ def test_the_shipped_case_carries_the_rates_in_force_on_its_day(world: Economy) 
     others = (shock.tariff - world.tariff).drop_sel(origin="IND")
     assert float(abs(others).max()) == 0.0
     assert [*case.tables()] == ["us-additional-duties"]
+
+
+def test_a_scenario_is_adapted_by_parameters_day_and_option_at_once() -> None:
+    scenario = entrepot.load_scenario("oil-penalty-trade-off")
+    name = next(iter(scenario.parameters))
+    adapted = scenario.adapted(on="2025-09-01", parameters={name: "5 %"}, option="stop")
+    step_by_step = scenario.with_parameters(**{name: "5 %"}).on("2025-09-01").option("stop")
+    assert adapted == step_by_step
+    assert adapted.name == step_by_step.name
+    assert scenario.adapted() is scenario
+    with pytest.raises(UnknownLabel, match="no option 'go'"):
+        scenario.adapted(option="go")

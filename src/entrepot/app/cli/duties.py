@@ -1,10 +1,12 @@
-"""Commands about duties by product: what is in force, by which act, and what it does line by line."""
+"""Commands about duties by product: the acts in force, and their effect by tariff line."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entrepot.app.cli.printing import AsJson, print_json, print_rich, write
+from entrepot.app.ask import ECONOMY
+from entrepot.app.cli.options import AsJson
+from entrepot.app.cli.printing import emit, form_of
 from entrepot.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -13,109 +15,96 @@ if TYPE_CHECKING:
 OfSchedule = Annotated[
     str | None,
     typer.Option(
-        "--schedule", help="A shipped schedule by name, or a YAML file; left out, the importer's shipped one."
+        "--schedule", help="A shipped schedule by name, or a YAML file; default: the shipped one of the importer."
     ),
 ]
-OnDay = Annotated[str, typer.Option("--on", help="The day whose duties are meant, as 2025-08-27.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print every line as CSV: rates as fractions, values in USD.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (tariffs, exposure):
-        app.command()(command)
+DutiesOn = Annotated[str, typer.Option("--on", help="Date of the duties, such as 2025-08-27.")]
+LinesAsCsv = Annotated[
+    bool, typer.Option("--csv", help="Print all tariff lines as CSV: rates as fractions, values in USD.")
+]
 
 
 def tariffs(
-    on: OnDay,
+    on: DutiesOn,
     origin: Annotated[
-        str, typer.Option("--from", help="Who sells: a code of the schedule's trade, or a bloc's member.")
+        str, typer.Option("--from", help="Exporting country: a code in the schedule's trade data, or a bloc's member.")
     ],
-    destination: Annotated[str, typer.Option("--to", help="Who levies the duties.")] = "USA",
+    destination: Annotated[str, typer.Option("--to", help="Importing country.")] = "USA",
     explain: Annotated[
-        str | None, typer.Option(help="List the acts on this HS code of 2, 4 or 6 digits, applied or not.")
+        str | None, typer.Option(help="List all acts on this HS code (2, 4 or 6 digits), applied or not.")
     ] = None,
     schedule: OfSchedule = None,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
+    as_csv: LinesAsCsv = False,
 ) -> None:
-    """Say which duties are in force on a day, on which goods, by which acts.
+    """Show the duties in force on a date, by legal act.
 
-    Averages over imports by treatment, the acts in force with what each adds, and those not in force, with why.
+    Prints import-weighted averages by treatment, the acts in force with the points that each adds, and the acts not in
+    force with the reason.
 
     Example: entrepot tariffs --on 2025-08-27 --from IND --to USA --explain 610910
     """
-    _refuse_both(as_json, as_csv)
+    form = form_of(as_json, as_csv)
     chosen = _schedule_of(destination, schedule)
     from entrepot.policy.schedules.rates import effective_rates
-    from entrepot.report.answers import duties
+    from entrepot.report.answer import answer_for
 
-    rates = effective_rates(chosen, on, [origin])
-    if as_json:
-        print_json(duties.document(rates, origin, explain))
-    elif as_csv:
-        table = rates.lines if explain is None else rates.explain(explain)
-        write(table.to_csv(index=False, lineterminator="\n"))
-    elif explain is not None:
-        print_rich(duties.explanation(rates, explain))
-    else:
-        print_rich(duties.render(rates, origin))
+    emit(answer_for(effective_rates(chosen, on, [origin]), origins=origin, hs=explain), form)
 
 
 def exposure(
-    importer: Annotated[str, typer.Option(help="Who levies the duties.")],
-    partner: Annotated[str, typer.Option(help="Whose goods.")],
-    on: OnDay,
+    importer: Annotated[str, typer.Option(help="Importing country, which levies the duties.")],
+    partner: Annotated[str, typer.Option(help="Exporting country.")],
+    on: DutiesOn,
     sector: Annotated[list[str] | None, typer.Option(help="Only this sector or group. May be repeated.")] = None,
     hs: Annotated[list[str] | None, typer.Option(help="Only lines under this HS code. May be repeated.")] = None,
-    least: Annotated[float, typer.Option(min=0, help="Only lines with imports of this many USD million.")] = 0.0,
-    sort: Annotated[str, typer.Option(help="bill, imports, change, rivals, rate_cf or hs6.")] = "bill",
-    top: Annotated[int, typer.Option(min=1, help="How many lines to show.")] = 20,
+    least: Annotated[
+        float, typer.Option(min=0, help="Only lines with imports of at least this many USD million.")
+    ] = 0.0,
+    sort: Annotated[str, typer.Option(help="Sort by bill, imports, change, rivals, rate_cf or hs6.")] = "bill",
+    top: Annotated[int, typer.Option(min=1, help="Number of lines to print.")] = 20,
     eta: Annotated[
-        float, typer.Option(min=0, help="Elasticity of spending on a line with respect to its price; 1 leaves it.")
+        float, typer.Option(min=0, help="Price elasticity of spending on a line; 1 holds spending constant.")
     ] = 1.0,
     rivals: Annotated[
         str | None,
-        typer.Option(help="A table of duties added on the others too: us-additional-duties-by-partner, or a CSV file."),
+        typer.Option(help="Table of duties added on other exporters: us-additional-duties-by-partner, or a CSV file."),
     ] = None,
     home: Annotated[
-        bool, typer.Option(help="Whether home sales compete, with the share of their sector; if not, rivals take all.")
+        bool, typer.Option(help="Let home sales compete, at the home share of their sector; otherwise only imports do.")
     ] = True,
     schedule: OfSchedule = None,
-    economy: Annotated[str, typer.Option(help="Where elasticities and home shares come from.")] = "icio2022",
+    economy: Annotated[
+        str, typer.Option(help="Economy with the elasticities and home shares: a shipped name, or a netCDF file.")
+    ] = ECONOMY,
     as_json: AsJson = False,
-    as_csv: AsCsv = False,
+    as_csv: LinesAsCsv = False,
 ) -> None:
-    """Rank a partner's goods by what the duties of a day cost them, HS6 line by line, with who gains.
+    """Rank products by their exposure to tariffs (HS6).
 
-    Value, duty before and after, duty bill, and the change in imports from the partner and its rivals before anything
-    else in the economy moves (exact CES in each line).
+    Partial equilibrium: for each HS6 line the value, duty before and after, duty bill, and change in imports from the
+    partner and its rivals, at constant incomes and producer prices (exact CES within each line).
 
     Example: entrepot exposure --importer USA --partner IND --on 2025-08-27 --sector textiles --top 10
     """
-    _refuse_both(as_json, as_csv)
+    form = form_of(as_json, as_csv)
     chosen = _schedule_of(importer, schedule)
     from entrepot.economy.load import load_economy
     from entrepot.partial.exposure import added_on_rivals, by_sector
     from entrepot.partial.exposure import exposure as computed
-    from entrepot.report.answers import exposure as report
+    from entrepot.report.answer import answer_for
+    from entrepot.report.answers.exposure import chosen as lines_of
 
     theta, home_share = by_sector(load_economy(economy), chosen)
     if not home:
         home_share = dict.fromkeys(home_share, 0.0)
     others = None if rivals is None else added_on_rivals(chosen, on, rivals)
     answer = computed(chosen, on, partner, theta, home_share, eta=eta, rivals=others)
-    table = report.chosen(answer, sector or [], hs or [], least, sort)
-    if as_json:
-        print_json(report.document(answer, table))
-    elif as_csv:
-        write(table.to_csv(index=False, lineterminator="\n"))
-    else:
-        print_rich(report.render(answer, table, top))
+    emit(answer_for(answer, lines=lines_of(answer, sector or [], hs or [], least, sort), top=top), form)
 
 
 def _schedule_of(destination: str, name_or_path: str | None) -> "Schedule":
-    """Return the schedule that is named, or the shipped one of a country."""
+    """Return the schedule of a name, or the shipped one of a country."""
     from entrepot.data import shipped
     from entrepot.policy.schedules.schedule import load_schedule
 
@@ -132,8 +121,3 @@ def _schedule_of(destination: str, name_or_path: str | None) -> "Schedule":
     raise InputError(
         f"no schedule of {destination}'s duties is shipped, only of {known}; give your own with --schedule"
     )
-
-
-def _refuse_both(as_json: bool, as_csv: bool) -> None:
-    if as_json and as_csv:
-        raise InputError("--json and --csv exclude each other; choose one")

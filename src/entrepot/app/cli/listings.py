@@ -1,33 +1,18 @@
-"""Commands that list what is there, with sources."""
+"""Commands that list the shipped data, with sources, and the formats of files."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entrepot.app.cli.printing import AsJson, list_rows, print_json
+from entrepot.app.cli.options import AsJson
+from entrepot.app.cli.printing import emit, form_of, print_json
 
 if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
 
 
-class FileKind(StrEnum):
-    """Kinds of files that people write."""
-
-    scenario = "scenario"
-    schedule = "schedule"
-    statements = "statements"
-    brief = "brief"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (scenarios, economies, elasticities, measures, schedules, models, schema):
-        app.command()(command)
-
-
 def scenarios(as_json: AsJson = False) -> None:
-    """List the shipped scenarios with their legal references.
+    """List the shipped scenarios with legal references.
 
     Example: entrepot scenarios
     """
@@ -38,21 +23,21 @@ def scenarios(as_json: AsJson = False) -> None:
     rows = [
         {"name": item.name, "title": item.title, "date": str(item.date), "reference": item.reference} for item in found
     ]
-    list_rows(rows, as_json)
+    _list(rows, as_json)
 
 
 def economies(
-    name: Annotated[str | None, typer.Argument(help="List the countries, sectors and groups of this economy.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Economy whose countries, sectors and groups are listed.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the shipped economies with their sources, or one economy's countries, sectors and groups.
+    """List the shipped economies, or the codes of one.
 
     Example: entrepot economies icio2022
     """
     from entrepot.economy.load import load_economy, shipped_economies
 
     if name is not None:
-        list_rows(_labels(load_economy(name)), as_json, columns=True)
+        _list(_labels(load_economy(name)), as_json, in_columns=True)
         return
     rows = [
         {
@@ -64,11 +49,11 @@ def economies(
         }
         for shipped_name, source in shipped_economies().items()
     ]
-    list_rows(rows, as_json)
+    _list(rows, as_json)
 
 
 def elasticities(as_json: AsJson = False) -> None:
-    """List the shipped tables of trade elasticities with their papers; the default is marked.
+    """List the shipped trade elasticities with their papers.
 
     Example: entrepot elasticities
     """
@@ -88,11 +73,13 @@ def elasticities(as_json: AsJson = False) -> None:
                 "gaps": gaps or "none",
             }
         )
-    list_rows(rows, as_json)
+    _list(rows, as_json)
 
 
 def measures(as_json: AsJson = False) -> None:
-    """List the shipped tables of rates with their sources; a scenario reads them by name.
+    """List the shipped tables of tariff rates.
+
+    Scenarios read them by name.
 
     Example: entrepot measures
     """
@@ -103,11 +90,13 @@ def measures(as_json: AsJson = False) -> None:
     for name in shipped.names("measures"):
         source = shipped.sidecar_of(shipped.path_of("measures", name), Provenance)
         rows.append({"name": name, "title": source.title, "unit": source.unit, "source": source.source})
-    list_rows(rows, as_json)
+    _list(rows, as_json)
 
 
 def schedules(as_json: AsJson = False) -> None:
-    """List the shipped schedules of duties, act by act, with their legal references.
+    """List the shipped schedules of duties by product.
+
+    Each schedule has the duties of one country, act by act, with legal references.
 
     Example: entrepot schedules
     """
@@ -125,11 +114,11 @@ def schedules(as_json: AsJson = False) -> None:
         }
         for item in found
     ]
-    list_rows(rows, as_json)
+    _list(rows, as_json)
 
 
 def models(as_json: AsJson = False) -> None:
-    """List the models with their papers, what each is for, and the dials that make it.
+    """List the models with their papers and parameters.
 
     Example: entrepot models
     """
@@ -145,15 +134,17 @@ def models(as_json: AsJson = False) -> None:
         }
         for name, model in MODELS.items()
     ]
-    list_rows(rows, as_json)
+    _list(rows, as_json)
 
 
 def schema(
     of: Annotated[
-        FileKind, typer.Argument(help="The kind of file: scenario, schedule, statements or brief.")
-    ] = FileKind.scenario,
+        Literal["scenario", "schedule", "statements", "brief"], typer.Argument(help="Kind of file.")
+    ] = "scenario",
 ) -> None:
-    """Print the JSON Schema of scenarios, schedules, statements or briefs, for editors that complete and check YAML.
+    """Print the JSON Schema of a file format.
+
+    Editors use the schema to complete and check YAML files.
 
     Example: entrepot schema scenario > scenario.schema.json
     """
@@ -163,12 +154,53 @@ def schema(
     from entrepot.statements.statement import statements_schema
 
     schemas = {
-        FileKind.scenario: scenario_schema,
-        FileKind.schedule: schedule_schema,
-        FileKind.statements: statements_schema,
-        FileKind.brief: brief_schema,
+        "scenario": scenario_schema,
+        "schedule": schedule_schema,
+        "statements": statements_schema,
+        "brief": brief_schema,
     }
     print_json(schemas[of]())
+
+
+def statements(as_json: AsJson = False) -> None:
+    """List the shipped sets of statements, with the occasion.
+
+    Example: entrepot statements
+    """
+    from entrepot.data import shipped
+    from entrepot.statements.statement import load_statements
+
+    found = [load_statements(name) for name in shipped.names("statements")]
+    rows = [
+        {"name": item.name, "title": item.title, "date": str(item.date), "statements": str(len(item.statements)),
+         "reference": item.reference}
+        for item in found
+    ]  # fmt: skip
+    _list(rows, as_json)
+
+
+def briefs(as_json: AsJson = False) -> None:
+    """List the shipped briefs with their questions.
+
+    Example: entrepot briefs
+    """
+    from entrepot.brief.spec import load_brief
+    from entrepot.data import shipped
+
+    found = [load_brief(one) for one in shipped.names("briefs")]
+    rows = [
+        {"name": one.name, "title": one.title, "date": str(one.date), "question": one.question,
+         "reference": one.reference}
+        for one in found
+    ]  # fmt: skip
+    _list(rows, as_json)
+
+
+def _list(rows: list[dict[str, str]], as_json: bool, in_columns: bool = False) -> None:
+    from entrepot.report.answer import answer_for
+    from entrepot.report.answers.listing import Listing
+
+    emit(answer_for(Listing(rows, in_columns)), form_of(as_json))
 
 
 def _labels(economy: "Economy") -> list[dict[str, str]]:

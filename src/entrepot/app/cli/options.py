@@ -1,101 +1,144 @@
-"""Options that several commands share, and the base year and model that they mean."""
+"""Options that several commands share: the eight of an `Ask`, and the form of the output."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
+from entrepot.app.ask import DEFICITS, ECONOMY, MODEL, Ask
 from entrepot.core.errors import InputError
 
+CLOSURES = ("fixed", "scaled", "zero")
 if TYPE_CHECKING:
-    from entrepot.economy.economy import Economy
-    from entrepot.equilibrium.model import models as equilibrium
-    from entrepot.policy.scenario import Scenario
-    from entrepot.policy.shock import Shock
-
-
-class Model(StrEnum):
-    """Names of models, for --model."""
-
-    caliendo_parro = "caliendo_parro"
-    multi_sector = "multi_sector"
-    armington = "armington"
-    conditional_gravity = "conditional_gravity"
-    krugman = "krugman"
-    short_run = "short_run"
-    nested_ces = "nested_ces"
-
-
-class Deficits(StrEnum):
-    """Rules for trade imbalances, for --deficits."""
-
-    fixed = "fixed"
-    scaled = "scaled"
-    zero = "zero"
-
-
-OfEconomy = Annotated[str, typer.Option("--economy", help="A shipped economy by name, or a netCDF file.")]
-OfElasticities = Annotated[
-    str | None,
-    typer.Option("--elasticities", help="A shipped table by name, or a CSV file with the columns sector, theta."),
+    ClosureChoice: TypeAlias = str
+else:
+    ClosureChoice = Literal[tuple(CLOSURES)]
+ModelChoice = Literal[
+    "caliendo_parro", "multi_sector", "armington", "conditional_gravity", "krugman", "short_run", "nested_ces"
 ]
-OfModel = Annotated[Model, typer.Option("--model", help="A published model; `entrepot models` says which is for what.")]
-OfDials = Annotated[
+"""Names of models; a test compares them with the library's, which is too slow to load for `--help`."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+AllRows = Annotated[bool, typer.Option("--all", help="Print every row of every table.")]
+OfOutcomes = Annotated[
     list[str] | None,
-    typer.Option("--dial", help="Set a dial of the model: rho=0.8, psi=0.1, specific_share:C26=0.5. May be repeated."),
-]
-OfDeficits = Annotated[
-    Deficits,
     typer.Option(
-        "--deficits",
-        help="Trade imbalances: fixed in the numeraire, scaled with income, or zero (the base year is rebalanced to "
-        "zero before the change, as Caliendo and Parro do).",
+        "--of",
+        help="Outcome to report, as in `entrepot sensitivity`: real_income:IND, exports:IND; real_income:all (the "
+        "default) for every country. May be repeated.",
     ),
 ]
+ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a YAML file.")]
 
 
-OnDay = Annotated[str | None, typer.Option("--on", help="The rules of another day, as 2025-08-21.")]
-OfParameters = Annotated[
-    list[str] | None, typer.Option("--set", help="Set a parameter of the scenario: cut=-20%. May be repeated.")
-]
-OfOption = Annotated[
-    str | None, typer.Option("--option", help="One of the scenario's options; left out, they are compared.")
-]
+@dataclass(frozen=True)
+class AskOptions:
+    """The options of an `Ask`, as the command line writes them."""
+
+    on: Annotated[
+        str | None, typer.Option("--on", help="Apply the rules in force on another date, such as 2025-08-21.")
+    ] = None
+    parameters: Annotated[
+        list[str] | None, typer.Option("--set", help="Set a scenario parameter: cut=-20%. May be repeated.")
+    ] = None
+    option: Annotated[
+        str | None,
+        typer.Option("--option", help="Choose one of the scenario's policy options; `simulate` compares them all."),
+    ] = None
+    economy: Annotated[
+        str, typer.Option("--economy", help="Base year: a shipped economy by name, or a netCDF file.")
+    ] = ECONOMY
+    elasticities: Annotated[
+        str | None,
+        typer.Option(
+            "--elasticities", help="Trade elasticities: a shipped table by name, or a CSV file (sector, theta)."
+        ),
+    ] = None
+    model: Annotated[
+        ModelChoice, typer.Option("--model", help="Published model; `entrepot models` lists them with their papers.")
+    ] = MODEL
+    dials: Annotated[
+        list[str] | None,
+        typer.Option("--dial", help="Set a model parameter: rho=0.8, psi=0.1, psi:C26=0.5. May be repeated."),
+    ] = None
+    deficits: Annotated[
+        ClosureChoice,
+        typer.Option(
+            "--deficits",
+            help="Closure for trade imbalances: fixed in the numeraire, scaled with income, or zero (balanced in the "
+            "base year, before the policy change, as in Caliendo and Parro).",
+        ),
+    ] = DEFICITS
+
+    def ask(self) -> Ask:
+        """Return the options with their texts parsed.
+
+        Raises
+        ------
+        InputError
+            A ``--set`` or ``--dial`` that is not NAME=VALUE.
+        """
+        return Ask(
+            on=self.on,
+            parameters=parse_parameters(self.parameters or []),
+            option=self.option,
+            economy=self.economy,
+            elasticities=self.elasticities,
+            model=self.model,
+            dials=parse_dials(self.dials or []),
+            deficits=self.deficits,
+        )
 
 
-def one_form(as_json: bool, as_csv: bool) -> None:
-    """Raise InputError where two forms of output are asked for at once."""
-    if as_json and as_csv:
-        raise InputError("--json and --csv exclude each other; choose one")
+def takes_ask(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace the parameter ``ask`` of a command by the options of `AskOptions`, at its place in the signature."""
+    shared = list(inspect.signature(AskOptions).parameters.values())
+    own = inspect.signature(command).parameters.values()
+    every = [one for parameter in own for one in (shared if parameter.name == "ask" else [parameter])]
+
+    @functools.wraps(command)
+    def run(**values: Any) -> None:
+        options = AskOptions(**{one.name: values.pop(one.name) for one in shared})
+        command(**values, ask=options.ask())
+
+    keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in every]
+    run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in keywords}
+    return run
 
 
-def world(
-    change: "Scenario | Shock",
-    economy: str,
-    elasticities: str | None,
-    model: Model,
-    dial: list[str] | None,
-    deficits: Deficits,
-) -> "tuple[Economy, equilibrium.Model]":
-    """Return the base year and the model that the words of a command mean."""
-    import entrepot
-
-    solved_as = entrepot.model(model.value, **dials(dial or []))
-    base = entrepot.load_economy(economy, elasticities)
-    if deficits is Deficits.zero:
-        if isinstance(change, entrepot.Scenario) and not change.options:
-            change.shock(base)  # a scenario that does not fit must say so before the base year is rebalanced
-        base = base.rebalanced("zero")
-    return base, solved_as
-
-
-def dials(written: list[str]) -> dict[str, Any]:
-    """Return dials as they are written on the command line: NAME=VALUE, or NAME:SECTOR=VALUE.
+def parse_parameters(written: list[str]) -> dict[str, object]:
+    """Return scenario parameters from texts NAME=VALUE.
 
     Raises
     ------
     InputError
-        Not of that form, or not a number or true or false.
+        Not of that form, or the same name twice.
+    """
+    values: dict[str, object] = {}
+    for text in written:
+        name, equals, value = text.partition("=")
+        if not equals or not name or not value:
+            raise InputError(f"--set {text}: write a name and a value, as cut=-20%")
+        if name in values:
+            raise InputError(f"--set {text}: {name} is set already; give it once")
+        try:
+            values[name] = float(value)
+        except ValueError:
+            values[name] = value
+    return values
+
+
+def parse_dials(written: list[str]) -> dict[str, Any]:
+    """Return model parameters from texts NAME=VALUE or NAME:SECTOR=VALUE.
+
+    Raises
+    ------
+    InputError
+        Not of that form, or a value that is neither a number nor true or false.
     """
     found: dict[str, Any] = {}
     for text in written:

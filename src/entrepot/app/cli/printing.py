@@ -1,48 +1,85 @@
-"""What the command line prints: tables that fit a terminal, JSON, progress on standard error."""
+"""Output of the command line: answers in the form asked for, pages in files, progress on standard error."""
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+from entrepot.core.errors import InputError
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+if TYPE_CHECKING:
+    from entrepot.report.answer import Answer
+
 MINUS = "\N{MINUS SIGN}"
 WIDTH = 80
 """Columns that tables need; a narrower terminal wraps their lines, it must not cut their digits."""
 
 
-def list_rows(rows: list[dict[str, str]], as_json: bool, columns: bool = False) -> None:
-    """Print rows as JSON, as columns, or one below the other where their texts are long."""
-    if as_json:
-        print_json(rows)
-        return
-    from rich.console import Group
-    from rich.table import Table
-    from rich.text import Text
+class Form(StrEnum):
+    """Forms of output."""
 
-    def grid(headings: bool) -> Table:
-        return Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0), show_header=headings)
+    terminal = "terminal"
+    json = "json"
+    csv = "csv"
 
-    if columns:
-        table = grid(headings=True)
-        for heading in rows[0]:
-            table.add_column(heading)
-        for row in rows:
-            table.add_row(*row.values())
-        print_rich(table)
+
+def form_of(as_json: bool, as_csv: bool = False) -> Form:
+    """Return the form that ``--json`` and ``--csv`` choose.
+
+    Raises
+    ------
+    InputError
+        Both are given.
+    """
+    if as_json and as_csv:
+        raise InputError("--json and --csv exclude each other; choose one")
+    return Form.json if as_json else Form.csv if as_csv else Form.terminal
+
+
+def emit(answer: "Answer", form: Form, page: Path | None = None) -> None:
+    """Print an answer in one form, and write its page to a file if one is named."""
+    if page is not None:
+        _write_page(answer, page)
+    if form is Form.json:
+        print_json(answer.document())
+    elif form is Form.csv:
+        assert answer.table is not None, "a command without a table has no --csv"
+        write(answer.table().to_csv(index=False, lineterminator="\n"))
+    else:
+        print_rich(answer.render())
+    if page is not None:
+        print(f"wrote {page}", file=sys.stderr)
+
+
+def _write_page(answer: "Answer", path: Path) -> None:
+    from entrepot.data.files import write_text
+
+    assert answer.page is not None, "a command without a page takes no file for one"
+    with progress() as (say, _):
+        say("writing the page")
+        write_text(path, answer.page())
+
+
+def require_output(path: Path | None, inputs: Sequence[str | Path | None] = ()) -> None:
+    """Check an output file before anything is computed.
+
+    Raises
+    ------
+    InputError
+        It cannot be written, or it is one of the input files.
+    """
+    if path is None:
         return
-    parts: list[Text | Table] = []
-    for row in rows:
-        name, *others = row.items()
-        table = grid(headings=False)
-        for key, value in others:
-            table.add_row(f"  {key}", value)
-        parts += [Text(name[1], style="bold"), table]
-    print_rich(Group(*parts))
+    from entrepot.data.files import require_writable
+
+    require_writable(path)
+    for name in inputs:
+        if name is not None and path.exists() and Path(name).exists() and path.samefile(name):
+            raise InputError(f"{path} is an input of this command; choose another output file")
 
 
 def print_rich(what: object) -> None:
@@ -90,7 +127,7 @@ def stop_printing() -> None:
 
 @contextmanager
 def progress() -> Iterator[tuple[Callable[[str], None], Callable[[int, float], None]]]:
-    """Yield two functions that keep one line on a terminal: what is being done, and how far the solver is."""
+    """Yield two functions that keep one status line on a terminal: for the current task, and for the solver's steps."""
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -102,3 +139,20 @@ def progress() -> Iterator[tuple[Callable[[str], None], Callable[[int, float], N
             status.update,
             lambda steps, residual: status.update(f"solving: step {steps}, residual {residual:.1e}"),
         )
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield a function that keeps a progress bar with the time left; None where there is no terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True) as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)

@@ -9,34 +9,41 @@ from entrepot.core.errors import InputError
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command()(serve)
-
-
 def serve(
-    host: Annotated[str, typer.Option(help="Where to listen; another than loopback needs --public.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="On which port; 0 for any that is free.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Network address to listen on; addresses other than loopback need --public.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free port.")] = 8765,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Processes that compute; left out, one a core, four at most.")
+        int | None,
+        typer.Option(min=1, max=64, help="Number of worker processes; default: one per core, at most four."),
     ] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Let other machines ask. There is no login: put a proxy in front.")
+        bool,
+        typer.Option(
+            "--public", help="Accept connections from other machines. There is no login: use a reverse proxy."
+        ),
     ] = False,
     seconds: Annotated[
-        float, typer.Option(min=1, help="That one answer may take; jobs may take 30 times as long.")
+        float, typer.Option(min=1, help="Timeout of a request in seconds; jobs have 30 times as long.")
     ] = 30.0,
-    waiting: Annotated[int, typer.Option(min=1, help="Requests that may wait; more are told to come again.")] = 128,
+    waiting: Annotated[
+        int,
+        typer.Option(min=1, help="Maximum queued requests; beyond it the server answers 503 with Retry-After."),
+    ] = 128,
 ) -> None:
-    """Serve the desk: the web page and the API, on this machine only unless told otherwise.
+    """Serve the desk: web pages and a JSON API.
 
-    It only reads: nothing that is asked is stored on a disk. The address is printed when it answers; Ctrl-C finishes
-    what runs, or calls it off after a few seconds. Logs are JSON, one line a request, on standard error.
+    The server listens on this machine only, unless --host and --public are given, and stores nothing on disk. The
+    address is printed when the server is ready. Ctrl-C waits a few seconds for running requests, then cancels them.
+    Logs are JSON, one line per request, on standard error.
 
     Example: entrepot serve --port 8765 --workers 2
     """
     if host not in LOOPBACK and not public:
-        raise InputError(f"--host {host} lets other machines ask, and there is no login; add --public if that is meant")
+        raise InputError(
+            f"--host {host} accepts connections from other machines, and there is no login; add --public to allow them"
+        )
     from entrepot.app.web.http.server import run
     from entrepot.app.web.limits import Limits
 

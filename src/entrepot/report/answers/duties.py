@@ -1,5 +1,6 @@
 """Duties on a day: who pays what by which act, on the terminal and for machines."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from rich.text import Text
 from entrepot.policy.schedules.act import Act
 from entrepot.policy.schedules.rates import BY_LINE, EffectiveRates, rate_for
 from entrepot.policy.selection import ALL
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 
 CLASSES = {
@@ -192,3 +194,10 @@ def _rate(rate: object) -> str:
 
 def _billions(value: float) -> str:
     return f"{value / 1e9:,.2f}" if value >= 5e6 or value == 0 else f"{value / 1e9:.2g}"
+
+
+@answer_for.register
+def _answer(rates: EffectiveRates, origins: str, hs: str | None = None) -> Answer:
+    if hs is None:
+        return Answer(partial(document, rates, origins), partial(render, rates, origins), lambda: rates.lines)
+    return Answer(partial(document, rates, origins, hs), partial(explanation, rates, hs), partial(rates.explain, hs))

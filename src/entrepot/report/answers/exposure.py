@@ -1,6 +1,7 @@
 """A partner's goods under duties, line by line: on the terminal, as CSV, for machines."""
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from entrepot.core.errors import InputError, UnknownLabel, nearest
 from entrepot.partial.exposure import Exposure
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.answers.duties import footnote
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import signed
@@ -128,3 +130,9 @@ def document(answer: Exposure, table: pd.DataFrame) -> dict[str, Any]:
 
 def _million(value: float) -> str:
     return "" if math.isnan(value) else signed(value / 1e6, 1)
+
+
+@answer_for.register
+def _answer(answer: Exposure, lines: pd.DataFrame | None = None, top: int | None = None) -> Answer:
+    shown = answer.lines if lines is None else lines
+    return Answer(partial(document, answer, shown), partial(render, answer, shown, top), lambda: shown)

@@ -1,14 +1,25 @@
 """Facts about trade on the terminal."""
 
+from dataclasses import dataclass
+from functools import partial
+
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from entrepot.data.facts import Facts
+from entrepot.report.answer import Answer, answer_for
 
 COLUMNS = ["reporter", "flow", "product", "period", "partner", "value", "unit"]
 GROUP = ["reporter", "flow", "product", "period", "unit"]
+
+
+@dataclass(frozen=True, eq=False)
+class FactRows:
+    """Figures that were asked for, as :meth:`entrepot.Facts.rows` returns them."""
+
+    rows: pd.DataFrame
 
 
 def render(rows: pd.DataFrame) -> RenderableType:
@@ -42,3 +53,9 @@ def sources(facts: Facts) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+@answer_for.register
+def _answer(facts: FactRows) -> Answer:
+    rows = facts.rows
+    return Answer(lambda: rows.to_dict("records"), partial(render, rows), lambda: rows)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import RATIOS
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import MINUS, OUTCOMES, joined, name_in_sentence, signed
 from entrepot.report.result.document import plain, plain_sources
@@ -223,3 +225,8 @@ def _is_ratio(name: str) -> bool:
 
 def _scale(name: str, economy: Economy) -> float:
     return 1.0 if _is_ratio(name) else economy.billions
+
+
+@answer_for.register
+def _answer(answer: GoalResult) -> Answer:
+    return Answer(partial(document, answer), partial(render, answer), answer.unknowns.reset_index)

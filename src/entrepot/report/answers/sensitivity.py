@@ -1,6 +1,8 @@
 """Which wedges of the world matter most for an outcome: derivatives as a ranking."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +14,7 @@ from entrepot.core.dims import COUNTRY, DESTINATION, FLOW, ORIGIN, SECTOR
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import name_in_sentence, signed
 
@@ -21,6 +24,25 @@ INSTRUMENTS = {
     "iceberg_hat": "trade cost, +1 %",
     "productivity_hat": "productivity, +1 %",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class WedgeRanking:
+    """The wedges that matter most for an outcome.
+
+    Attributes
+    ----------
+    table
+        What `strongest` returned.
+    slopes
+        The derivatives that were ranked, from :func:`entrepot.sensitivity`.
+    result
+        The equilibrium that they were taken at.
+    """
+
+    table: pd.DataFrame
+    slopes: xr.Dataset
+    result: Result
 
 
 def strongest(slopes: xr.Dataset, economy: Economy, by: Collection[str] = (), most: int | None = None) -> pd.DataFrame:
@@ -103,3 +125,13 @@ def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> Renderabl
     )
     headings = ["rank", "wedge", "from", "to", "", "sector", "effect"]
     return Group(ranked_table(title, headings, rows), Text(f"\n{note}", style="dim"))
+
+
+@answer_for.register
+def _answer(ranking: WedgeRanking) -> Answer:
+    table, slopes, result = ranking.table, ranking.slopes, ranking.result
+    return Answer(
+        document=partial(document, table, slopes, result.economy),
+        render=partial(render, table, slopes, result),
+        table=lambda: table,
+    )

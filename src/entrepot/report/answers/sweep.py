@@ -1,6 +1,7 @@
 """Outcomes over a grid, as a table and as JSON."""
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ from rich.text import Text
 
 from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import RATIOS
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import pct, signed
 from entrepot.report.result.document import plain
@@ -75,3 +77,8 @@ def _value(value: object) -> str:
 
 def _cell(value: float) -> str:
     return "none" if math.isnan(value) else signed(value, 4)
+
+
+@answer_for.register
+def _answer(answer: Sweep) -> Answer:
+    return Answer(partial(document, answer), partial(render, answer), lambda: answer.table)

@@ -1,6 +1,7 @@
 """Best taxes and trade wars as sentences, tables and JSON."""
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.economy.economy import Economy
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import name_in_sentence, pct, percent, signed
 from entrepot.report.result.document import plain, plain_sources, records
@@ -195,3 +197,17 @@ def _long(economy: Economy, code: str) -> str:
 
 def _solved(economy: Economy, model: str, deficits: str, evaluations: int, seconds: float) -> str:
     return f"{economy.name}, model {model}, deficits {deficits}; {evaluations} equilibria, {seconds:.1f} s."
+
+
+@answer_for.register
+def _best_answer(best: Optimum, every: bool = False) -> Answer:
+    return Answer(partial(best_document, best), partial(best_render, best, every), lambda: best.rates)
+
+
+@answer_for.register
+def _war_answer(war: TradeWar, agreement: Agreement | None = None, every: bool = False) -> Answer:
+    return Answer(
+        document=partial(war_document, war, agreement),
+        render=partial(war_render, war, agreement, every),
+        table=lambda: war.rates,
+    )

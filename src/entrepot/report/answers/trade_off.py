@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.version import package_version
-from entrepot.data.files import require_writable, write_text
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit import charts
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.rich_tables import ranked_table
@@ -127,16 +127,9 @@ def _crossings(found: tuple[Crossing, ...]) -> list[dict[str, Any]]:
     return [{"at": one.at, "better_below": one.below, "better_above": one.above} for one in found]
 
 
-def write_page(answer: TradeOff, path: str | Path) -> None:
-    """Write the answer to an HTML file that needs nothing else, whole or not at all.
-
-    Raises
-    ------
-    FileProblem
-        The file cannot be written there.
-    """
-    require_writable(Path(path))
-    write_text(Path(path), page("trade_off.html.j2", **_page(answer)))
+def page_html(answer: TradeOff) -> str:
+    """Return a self-contained HTML page."""
+    return page("trade_off.html.j2", **_page(answer))
 
 
 def curve_chart(answer: TradeOff, width: int) -> alt.LayerChart:
@@ -191,4 +184,14 @@ def _how(answer: TradeOff) -> str:
     return (
         f"{answer.economy.name}, {size}; model {result.model.name}; deficits {result.deficits}; elasticities "
         f"{table_name}. {len(answer.curve)} points a curve, each an equilibrium of its own; break-even to 1e-8."
+    )
+
+
+@answer_for.register
+def _answer(answer: TradeOff) -> Answer:
+    return Answer(
+        document=partial(document, answer),
+        render=partial(render, answer),
+        table=lambda: table(answer).reset_index(),
+        page=partial(page_html, answer),
     )

@@ -1,7 +1,7 @@
 """How sure numbers are, for people: the fan of each outcome, what it comes from: tables, JSON, charts, a page."""
 
 import math
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -11,8 +11,8 @@ from rich.text import Text
 
 from entrepot.core.errors import InputError
 from entrepot.core.version import package_version
-from entrepot.data.files import require_writable, write_text
 from entrepot.equilibrium.derivatives.outcome import RATIOS
+from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit import charts
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.rich_tables import ranked_table
@@ -212,17 +212,10 @@ def share_chart(answer: Uncertainty, width: int) -> alt.LayerChart:
     )  # fmt: skip
 
 
-def write_page(answer: Uncertainty, path: Path) -> None:
-    """Write the fan and what it comes from to an HTML file that needs nothing else.
-
-    Raises
-    ------
-    FileProblem
-        The file cannot be written there.
-    """
-    require_writable(path)
+def page_html(answer: Uncertainty) -> str:
+    """Return the quantile bands and their sources as a self-contained HTML page."""
     rows = shown(answer)
-    text = page(
+    return page(
         "fans.html.j2",
         title=answer.scenario.title if answer.scenario else "A shock",
         headline=headline(answer),
@@ -237,7 +230,6 @@ def write_page(answer: Uncertainty, path: Path) -> None:
         answer=answer,
         version=package_version(),
     )
-    write_text(path, text)
 
 
 def _name(answer: Uncertainty, outcome: str) -> str:
@@ -261,3 +253,13 @@ def _spread(answer: Uncertainty, name: str) -> str:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+@answer_for.register
+def _answer(answer: Uncertainty) -> Answer:
+    return Answer(
+        document=partial(document, answer),
+        render=partial(render, answer),
+        table=lambda: answer.table,
+        page=partial(page_html, answer),
+    )

@@ -2,11 +2,9 @@
 
 import datetime
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from entrepot.core.version import package_version
-from entrepot.data.files import require_writable, write_text
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.verdicts import charts, summary
 from entrepot.statements.findings import DIMENSIONS, in_words
@@ -17,18 +15,6 @@ TONES = {
     Outcome.ALWAYS: "yes", Outcome.NATURALLY: "mixed", Outcome.OTHERWISE: "mixed", Outcome.NEVER: "no",
     Outcome.UNKNOWN: "open",
 }  # fmt: skip
-
-
-def write_page(found: Sequence[Verdict], path: str | Path) -> None:
-    """Write verdicts to an HTML file that needs nothing else, whole or not at all.
-
-    Raises
-    ------
-    FileProblem
-        The file cannot be written there.
-    """
-    require_writable(Path(path))
-    write_text(Path(path), page_html(found))
 
 
 def page_html(found: Sequence[Verdict]) -> str:

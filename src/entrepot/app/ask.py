@@ -1,0 +1,111 @@
+"""What a question assumes: the change in policy, the base year, the model and the rule for trade imbalances."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from entrepot.core.errors import InputError
+
+if TYPE_CHECKING:
+    from entrepot.economy.economy import Economy
+    from entrepot.equilibrium.model.models import Model
+    from entrepot.policy.scenario import Scenario
+    from entrepot.policy.shock import Shock
+
+ECONOMY, MODEL, DEFICITS = "icio2022", "caliendo_parro", "fixed"
+"""Defaults; tests compare them with those of the library, which is too slow to load for `--help`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """The objects that an `Ask` names.
+
+    Attributes
+    ----------
+    economy, model, deficits
+        As :func:`entrepot.solve` takes them.
+    change
+        The scenario with its day, parameters and option; None where there is none.
+    """
+
+    economy: "Economy"
+    model: "Model"
+    deficits: Any
+    change: "Scenario | None"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Base year, model and rule as keyword arguments of :func:`entrepot.solve` and of every study."""
+        return {"economy": self.economy, "model": self.model, "deficits": self.deficits}
+
+    @property
+    def scenario(self) -> "Scenario":
+        """The change, where a question needs one."""
+        if self.change is None:
+            raise InputError("no scenario is given; name one")
+        return self.change
+
+    @property
+    def policy(self) -> "Scenario | Shock":
+        """The change; a shock that changes nothing where no scenario is given."""
+        from entrepot.policy.shock import Shock
+
+        return self.change or Shock()
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The assumptions of a question, as names and numbers.
+
+    Attributes
+    ----------
+    on, parameters, option
+        How the scenario is adapted: see :meth:`entrepot.Scenario.adapted`.
+    economy
+        A shipped economy by name, or a netCDF file.
+    elasticities
+        A shipped table by name, or a CSV file; None for the economy's own.
+    model, dials
+        A model by name, and its dials set otherwise.
+    deficits
+        The rule for trade imbalances, by name.
+    """
+
+    on: str | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    option: str | None = None
+    economy: str = ECONOMY
+    elasticities: str | None = None
+    model: str = MODEL
+    dials: Mapping[str, Any] = field(default_factory=dict)
+    deficits: str = DEFICITS
+
+    def resolve(self, scenario: str | None) -> Resolved:
+        """Return the objects that the names stand for.
+
+        Parameters
+        ----------
+        scenario
+            A shipped scenario by name, or a YAML file; None for no change.
+
+        Raises
+        ------
+        InputError
+            Nothing of a name, or a scenario that cannot be adapted like this.
+        """
+        import entrepot
+
+        if scenario is None and (self.on or self.parameters or self.option):
+            raise InputError("--on, --set and --option change a scenario; name one")
+        change = None
+        if scenario is not None:
+            change = entrepot.load_scenario(scenario).adapted(
+                on=self.on, parameters=self.parameters, option=self.option
+            )
+        model = entrepot.model(self.model, **self.dials)
+        economy = entrepot.load_economy(self.economy, self.elasticities)
+        if self.deficits == "zero":
+            if change is not None and not change.options:
+                change.shock(economy)  # a scenario that does not fit must say so before the base year is rebalanced
+            economy = economy.rebalanced("zero")
+        return Resolved(economy, model, self.deficits, change)

@@ -1,0 +1,123 @@
+"""Commands on one equilibrium: its tables, and its derivatives."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from entrepot.app.ask import Ask
+from entrepot.app.cli.options import AllRows, AsJson, ScenarioName, takes_ask
+from entrepot.app.cli.printing import emit, form_of, progress, require_output
+
+if TYPE_CHECKING:
+    from entrepot.equilibrium.result import Result
+    from entrepot.policy.scenario import Focus
+
+
+@takes_ask
+def simulate(
+    scenario: ScenarioName,
+    *,
+    ask: Ask,
+    exporter: Annotated[
+        str | None, typer.Option(help="Exporter in the sector tables; default: the scenario's focus.")
+    ] = None,
+    importer: Annotated[
+        str | None, typer.Option(help="Importer in the tables of suppliers and prices; default: the scenario's focus.")
+    ] = None,
+    every: AllRows = False,
+    as_json: AsJson = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print the country table as CSV: changes in per cent, values in billions.")
+    ] = False,
+    brief: Annotated[
+        Path | None, typer.Option(help="Also write a self-contained HTML report (the brief) to this file.")
+    ] = None,
+) -> None:
+    """Simulate a scenario in general equilibrium.
+
+    Prints countries ranked by change in real income, the exporter's sectors, trade diversion, prices and tariff
+    revenue in the importing country, and solver diagnostics. A scenario with several options is compared option by
+    option, with the break-even.
+
+    Example: entrepot simulate us-tariffs-on-india-2025 --deficits scaled --brief brief.html
+    """
+    form = form_of(as_json, as_csv)
+    require_output(brief, [scenario, ask.economy, ask.elasticities])
+    from entrepot.report.answer import answer_for
+
+    with progress() as (say, step):
+        say("reading the economy")
+        import entrepot
+        from entrepot.equilibrium.focus import checked
+
+        world = ask.resolve(scenario)
+        change = world.scenario
+        if change.options:
+            answer = answer_for(entrepot.trade_off(scenario=change, progress=say, **world.settings))
+        else:
+            if change.focus is not None:
+                checked(world.economy, change.focus)
+            say("solving")
+            result = entrepot.solve(change=change, progress=step, **world.settings)
+            answer = answer_for(result, focus=_focus(result, exporter, importer), every=every)
+    emit(answer, form, page=brief)
+
+
+@takes_ask
+def sensitivity(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(help="Point of evaluation: a scenario by name, or a YAML file; default: the base year."),
+    ] = None,
+    of: Annotated[
+        str,
+        typer.Option(
+            help="Outcome: real_income:IND, real_wage:IND, consumer_price:USA, price:USA:C26, output:IND:textiles, "
+            "trade:IND:USA, exports:IND, imports:IND, balance:IND:RUS, tariff_revenue:USA."
+        ),
+    ] = "real_income:IND",
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Restrict the ranking to tariff, export_tax, iceberg_hat or productivity_hat. May be repeated."
+        ),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Number of rows, largest effect first.")] = 20,
+    *,
+    ask: Ask,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all derivatives as CSV.")] = False,
+) -> None:
+    """Rank tariffs and trade costs by their effect.
+
+    Computes the exact derivative of one outcome with respect to every tariff, export tax, trade cost and productivity
+    in the world, from one linear system (adjoint).
+
+    Example: entrepot sensitivity --of real_income:IND --top 20
+    """
+    form = form_of(as_json, as_csv)
+    with progress() as (say, step):
+        say("reading the economy")
+        import entrepot
+
+        world = ask.resolve(scenario)
+        say("solving")
+        result = entrepot.solve(change=world.policy, progress=step, **world.settings)
+        say("differentiating")
+        slopes = entrepot.sensitivity(result, of)
+
+    from entrepot.report.answer import answer_for
+    from entrepot.report.answers.sensitivity import WedgeRanking, strongest
+
+    table = strongest(slopes, result.economy, by or (), None if as_csv else top)
+    emit(answer_for(WedgeRanking(table, slopes, result)), form)
+
+
+def _focus(result: "Result", exporter: str | None, importer: str | None) -> "Focus":
+    """Return the pair of countries that the tables show."""
+    from entrepot.equilibrium.focus import checked, focus_of
+
+    named = {"exporter": exporter, "importer": importer}
+    pair = focus_of(result).model_copy(update={key: code for key, code in named.items() if code is not None})
+    return checked(result.economy, pair)

@@ -1,0 +1,78 @@
+"""The four forms of every answer: a table, a document, text for the terminal, a page.
+
+`answer_for` finds the report of a result by the name of its class, and opens the report's module when it is first
+needed: a command that shows duties does not wait for charts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import singledispatch
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+HOMES = {
+    "EffectiveRates": "entrepot.report.answers.duties",
+    "Exposure": "entrepot.report.answers.exposure",
+    "FactRows": "entrepot.report.answers.facts",
+    "GoalResult": "entrepot.report.answers.seek",
+    "Listing": "entrepot.report.answers.listing",
+    "Optimum": "entrepot.report.answers.tariff_games",
+    "Result": "entrepot.report.result.answer",
+    "Sweep": "entrepot.report.answers.sweep",
+    "TradeOff": "entrepot.report.answers.trade_off",
+    "TradeWar": "entrepot.report.answers.tariff_games",
+    "Uncertainty": "entrepot.report.answers.uncertainty",
+    "Verdicts": "entrepot.report.verdicts.summary",
+    "WedgeRanking": "entrepot.report.answers.sensitivity",
+}
+"""The module that shows a result, by the name of the result's class; it registers itself with `answer_for`."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A result in every form; each is made when it is called for.
+
+    Attributes
+    ----------
+    document
+        JSON values: what ``--json`` prints and the API answers.
+    render
+        Text and tables that fit a terminal of eighty columns.
+    table
+        The main table, one row an observation, all labels in columns: what ``--csv`` prints. None if there is none.
+    page
+        A self-contained HTML page. None if there is none.
+    """
+
+    document: Callable[[], Any]
+    render: "Callable[[], RenderableType]"
+    table: "Callable[[], pd.DataFrame] | None" = None
+    page: Callable[[], str] | None = None
+
+
+@singledispatch
+def answer_for(result: object, **options: Any) -> Answer:
+    """Return the forms of a result.
+
+    Parameters
+    ----------
+    result
+        An object of a class in `HOMES`, or of a class derived from one.
+    options
+        What its report takes besides: ``focus`` of a Result, ``top`` of an Exposure.
+
+    Raises
+    ------
+    TypeError
+        No report shows objects of this class.
+    """
+    for kind in type(result).__mro__:
+        if kind.__name__ in HOMES:
+            import_module(HOMES[kind.__name__])
+            if answer_for.dispatch(type(result)) is not answer_for.dispatch(object):
+                return answer_for(result, **options)
+    raise TypeError(f"no report shows a {type(result).__name__}; register one with answer_for.register")
