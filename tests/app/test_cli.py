@@ -80,11 +80,8 @@ SHARED = {"--on", "--set", "--option", "--economy", "--elasticities", "--model",
 
 
 def test_every_command_that_solves_has_all_options_of_an_ask() -> None:
-    having = {
-        name
-        for name, command in COMMANDS.commands.items()
-        if {"--set", "--dial"} & {one.opts[0] for one in command.params}
-    }
+    options_of = {name: [one.opts[0] for one in command.params] for name, command in COMMANDS.commands.items()}
+    having = {name for name, found in options_of.items() if {"--set", "--dial"} & set(found)}
     assert having == {"simulate", "sensitivity", "uncertainty", "sweep", "seek", "optimal", "nash"}
     for name in having:
         assert set(options_of[name]) >= SHARED, name

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from entrepot.core.errors import InputError
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from entrepot.policy.scenario import Scenario
     from entrepot.policy.shock import Shock
 
-ECONOMY, MODEL, DEFICITS = "icio2022", "caliendo_parro", "fixed"
+ECONOMY: Final = "icio2022"
+MODEL: Final = "caliendo_parro"
+DEFICITS: Final = "fixed"
 """Defaults; tests compare them with those of the library, which is too slow to load for `--help`."""
 
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import typer
 from typer.core import TyperGroup
 
 
 class SectionedGroup(TyperGroup):
     """Commands listed under the section that each was registered with as ``rich_help_panel``."""
 
-    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write one section after another, in the order in which commands were registered."""
         width = max(len(name) for name in self.commands)
         limit = formatter.width - width - 6  # as Typer does: columns left for the first sentence of each command
