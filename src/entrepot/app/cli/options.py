@@ -27,8 +27,8 @@ OfOutcomes = Annotated[
     list[str] | None,
     typer.Option(
         "--of",
-        help="Outcome to report, as in `entrepot sensitivity`: real_income:IND, exports:IND; real_income:all (the "
-        "default) for every country. May be repeated.",
+        help="Outcome to report, as in `entrepot sensitivity`: real_income:IND, exports:IND; real_income:all for "
+        "every country. Default: real income. May be repeated.",
     ),
 ]
 ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a YAML file.")]
