@@ -101,6 +101,15 @@ def test_the_defaults_of_an_ask_are_those_of_the_library() -> None:
     assert solved["deficits"].default == ask.DEFICITS
 
 
+def test_every_closure_can_be_chosen_and_is_listed(entrepot_says) -> None:  # type: ignore[no-untyped-def]
+    from entrepot.economy.closure import CLOSURES
+
+    (deficits,) = (one for one in COMMANDS.commands["simulate"].params if one.opts == ["--deficits"])
+    assert deficits.type_descriptor.choices == tuple(CLOSURES)  # type: ignore[attr-defined]
+    rows = json.loads(entrepot_says("closures", "--json")[1])
+    assert [row["name"].split()[0] for row in rows] == list(CLOSURES)
+
+
 def test_no_words_at_all_ask_for_help(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     code, out, err = entrepot_says()
     assert (code, err) == (0, "")

@@ -1,10 +1,12 @@
-"""What a question assumes: the change in policy, the base year, the model and the rule for trade imbalances."""
+"""What a question assumes: the change in policy, the base year, the model and the closure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from entrepot.core.errors import InputError
+from entrepot.economy.closure import DEFAULT as DEFICITS
+from entrepot.economy.closure import ClosureName
 
 if TYPE_CHECKING:
     from entrepot.economy.economy import Economy
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
 ECONOMY: Final = "icio2022"
 MODEL: Final = "caliendo_parro"
-DEFICITS: Final = "fixed"
 """Defaults; tests compare them with those of the library, which is too slow to load for `--help`."""
 
 
@@ -32,12 +33,12 @@ class Resolved:
 
     economy: "Economy"
     model: "Model"
-    deficits: Any
+    deficits: ClosureName
     change: "Scenario | None"
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Base year, model and rule as keyword arguments of :func:`entrepot.solve` and of every study."""
+        """Base year, model and closure as keyword arguments of :func:`entrepot.solve` and of every study."""
         return {"economy": self.economy, "model": self.model, "deficits": self.deficits}
 
     @property
@@ -70,7 +71,7 @@ class Ask:
     model, dials
         A model by name, and its dials set otherwise.
     deficits
-        The rule for trade imbalances, by name.
+        The closure (rule for trade imbalances) by name.
     """
 
     on: str | None = None
@@ -80,7 +81,7 @@ class Ask:
     elasticities: str | None = None
     model: str = MODEL
     dials: Mapping[str, Any] = field(default_factory=dict)
-    deficits: str = DEFICITS
+    deficits: ClosureName = DEFICITS
 
     def resolve(self, scenario: str | None) -> Resolved:
         """Return the objects that the names stand for.
@@ -106,8 +107,4 @@ class Ask:
             )
         model = entrepot.model(self.model, **self.dials)
         economy = entrepot.load_economy(self.economy, self.elasticities)
-        if self.deficits == "zero":
-            if change is not None and not change.options:
-                change.shock(economy)  # a scenario that does not fit must say so before the base year is rebalanced
-            economy = economy.rebalanced("zero")
         return Resolved(economy, model, self.deficits, change)

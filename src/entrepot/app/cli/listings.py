@@ -137,6 +137,24 @@ def models(as_json: AsJson = False) -> None:
     _list(rows, as_json)
 
 
+def closures(as_json: AsJson = False) -> None:
+    """List the closures: rules for trade imbalances.
+
+    Example: entrepot closures
+    """
+    from entrepot.economy.closure import CLOSURES, DEFAULT
+
+    rows = [
+        {
+            "name": name + (" (default)" if name == DEFAULT else ""),
+            "trade imbalances": closure.title,
+            "standard": "yes" if closure.standard else "no: for comparison only",
+        }
+        for name, closure in CLOSURES.items()
+    ]
+    _list(rows, as_json)
+
+
 def schema(
     of: Annotated[
         Literal["scenario", "schedule", "statements", "brief"], typer.Argument(help="Kind of file.")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
-from entrepot.app.ask import DEFICITS, ECONOMY, MODEL, Ask
+from entrepot.app.ask import ECONOMY, MODEL, Ask
 from entrepot.core.errors import InputError
+from entrepot.economy.closure import CLOSURES, DEFAULT, standard_closures
 
-CLOSURES = ("fixed", "scaled", "zero")
 if TYPE_CHECKING:
     ClosureChoice: TypeAlias = str
 else:
@@ -68,10 +68,11 @@ class AskOptions:
         ClosureChoice,
         typer.Option(
             "--deficits",
-            help="Closure for trade imbalances: fixed in the numeraire, scaled with income, or zero (balanced in the "
-            "base year, before the policy change, as in Caliendo and Parro).",
+            help="Closure for trade imbalances: "
+            + ", ".join(f"{name} ({CLOSURES[name].help})" for name in standard_closures())
+            + "; `entrepot closures` lists all.",
         ),
-    ] = DEFICITS
+    ] = DEFAULT
 
     def ask(self) -> Ask:
         """Return the options with their texts parsed.

@@ -26,9 +26,9 @@ SECTIONS = {
     "Goals and trade wars": (goals.seek, goals.optimal, goals.nash),
     "Duties by product": (duties.tariffs, duties.exposure),
     "Statements and facts": (statements.check, statements.facts, statements.comtrade),
-    "Shipped data": (
+    "Models and data": (
         listings.scenarios, listings.briefs, listings.statements, listings.economies, listings.elasticities,
-        listings.measures, listings.schedules, listings.models, listings.schema,
+        listings.measures, listings.schedules, listings.models, listings.closures, listings.schema,
     ),
     "Desk": (serve.serve,),
 }  # fmt: skip
