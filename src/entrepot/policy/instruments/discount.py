@@ -36,4 +36,5 @@ class Discount(OnFlows):
 
     def phrase(self) -> str:
         """Return the instrument in words."""
-        return f"price discount of {percent(self.share)}, kept by {self.kept_by}: {self.where()}"
+        keeper = "the state" if self.kept_by == "state" else "buyers"
+        return f"price discount of {percent(self.share)}, kept by {keeper}: {self.where()}"

@@ -44,7 +44,7 @@ class Iceberg(OnFlows):
     def phrase(self) -> str:
         """Return the instrument in words."""
         if isinstance(self.change, RateTable):
-            return f"trade cost of {source(self.change)}: {self.where()}"
+            return f"trade cost changed by {source(self.change)}: {self.where()}"
         what = EMBARGO if math.isinf(self.change) else f"trade cost {signed_percent(self.change)}"
         return f"{what}: {self.where()}"
 
