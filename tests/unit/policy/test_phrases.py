@@ -74,6 +74,14 @@ CASES: list[tuple[dict[str, Any], str]] = [
         "productivity closes 50 % of the gap to USA: all goods and services made in IND",
     ),
     (
+        {"kind": "production_tax", "set": "-10 %", "country": "IND"},
+        "production tax of \N{MINUS SIGN}10 %: all goods and services made in IND",
+    ),
+    (
+        {"kind": "production_tax", "add": "5 %", "country": "IND", "sector": "C26"},
+        "production tax +5 points: C26 made in IND",
+    ),
+    (
         {"kind": "local_content", "subsidy": "10 %", "country": "IND", "sector": "C26"},
         "local-content subsidy of 10 %: C26 made in IND",
     ),

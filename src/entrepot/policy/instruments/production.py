@@ -66,6 +66,13 @@ class Productivity(InPlaces):
             gain = np.maximum(ahead.values, 1.0) ** self.towards.share
             builder.factors["productivity_hat"][country] *= np.where(places[country], gain, 1.0)
 
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        if self.towards is not None:
+            gap = f"{percent(self.towards.share)} of the gap to {self.towards.partner}"
+            return f"productivity closes {gap}: {self.where()}"
+        return f"productivity {signed_percent(self.change or 0.0)}: {self.where()}"
+
 
 class ProductionTax(InPlaces):
     """An ad valorem tax on production, whoever buys, on the producer's price; negative is a subsidy.
@@ -99,13 +106,6 @@ class ProductionTax(InPlaces):
         """Return the instrument in words."""
         rate = f"of {percent(self.set)}" if self.set is not None else points(self.add or 0.0)
         return f"production tax {rate}: {self.where()}"
-
-    def phrase(self) -> str:
-        """Return the instrument in words."""
-        if self.towards is not None:
-            gap = f"{percent(self.towards.share)} of the gap to {self.towards.partner}"
-            return f"productivity closes {gap}: {self.where()}"
-        return f"productivity {signed_percent(self.change or 0.0)}: {self.where()}"
 
 
 class LocalContent(InPlaces):

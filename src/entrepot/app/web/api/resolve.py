@@ -57,21 +57,18 @@ def economy_and_model(request: ModelSettings) -> tuple[Economy, Model]:
     UnknownLabel
         No shipped economy, elasticities, model or dial has this name.
     """
-    economy = shipped_economy(request.economy, request.elasticities, request.deficits == "zero")
-    return economy, models.named(request.model, **request.dials)
+    return shipped_economy(request.economy, request.elasticities), models.named(request.model, **request.dials)
 
 
 @lru_cache(maxsize=6)
-def shipped_economy(name: str, elasticities: str | None = None, balanced: bool = False) -> Economy:
-    """Return a shipped economy, balanced if `balanced`.
+def shipped_economy(name: str, elasticities: str | None = None) -> Economy:
+    """Return a shipped economy, with its own elasticities or others.
 
     Raises
     ------
     UnknownLabel
         No shipped economy or elasticities have this name.
     """
-    if balanced:
-        return shipped_economy(name, elasticities).rebalanced("zero")
     require_shipped(name)
     if elasticities is not None:
         shipped.path_of("elasticities", elasticities)

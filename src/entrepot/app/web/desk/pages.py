@@ -19,6 +19,8 @@ from entrepot.app.web.messages.requests import SolveRequest
 from entrepot.core.errors import EntrepotError
 from entrepot.data import shipped
 from entrepot.data.outlines import SOURCE as OUTLINES
+from entrepot.economy.closure import CLOSURES, standard_closures
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
@@ -32,11 +34,6 @@ from entrepot.report.verdicts.page import cards
 
 _INSTRUMENT = re.compile(r"instruments\[(\d+)\](?:\.\w+)*")
 _COMMANDS = re.compile(r";? ?`entrepot [^`]*` lists them| with --option NAME or scenario\.option\(\.\.\.\)[^.]*")
-RULES = {
-    "fixed": "fixed as a share of world income",
-    "scaled": "proportional to national income",
-    "zero": "zero: the base year is balanced first",
-}
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ def desk(query: str, progress: TaskProgress) -> Payload:
     page = render(
         "desk.html.j2", state=state, query=state.query(), case=case, problems=problems, answer=answer or None,
         request=_request_json(request) if request else "", own=OWN, kinds=ROW_KINDS, invalid_url=invalid_url,
-        instruments=_instruments(case, state), parameters=_parameters(case, state), **_choices(),
+        instruments=_instruments(case, state), parameters=_parameters(case, state), **_choices(state),
     )  # fmt: skip
     return Payload(page.encode(), HTML, status=422 if problems else 200)
 
@@ -126,8 +123,8 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
         "prices": panels.prices(result, focus), "numbers": headline.key_numbers(result, focus),
         "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
-        "default_focus": default_focus(result, state), "outlines": OUTLINES, "rules": RULES,
-        "links": _focus_links(state, economy, focus),
+        "default_focus": default_focus(result, state), "outlines": OUTLINES,
+        "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),
     }  # fmt: skip
 
 
@@ -190,10 +187,13 @@ def _label_options() -> dict[str, tuple[SelectOption, ...]]:
     }  # fmt: skip
 
 
-def _choices() -> dict[str, Any]:
+def _choices(state: UrlState) -> dict[str, Any]:
     labels = _label_options()
+    offered = {*standard_closures(), state.deficits}  # another rule only if the URL names it
+    deficit_rules = {name: closure.title for name, closure in CLOSURES.items() if name in offered}
     return {
-        **labels, "cases": _cases(), "models": MODELS, "default_model": DEFAULT_MODEL, "rules": RULES,
+        **labels, "cases": _cases(), "models": MODELS, "default_model": DEFAULT_MODEL,
+        "deficit_rules": deficit_rules, "default_deficits": DEFAULT_CLOSURE,
         "elasticities": shipped.names("elasticities"),
         "known_labels": {option.value for options in labels.values() for option in options},
     }  # fmt: skip

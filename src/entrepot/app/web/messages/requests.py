@@ -1,16 +1,22 @@
 """Request bodies of the API. Unknown fields are errors; economies, scenarios and tables are shipped ones by name."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from entrepot.data.documents import DEEPEST
+from entrepot.economy.closure import CLOSURES
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 StudyArgument = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """An argument in the syntax of the command line: theta, cut=-40%..0%/5, trade:IND:RUS=+50 %."""
 TableName = Literal["countries", "sectors", "suppliers", "customers", "prices", "sources", "theta"]
 ParameterValue = float | Annotated[str, StringConstraints(max_length=40)]
+if TYPE_CHECKING:  # a type checker needs a literal or a plain type
+    DeficitRule = str
+else:
+    DeficitRule = Literal[tuple(CLOSURES)]
 
 DOCUMENT: dict[str, Any] = {
     "title": "Ten points on Indian textiles",
@@ -51,8 +57,8 @@ class ModelSettings(_RequestModel):
     dials: dict[Name, bool | float | dict[Name, float]] = Field(
         default_factory=dict, max_length=20, description="Dials of the model, overriding its defaults: {rho: 0.8}."
     )
-    deficits: Literal["fixed", "scaled", "zero"] = Field(
-        default="fixed", description="Trade imbalances; zero rebalances the base year first."
+    deficits: DeficitRule = Field(
+        default=DEFAULT_CLOSURE, description="Rule for trade imbalances; zero balances the base year first."
     )
 
 
