@@ -9,6 +9,7 @@ import httpx
 import jsonschema
 import pytest
 import yaml
+from prometheus_client.parser import text_string_to_metric_families
 
 import entrepot
 from entrepot.equilibrium.result import Result
@@ -394,14 +395,19 @@ def test_health_and_metrics(client: httpx.Client) -> None:
     solved(client, scenario=CASE)
     page = client.get("/metrics")
     assert page.headers["content-type"].startswith("text/plain; version=0.0.4")
-    numbers = dict(line.rsplit(" ", 1) for line in page.text.splitlines() if not line.startswith("#"))
-    assert float(numbers['entrepot_requests_total{method="POST",route="/api/v1/solve",status="200"}']) >= 1
-    assert float(numbers["entrepot_cache_hits_total"]) >= 1
-    assert numbers["entrepot_processes_ready"] == "1"
+    numbers = {
+        (sample.name, *sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(page.text)
+        for sample in family.samples
+    }
+    solve = ("route", "/api/v1/solve")
+    assert numbers["entrepot_requests_total", ("method", "POST"), solve, ("status", "200")] >= 1
+    assert numbers[("entrepot_cache_hits_total",)] >= 1
+    assert numbers[("entrepot_processes_ready",)] == 1
     buckets = [
-        float(value)
-        for name, value in numbers.items()
-        if name.startswith('entrepot_request_seconds_bucket{route="/api/v1/solve"')
-    ]
+        value for (name, *labels), value in numbers.items()
+        if name == "entrepot_request_seconds_bucket" and solve in labels
+    ]  # fmt: skip
+    assert len(buckets) == 12
     assert buckets == sorted(buckets)
-    assert buckets[-1] == float(numbers['entrepot_request_seconds_count{route="/api/v1/solve"}'])
+    assert buckets[-1] == numbers["entrepot_request_seconds_count", solve]

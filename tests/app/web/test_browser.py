@@ -34,7 +34,7 @@ def test_a_scenario_is_built_from_nothing_changed_shared_and_taken_away(
     with watched(browser, desk.url, accept_downloads=True) as window:
         page = window.open(OWN)
         empty = window.headline()
-        assert empty.startswith("Nothing changes yet")
+        assert empty.startswith("No changes yet")
         page.click("button.add")
         page.wait_for_selector("#do-1:focus")
         first = window.changes(empty)
@@ -104,9 +104,9 @@ def test_the_case_its_slider_its_options_and_another_country(browser: Any, desk:
         again = window.changes(window.headline())
         assert again == case
         page.check("text=Leave out")
-        assert window.changes(case).startswith("Nothing changes yet")
+        assert window.changes(case).startswith("No changes yet")
         page.uncheck("text=Leave out")
-        window.changes("Nothing changes yet. Add a line: who does what to whose goods, by how much.")
+        window.changes("No changes yet. Add a line with an instrument, countries, goods and an amount.")
         page.click("table.rows a:has-text('Viet Nam')")
         assert window.changes(case).startswith("Viet Nam gains")
 
@@ -117,7 +117,7 @@ def test_a_job_shows_its_progress_and_its_answer(browser: Any, desk: Running) ->
         page.click("button[data-job=sweep]")
         page.wait_for_selector(".job svg", timeout=40_000)
         page.click("button[data-job=sensitivity]")
-        page.wait_for_selector(".job caption:has-text('What moves real_income:IND most')", timeout=40_000)
+        page.wait_for_selector(".job caption:has-text('Largest effects on real_income:IND')", timeout=40_000)
         assert page.locator(".job").count() == 2
 
 
@@ -132,7 +132,7 @@ def test_a_statement_is_gone_through(browser: Any, desk: Running) -> None:
         assert "natural reading" in card.inner_text()
         card.locator("summary:has-text('readings in words')").click()
         assert card.locator("tbody tr").count() == 12
-        page.click("article a:has-text('open it at the desk') >> nth=0")
+        page.click("article a:has-text('open it on the desk') >> nth=0")
         page.wait_for_selector("html.scripted")
         assert "case=" in page.url
 
@@ -419,20 +419,20 @@ def test_a_refusal_is_told_in_the_servers_words_and_the_old_answer_marked(
         page.route("**/?*", refuse)
         page.fill("#by-1", "60")
         refusal = window.changes(before)
-        assert refusal == ("The server does not answer. Try again in a moment." if kind == "silence" else words)
+        assert refusal == ("The server does not respond. Try again in a moment." if kind == "silence" else words)
         assert page.get_by_role("alert").get_by_role("heading", level=1).count() == 1
-        assert "settings before" in page.inner_text("#headline")
+        assert "previous settings" in page.inner_text("#headline")
         assert page.locator("#headline .downloads").count() == 0, "they would be those of the settings before"
         assert page.eval_on_selector("#answer", "it => Number(getComputedStyle(it).opacity)") < 1
         assert page.url == address
         page.unroute("**/?*")
-        page.get_by_role("button", name="Ask again").click()
+        page.get_by_role("button", name="Retry").click()
         assert window.changes(refusal).startswith("India loses")
         page.wait_for_function("getComputedStyle(document.getElementById('answer')).opacity === '1'")
         assert "by=60" in page.url
         page.route("**/api/v1/jobs", refuse)
         page.click("button[data-job=sensitivity]")
-        page.wait_for_selector(f".job:has-text('{'does not answer' if kind != 'json' else words}')")
+        page.wait_for_selector(f".job:has-text('{'does not respond' if kind != 'json' else words}')")
         forgive(window)
 
 
@@ -483,6 +483,6 @@ def test_on_a_phone_links_are_large_enough_for_a_thumb(browser: Any, desk: Runni
 def test_a_form_without_a_result_says_what_to_do(browser: Any, desk: Running, path: str) -> None:
     with watched(browser, desk.url) as window:
         page = browser_page(window, path)
-        assert page.locator("#answer h2").inner_text() == ("How to begin" if path == OWN else "What to do")
+        assert page.locator("#answer h2").inner_text() == ("Getting started" if path == OWN else "What to do")
         page.click("#answer .cases a >> nth=0")
         page.wait_for_selector("html.scripted #answer .map")

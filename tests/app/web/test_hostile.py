@@ -8,9 +8,10 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
+from entrepot.app.web.http.app import TASKS_MODULE
 from entrepot.app.web.limits import Limits
-from entrepot.app.web.messages.error_schema import Refused
-from entrepot.app.web.workers.pool import Errand, Pool
+from entrepot.app.web.messages.error_schema import RequestRejected
+from entrepot.app.web.workers.pool import Pool, Task
 
 from .conftest import LIMITS, Running
 from .test_api import API, CASE, changed, instrument, refused, solved
@@ -151,29 +152,29 @@ def test_a_scenario_that_cannot_converge_says_so(client: httpx.Client) -> None:
 def test_what_takes_too_long_is_stopped_and_the_process_replaced(desk: Running) -> None:
     from entrepot.app.web.messages.requests import UncertaintyJob
 
-    pool = Pool(1, 4, at_once=False)
+    pool = Pool(1, 4, tasks_module=TASKS_MODULE, eager=False)
     try:
         asked = UncertaintyJob(kind="uncertainty", scenario="diversification", draws=2000)
-        errand = pool.submit(Errand("job:uncertainty", asked, seconds=1.0))
-        with pytest.raises(Refused, match="not finished after 1 seconds"):
-            errand.reply.result(timeout=60)
+        task = pool.submit(Task("job:uncertainty", asked, seconds=1.0))
+        with pytest.raises(RequestRejected, match="not finished after 1 seconds"):
+            task.result.result(timeout=60)
         assert pool.restarts == 1
     finally:
         pool.close()
 
 
 def test_a_full_queue_answers_503(desk: Running) -> None:
-    pool = Pool(1, 2, at_once=False)
+    pool = Pool(1, 2, tasks_module=TASKS_MODULE, eager=False)
     try:
 
         def submit_all() -> None:
             for _ in range(40):
-                pool.submit(Errand("catalogue", ("models", None), 30.0))
+                pool.submit(Task("catalogue", ("models", None), 30.0))
 
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(RequestRejected) as refusal:
             submit_all()
-        assert refusal.value.told.status == 503
-        assert refusal.value.told.retry_after
+        assert refusal.value.info.status == 503
+        assert refusal.value.info.retry_after
     finally:
         pool.close()
 
@@ -233,8 +234,8 @@ def test_a_desk_that_is_stopped_calls_off_its_jobs_and_ends_its_processes() -> N
     own.close()
     assert service.jobs.get(begun["id"]).state == "cancelled"
     assert service.pool.ready == service.job_pool.ready == 0
-    with pytest.raises(Refused):
-        service.pool.submit(Errand("catalogue", ("models", None), 1.0))
+    with pytest.raises(RequestRejected):
+        service.pool.submit(Task("catalogue", ("models", None), 1.0))
 
 
 @pytest.mark.parametrize(
@@ -288,23 +289,23 @@ def test_jobs_that_were_called_off_keep_no_place(client: httpx.Client) -> None:
 def test_a_process_that_dies_while_nobody_asks_is_replaced_before_somebody_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    pool = Pool(1, 8, at_once=True)
+    pool = Pool(1, 8, tasks_module=TASKS_MODULE, eager=True)
     try:
-        clerk = pool._clerks[0]
+        handle = pool._workers[0]
         until = time.monotonic() + 120
         while not pool.ready and time.monotonic() < until:
             time.sleep(0.1)
-        assert clerk._process is not None
-        clerk._process.kill()
-        clerk._process.join()
+        assert handle._process is not None
+        handle._process.kill()
+        handle._process.join()
         assert pool.ready == 0
         while not pool.ready and time.monotonic() < until:
             time.sleep(0.1)
         assert pool.ready == 1
-        monkeypatch.setattr(type(clerk), "_done", lambda *_: 1 / 0)  # whatever happens to one errand
-        lost = pool.submit(Errand("solve", None, 5.0))
-        with pytest.raises(Refused, match="ended unexpectedly"):
-            lost.reply.result(timeout=30)
-        assert clerk.is_alive()
+        monkeypatch.setattr(type(handle), "_exchange", lambda *_: 1 / 0)  # whatever happens to one task
+        lost = pool.submit(Task("solve", None, 5.0))
+        with pytest.raises(RequestRejected, match="ended unexpectedly"):
+            lost.result.result(timeout=30)
+        assert handle.is_alive()
     finally:
         pool.close()

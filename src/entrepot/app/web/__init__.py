@@ -1,4 +1,5 @@
-"""The desk: a web page and an API on the path that the command line takes.
+"""The desk: a web page and a JSON API on the same code path as the command line.
 
-One process speaks HTTP and computes nothing; others compute, one errand at a time each, and can be stopped at any time.
+The server process speaks HTTP and computes nothing. Worker processes compute one task at a time each and can be
+stopped at any time.
 """

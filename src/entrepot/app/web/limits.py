@@ -1,32 +1,32 @@
-"""How much the desk takes on before it says so."""
+"""Resource limits of the server."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one server takes on.
+    """Resource limits of one server.
 
     Attributes
     ----------
     body
-        Bytes of a request. A scenario of a thousand instruments has 100,000.
+        Maximum size of a request body in bytes. A scenario of a thousand instruments has 100,000.
     waiting
-        Errands that may wait for a process; 50 people who move a slider at once are 50 errands.
+        Maximum queued tasks; 50 people who move a slider at once make 50 tasks.
     seconds
-        That one errand may take. A usual solve takes 0.03, a brief 4; what takes longer hardly ever has an answer.
+        Timeout of a task. A typical solve takes 0.03 seconds, a brief 4; what takes longer rarely converges.
     job_seconds
-        That one job may take.
+        Timeout of a job.
     jobs_waiting
-        Jobs that may wait for their turn.
+        Maximum queued jobs.
     jobs_kept
-        Finished jobs whose answer can still be asked for.
+        Finished jobs whose results are kept.
     streams
-        Streams of events that may be open at once.
+        Maximum open event streams.
     cache
-        Bytes of answers that are kept.
+        Size of the response cache in bytes.
     grace
-        Seconds that running work is given when the server is told to stop.
+        Seconds that running jobs get to finish when the server shuts down.
     """
 
     body: int = 1_000_000

@@ -7,6 +7,7 @@ from pydantic import Field
 from entrepot.core.units import rate_where
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.instruments.instrument import OnFlows
+from entrepot.policy.instruments.phrases import percent
 from entrepot.policy.shock_builder import ShockBuilder
 
 _share = rate_where(lambda share: 0 <= share < 1, "a discount is at least 0 and below 100 %")
@@ -32,3 +33,8 @@ class Discount(OnFlows):
         builder.taxes["export_tax"].multiply(touched, 1 - self.share)
         if self.kept_by == "state":
             builder.taxes["tariff"].multiply(touched, 1 / (1 - self.share))
+
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        keeper = "the state" if self.kept_by == "state" else "buyers"
+        return f"price discount of {percent(self.share)}, kept by {keeper}: {self.where()}"

@@ -7,8 +7,9 @@ import numpy as np
 from pydantic import Field
 
 from entrepot.core.units import rate_where
-from entrepot.policy.amount import NUMBER, NumberOrTable, as_written
+from entrepot.policy.amount import NUMBER, NumberOrTable, RateTable, as_written
 from entrepot.policy.instruments.instrument import OnFlows
+from entrepot.policy.instruments.phrases import percent, signed_percent, source
 from entrepot.policy.limit import Side
 from entrepot.policy.shock_builder import ShockBuilder
 
@@ -40,6 +41,13 @@ class Iceberg(OnFlows):
         touched, changes = self.rates(self.change, builder)
         builder.raise_costs(touched, 1 + changes)
 
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        if isinstance(self.change, RateTable):
+            return f"trade cost changed by {source(self.change)}: {self.where()}"
+        what = EMBARGO if math.isinf(self.change) else f"trade cost {signed_percent(self.change)}"
+        return f"{what}: {self.where()}"
+
 
 class Embargo(OnFlows):
     """No trade at all on the flows it names."""
@@ -50,6 +58,10 @@ class Embargo(OnFlows):
         """Make the cost infinite: exactly nothing is traded."""
         touched = self.flows(builder)
         builder.raise_costs(touched, np.full(touched.shape, math.inf))
+
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return f"{EMBARGO}: {self.where()}"
 
 
 class Barrier(OnFlows):
@@ -70,3 +82,7 @@ class Barrier(OnFlows):
             builder.taxes["tariff"].add(touched, np.where(touched, self.equivalent, 0.0))
         else:
             builder.taxes["export_tax"].multiply(touched, 1 + self.equivalent)
+
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return f"non-tariff barrier of {percent(self.equivalent)}, rent to the {self.rent}: {self.where()}"

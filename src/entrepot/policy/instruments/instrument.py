@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from entrepot.core.errors import InvalidShock, listed
 from entrepot.core.provenance import NonBlankStr
 from entrepot.policy.amount import RateTable, painted
+from entrepot.policy.instruments import phrases
 from entrepot.policy.schedules.sector_duties import ScheduleRates, sector_duties
 from entrepot.policy.selection import ALL, LabelResolver, Labels
 from entrepot.policy.shock_builder import ShockBuilder
@@ -36,6 +37,10 @@ class Instrument(BaseModel):
         """The tables and schedules that the instrument reads."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return tuple(value for value in values if isinstance(value, RateTable | ScheduleRates))
+
+    def phrase(self) -> str:
+        """Return the instrument in words: what, how much, where."""
+        raise NotImplementedError
 
 
 class OnFlows(Instrument):
@@ -86,6 +91,10 @@ class OnFlows(Instrument):
                     f"schedule {schedule} has no acts on goods {what} {who}; name the countries it is about"
                 )
 
+    def where(self) -> str:
+        """Return the flows in words: ``textiles from IND to USA``."""
+        return phrases.flows(self.origin, self.destination, self.sector, self.only_goods)
+
 
 class InPlaces(Instrument):
     """An instrument on what is made in some countries and sectors."""
@@ -96,3 +105,7 @@ class InPlaces(Instrument):
     def places(self, builder: ShockBuilder) -> np.ndarray:
         """Return the cells it touches [country, sector]."""
         return self.words(builder).places(self.country, self.sector)
+
+    def where(self) -> str:
+        """Return the places in words: ``textiles made in IND``."""
+        return phrases.production(self.country, self.sector, self.only_goods)

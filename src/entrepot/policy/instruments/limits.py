@@ -13,6 +13,7 @@ from entrepot.core.units import parse_rate, parse_sum
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.instruments.instrument import OnFlows
+from entrepot.policy.instruments.phrases import billions, flows, percent, points
 from entrepot.policy.limit import Limit, LimitBasis, Side
 from entrepot.policy.selection import ALL, Labels
 from entrepot.policy.shock_builder import ShockBuilder
@@ -31,6 +32,14 @@ class Threshold(BaseModel):
     def amount(self, base: float, economy: Economy) -> float:
         """Return it in the unit of the economy, given the value of the base year."""
         return self.of_base * base if self.of_base is not None else (self.billions or 0.0) / economy.billions
+
+    def phrase(self, of: str) -> str:
+        """Return it in words, for the volume, value or price of a flow."""
+        return (
+            f"{percent(self.of_base)} of the base-year {of}"
+            if self.of_base is not None
+            else billions(self.billions or 0.0)
+        )
 
 
 def _threshold(written: object) -> object:
@@ -76,6 +85,11 @@ class Quota(OnFlows):
             _limit(builder, name, touched, self.of, self.at_most.amount(base, builder.economy), self.rent)
         )
 
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        limit = self.at_most.phrase(self.of)
+        return f"quota on the {self.of} at {limit}, rent to the {self.rent}: {self.where()}"
+
 
 class PriceCap(OnFlows):
     """Buyers together pay no more than a price: they buy less until sellers accept it, and keep the difference.
@@ -104,6 +118,10 @@ class PriceCap(OnFlows):
             _limit(builder, f"price cap on {_said(self)}", touched, "price", self.at_most, "importer")
         )
 
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return f"price cap at {percent(self.at_most)} of the base-year price: {self.where()}"
+
 
 class Condition(BaseModel):
     """What a conditional penalty looks at: some flows together, and the number they must not exceed."""
@@ -122,6 +140,11 @@ class Condition(BaseModel):
         if self.of == "price" and self.above.of_base is None:
             raise ValueError("a price is compared with the base year's; write `above` as '120 %'")
         return self
+
+    def phrase(self) -> str:
+        """Return the condition in words."""
+        where = flows(self.origin, self.destination, self.sector, only_goods=False)
+        return f"the {self.of} of {where} exceeds {self.above.phrase(self.of)}"
 
 
 class Penalty(OnFlows):
@@ -149,6 +172,10 @@ class Penalty(OnFlows):
         points = builder.economy.labelled(np.where(touched, self.add, 0.0), FLOW, "points")
         flows = builder.economy.labelled(watched.astype(float), FLOW, "flows")
         builder.limits.append(Limit(name, flows, self.when.of, above, points=points))
+
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return f"penalty tariff {points(self.add)}: {self.where()}, while {self.when.phrase()}"
 
 
 def _limit(builder: ShockBuilder, name: str, touched: np.ndarray, of: LimitBasis, at_most: float, rent: Side) -> Limit:

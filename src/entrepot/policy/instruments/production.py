@@ -11,6 +11,7 @@ from entrepot.core.units import rate_where
 from entrepot.economy.competitiveness import revealed_advantage
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.instruments.instrument import InPlaces
+from entrepot.policy.instruments.phrases import percent, points, signed_percent
 from entrepot.policy.shock_builder import ShockBuilder
 
 _gain = rate_where(lambda change: change > -1, "productivity cannot fall by 100 % or more")
@@ -65,6 +66,13 @@ class Productivity(InPlaces):
             gain = np.maximum(ahead.values, 1.0) ** self.towards.share
             builder.factors["productivity_hat"][country] *= np.where(places[country], gain, 1.0)
 
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        if self.towards is not None:
+            gap = f"{percent(self.towards.share)} of the gap to {self.towards.partner}"
+            return f"productivity closes {gap}: {self.where()}"
+        return f"productivity {signed_percent(self.change or 0.0)}: {self.where()}"
+
 
 class ProductionTax(InPlaces):
     """An ad valorem tax on production, whoever buys, on the producer's price; negative is a subsidy.
@@ -94,6 +102,11 @@ class ProductionTax(InPlaces):
         elif self.add is not None:
             tax.add(places, np.where(places, self.add, 0.0))
 
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        rate = f"of {percent(self.set)}" if self.set is not None else points(self.add or 0.0)
+        return f"production tax {rate}: {self.where()}"
+
 
 class LocalContent(InPlaces):
     """A subsidy on what users at home buy of their own country's make, paid by its treasury."""
@@ -110,3 +123,7 @@ class LocalContent(InPlaces):
         diagonal = np.arange(len(places))
         home[diagonal, diagonal] = places
         builder.taxes["export_tax"].multiply(home, 1 - self.subsidy)
+
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return f"local-content subsidy of {percent(self.subsidy)}: {self.where()}"

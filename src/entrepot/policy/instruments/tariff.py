@@ -7,6 +7,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from entrepot.core.units import parse_rate
 from entrepot.policy.amount import Number, Table, as_written, kind_of_amount
 from entrepot.policy.instruments.instrument import OnFlows
+from entrepot.policy.instruments.phrases import percent, points, source
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.shock_builder import ShockBuilder
 
@@ -44,6 +45,14 @@ class _AdValorem(OnFlows):
         elif self.set is not None:
             levy.set(*self.rates(self.set, builder), number)
 
+    def _phrase(self, tax: str) -> str:
+        if self.add is not None:
+            change = points(self.add) if isinstance(self.add, float) else f"raised by {source(self.add)}"
+        else:
+            assert self.set is not None
+            change = f"of {percent(self.set)}" if isinstance(self.set, float) else f"set by {source(self.set)}"
+        return f"{tax} {change}: {self.where()}"
+
 
 class Tariff(_AdValorem):
     """An ad valorem import duty: the importing country's treasury earns it."""
@@ -54,6 +63,10 @@ class Tariff(_AdValorem):
         """Set or add duty."""
         self._write(builder, number, "tariff")
 
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return self._phrase("tariff")
+
 
 class ExportTax(_AdValorem):
     """An ad valorem tax on exports, on the producer's price: the exporting country earns it; negative is a subsidy."""
@@ -63,3 +76,7 @@ class ExportTax(_AdValorem):
     def apply(self, builder: ShockBuilder, number: int) -> None:
         """Set or add export tax."""
         self._write(builder, number, "export_tax")
+
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return self._phrase("export tax")

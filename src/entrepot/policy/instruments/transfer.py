@@ -9,6 +9,7 @@ from entrepot.core.provenance import NonBlankStr
 from entrepot.core.units import parse_sum
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.instruments.instrument import Instrument
+from entrepot.policy.instruments.phrases import billions
 from entrepot.policy.shock_builder import ShockBuilder
 
 
@@ -30,3 +31,7 @@ class Transfer(Instrument):
         paid = self.amount / builder.economy.billions
         builder.factors["transfer"][payer[0]] -= paid
         builder.factors["transfer"][receiver[0]] += paid
+
+    def phrase(self) -> str:
+        """Return the instrument in words."""
+        return f"transfer of {billions(self.amount)} a year from {self.payer} to {self.receiver}"

@@ -1,1 +1,1 @@
-"""The JSON API."""
+"""The JSON API: routes, and the task functions behind them."""

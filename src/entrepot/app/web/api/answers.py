@@ -1,12 +1,11 @@
-"""Answers of the API: results as JSON."""
+"""Task functions of check, solve and sensitivity."""
 
-from collections.abc import Callable
 from typing import Any
 
 import entrepot
-from entrepot.app.web.api.resolve import scenario_asked, solved, world
-from entrepot.app.web.messages.requests import Change, SensitivityRequest, SolveRequest
-from entrepot.app.web.messages.responses import Reply, of_json
+from entrepot.app.web.api.resolve import economy_and_model, requested_scenario, solve_cached
+from entrepot.app.web.messages.payload import Payload, TaskProgress, json_payload
+from entrepot.app.web.messages.requests import ScenarioRequest, SensitivityRequest, SolveRequest
 from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.focus import checked, focus_of
 from entrepot.equilibrium.result import Result
@@ -14,53 +13,72 @@ from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report.answers import sensitivity as sensitivity_report
 from entrepot.report.result import document
 
-Progress = Callable[..., None]
+
+def check(request: ScenarioRequest, progress: TaskProgress) -> Payload:
+    """Return a scenario as it was parsed, and as a file; its labels are checked against the economy, nothing is solved.
+
+    Raises
+    ------
+    InputError
+        Not a valid scenario for this economy.
+    """
+    scenario = requested_scenario(request)
+    economy, _ = economy_and_model(request)
+    for variant in [scenario.option(name) for name in scenario.options] or [scenario]:
+        variant.shock(economy)
+    parsed = {"scenario": _identity(scenario), "remarks": list(scenario.remarks()), "yaml": yaml_of(scenario)}
+    return json_payload(parsed)
 
 
-def solve(asked: SolveRequest, progress: Progress) -> Reply:
-    """Return the equilibrium after a change: what was assumed, the headline and the tables asked for."""
-    scenario = scenario_asked(asked)
-    if asked.focus is not None:
-        checked(world(asked)[0], Focus(**asked.focus.model_dump()))
-    result = solved(asked, scenario)
-    focus = Focus(**asked.focus.model_dump()) if asked.focus else focus_of(result)
-    answer = document.document(result, focus, set(asked.include))
-    if "theta" not in asked.include:
+def solve(request: SolveRequest, progress: TaskProgress) -> Payload:
+    """Return the equilibrium of a scenario: headline, assumptions and the requested tables.
+
+    Raises
+    ------
+    InputError
+        Invalid scenario, settings or focus.
+    NotConverged
+        No equilibrium was found.
+    """
+    scenario = requested_scenario(request)
+    requested_focus = Focus(**request.focus.model_dump()) if request.focus else None
+    if requested_focus is not None:
+        checked(economy_and_model(request)[0], requested_focus)
+    result = solve_cached(request, scenario)
+    answer = document.document(result, requested_focus or focus_of(result), set(request.include))
+    if "theta" not in request.include:
         del answer["assumptions"]["theta"]
-    answer["scenario"] = _written(scenario)
-    return of_json(answer)
+    answer["scenario"] = _identity(scenario)
+    return json_payload(answer)
 
 
-def sensitivity(asked: SensitivityRequest, progress: Progress) -> Reply:
-    """Return the wedges of the world that matter most for an outcome."""
-    return of_json(ranking_of_wedges(asked, progress)[0])
+def sensitivity(request: SensitivityRequest, progress: TaskProgress) -> Payload:
+    """Return the wedges with the largest effect on an outcome.
+
+    Raises
+    ------
+    InputError
+        Invalid scenario, settings or outcome.
+    """
+    return json_payload(wedge_ranking(request, progress)[0])
 
 
-def ranking_of_wedges(asked: SensitivityRequest, progress: Progress) -> tuple[dict[str, Any], Result]:
-    """Return the ranking of wedges as a document, and the result it stands at."""
+def wedge_ranking(request: SensitivityRequest, progress: TaskProgress) -> tuple[dict[str, Any], Result]:
+    """Return the ranking of wedges as a JSON document, and the result at which the derivatives are taken."""
     progress(doing="solving", part=0.1)
-    change = scenario_asked(asked) if asked.given else entrepot.Shock()
-    result = solved(asked, change)
+    change = requested_scenario(request) if request.given else entrepot.Shock()
+    result = solve_cached(request, change)
     progress(doing="differentiating", part=0.5)
-    slopes = entrepot.sensitivity(result, asked.of)
-    table = sensitivity_report.strongest(slopes, result.economy, asked.by, asked.top)
+    slopes = entrepot.sensitivity(result, request.of)
+    table = sensitivity_report.strongest(slopes, result.economy, request.by, request.top)
     return sensitivity_report.document(table, slopes, result.economy), result
 
 
-def check(asked: Change, progress: Progress) -> Reply:
-    """Return a scenario as it is understood, and as a file; it is laid on the economy, but nothing is solved."""
-    scenario = scenario_asked(asked)
-    economy, _ = world(asked)
-    for one in [scenario.option(name) for name in scenario.options] or [scenario]:
-        one.shock(economy)
-    return of_json({"scenario": _written(scenario), "remarks": list(scenario.remarks()), "yaml": yaml_of(scenario)})
-
-
 def yaml_of(scenario: Scenario) -> str:
-    """Return a scenario as the text of a file that says the same."""
+    """Return a scenario as the text of a YAML file."""
     content = scenario.content | {"date": str(scenario.date)}
     return written_yaml(content)
 
 
-def _written(scenario: Scenario) -> dict[str, Any]:
+def _identity(scenario: Scenario) -> dict[str, Any]:
     return {"name": scenario.name, "title": scenario.title, "reference": scenario.reference, "date": str(scenario.date)}

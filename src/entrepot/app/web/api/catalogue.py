@@ -1,4 +1,4 @@
-"""What there is: economies, scenarios, models, elasticities, statements, schemas."""
+"""Task functions of the lists: economies, scenarios, models, elasticities, statements, schemas."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -6,8 +6,8 @@ from typing import Any
 
 import entrepot
 from entrepot.app.web.api.answers import yaml_of
-from entrepot.app.web.api.resolve import economy_named
-from entrepot.app.web.messages.responses import Reply, of_json
+from entrepot.app.web.api.resolve import shipped_economy
+from entrepot.app.web.messages.payload import Payload, TaskProgress, json_payload
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.data import shipped
 from entrepot.economy.economy import Economy
@@ -23,24 +23,34 @@ from entrepot.report.verdicts import summary
 from entrepot.statements.statement import statements_schema
 from entrepot.statements.verdict import Verdict
 
-Progress = Callable[..., None]
 SCHEMAS = {"scenario": scenario_schema, "schedule": schedule_schema, "statements": statements_schema}
 
 
-def catalogue(asked: tuple[str, str | None], progress: Progress) -> Reply:
-    """Return everything of a kind in short, or one thing in full."""
-    kind, name = asked
-    lists, one = LISTS[kind]
-    if name is None:
-        return of_json({kind: lists()})
-    return of_json(one(name))
+def catalogue(request: tuple[str, str | None], progress: TaskProgress) -> Payload:
+    """Return the list of a kind, or one entry in full.
+
+    Parameters
+    ----------
+    request
+        Kind, one of `LISTS`, and name of the entry; None for the list.
+    progress
+        Not used.
+
+    Raises
+    ------
+    UnknownLabel
+        No entry has this name.
+    """
+    kind, name = request
+    list_all, get_one = LISTS[kind]
+    return json_payload({kind: list_all()} if name is None else get_one(name))
 
 
 def _economies() -> list[dict[str, Any]]:
-    return [_economy_in_short(economy_named(name)) for name in shipped_economies()]
+    return [_economy_summary(shipped_economy(name)) for name in shipped_economies()]
 
 
-def _economy_in_short(economy: Economy) -> dict[str, Any]:
+def _economy_summary(economy: Economy) -> dict[str, Any]:
     assert economy.provenance is not None
     return {
         "name": economy.name, "countries": len(economy.countries), "sectors": len(economy.sectors),
@@ -48,29 +58,29 @@ def _economy_in_short(economy: Economy) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _economy_in_full(name: str) -> dict[str, Any]:
-    economy = economy_named(name)
-    return _economy_in_short(economy) | {
+def _economy_detail(name: str) -> dict[str, Any]:
+    economy = shipped_economy(name)
+    return _economy_summary(economy) | {
         "countries": economy.countries, "country_groups": economy.country_groups, "sectors": economy.sectors,
         "sector_groups": economy.sector_groups, "goods": list(economy.goods),
     }  # fmt: skip
 
 
 def _scenarios() -> list[dict[str, Any]]:
-    return [_scenario_in_short(entrepot.load_scenario(name)) for name in shipped.names("scenarios")]
+    return [_scenario_summary(entrepot.load_scenario(name)) for name in shipped.names("scenarios")]
 
 
-def _scenario_in_short(scenario: Scenario) -> dict[str, Any]:
+def _scenario_summary(scenario: Scenario) -> dict[str, Any]:
     return {
         "name": scenario.name, "title": scenario.title, "date": str(scenario.date), "reference": scenario.reference,
         "parameters": sorted(scenario.parameters), "options": list(scenario.options),
     }  # fmt: skip
 
 
-def _scenario_in_full(name: str) -> dict[str, Any]:
+def _scenario_detail(name: str) -> dict[str, Any]:
     shipped.path_of("scenarios", name)
     scenario = entrepot.load_scenario(name)
-    return _scenario_in_short(scenario) | {"document": scenario.content, "yaml": yaml_of(scenario)}
+    return _scenario_summary(scenario) | {"document": scenario.content, "yaml": yaml_of(scenario)}
 
 
 def _models() -> list[dict[str, Any]]:
@@ -83,7 +93,7 @@ def _models() -> list[dict[str, Any]]:
 
 def _model(name: str) -> dict[str, Any]:
     entrepot.model(name)
-    return next(one for one in _models() if one["name"] == name)
+    return next(model for model in _models() if model["name"] == name)
 
 
 def _elasticities() -> list[dict[str, Any]]:
@@ -98,29 +108,42 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def _statement_files() -> list[dict[str, Any]]:
-    found = [entrepot.load_statements(name) for name in shipped.names("statements")]
+    files = [entrepot.load_statements(name) for name in shipped.names("statements")]
     return [
-        {"name": one.name, "title": one.title, "date": str(one.date), "reference": one.reference,
-         "statements": [statement.id for statement in one.statements]}
-        for one in found
+        {"name": file.name, "title": file.title, "date": str(file.date), "reference": file.reference,
+         "statements": [statement.id for statement in file.statements]}
+        for file in files
     ]  # fmt: skip
 
 
 def _statement_file(name: str) -> dict[str, Any]:
-    return summary.document(checked(name))
+    return summary.document(verdicts(name))
 
 
 @lru_cache(maxsize=4)
-def checked(name: str) -> list[Verdict]:
-    """Return the verdicts on shipped statements."""
+def verdicts(name: str) -> list[Verdict]:
+    """Return the verdicts on a shipped file of statements."""
     shipped.path_of("statements", name)
     return list(entrepot.check(entrepot.load_statements(name), entrepot.load_facts()))
 
 
-def statements(asked: tuple[str, str], progress: Progress) -> Reply:
-    """Return the verdict on one statement, with every reading."""
-    name, statement = asked
-    return of_json(summary.document([summary.chosen(checked(name), statement)]))
+def statement(request: tuple[str, str], progress: TaskProgress) -> Payload:
+    """Return the verdict on one statement with all readings.
+
+    Parameters
+    ----------
+    request
+        Name of the file and id of the statement.
+    progress
+        Not used.
+
+    Raises
+    ------
+    UnknownLabel
+        No file or statement has this name.
+    """
+    name, statement_id = request
+    return json_payload(summary.document([summary.chosen(verdicts(name), statement_id)]))
 
 
 def _schema(name: str) -> dict[str, Any]:
@@ -130,8 +153,8 @@ def _schema(name: str) -> dict[str, Any]:
 
 
 LISTS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
-    "economies": (_economies, _economy_in_full),
-    "scenarios": (_scenarios, _scenario_in_full),
+    "economies": (_economies, _economy_detail),
+    "scenarios": (_scenarios, _scenario_detail),
     "models": (_models, _model),
     "elasticities": (_elasticities, _table),
     "statements": (_statement_files, _statement_file),

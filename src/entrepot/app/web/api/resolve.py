@@ -1,13 +1,15 @@
-"""From a question to a result, on the command line's path; what was read or solved a moment ago is kept."""
+"""From a request to scenario, economy, model and result; recent results are cached.
+
+Names in a request are those of shipped files. No file of the server is read by its path.
+"""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import entrepot
-from entrepot.app.web.messages.requests import Change, Settings
-from entrepot.app.web.workers.cache import key_of
+from entrepot.app.web.messages.cache_key import cache_key
+from entrepot.app.web.messages.requests import ModelSettings, ScenarioRequest
 from entrepot.data import shipped
 from entrepot.data.documents import Document, parse_yaml
 from entrepot.economy.economy import Economy
@@ -19,72 +21,72 @@ from entrepot.policy.load import scenario_of
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 
-KEPT = 4  # results, of about 12 MB each: one person's page, its downloads and its next look
-SAID = ("economy", "elasticities", "model", "dials", "deficits", "scenario", "document", "yaml", "on", "parameters",
-        "option")  # fmt: skip
-
-Step = Callable[[int, float], None]
+MAX_RESULTS = 4  # of about 12 MB each: the page of one user, its downloads and its next focus
+SCENARIO_FIELDS = ("economy", "elasticities", "model", "dials", "deficits", "scenario", "document", "yaml", "on",
+                   "parameters", "option")  # fmt: skip
 
 _results: OrderedDict[str, Result] = OrderedDict()
 
 
-def scenario_asked(asked: Change) -> Scenario:
-    """Return the scenario that a question means, by the same checks as a file's.
+def requested_scenario(request: ScenarioRequest) -> Scenario:
+    """Return the scenario of a request, validated like a file.
 
     Raises
     ------
     InputError
-        No scenario, or not one. A name is one of a shipped scenario: no file of the server is read.
+        No such scenario, or not a valid one.
     """
-    if asked.scenario is not None:
-        shipped.path_of("scenarios", asked.scenario)
-        scenario = entrepot.load_scenario(asked.scenario)
-    elif asked.yaml is not None:
-        scenario = scenario_of(parse_yaml(asked.yaml, "scenario"))
+    if request.scenario is not None:
+        shipped.path_of("scenarios", request.scenario)
+        scenario = entrepot.load_scenario(request.scenario)
+    elif request.yaml is not None:
+        scenario = scenario_of(parse_yaml(request.yaml, "scenario"))
     else:
-        scenario = scenario_of(Document(asked.document or {}))
-    return scenario.adapted(on=asked.on, parameters=asked.parameters, option=asked.option)
+        scenario = scenario_of(Document(request.document or {}))
+    return scenario.adapted(on=request.on, parameters=request.parameters, option=request.option)
 
 
-def world(asked: Settings) -> tuple[Economy, Model]:
-    """Return the base year and the model that a question means."""
-    return economy_named(asked.economy, asked.elasticities, asked.deficits == "zero"), models.named(
-        asked.model, **asked.dials
-    )
-
-
-@lru_cache(maxsize=6)
-def economy_named(name: str, elasticities: str | None = None, balanced: bool = False) -> Economy:
-    """Return a shipped economy, made by a recipe or not; no file of the server is read by its path.
+def economy_and_model(request: ModelSettings) -> tuple[Economy, Model]:
+    """Return the base-year economy and the model of a request.
 
     Raises
     ------
     UnknownLabel
-        Nothing of that name is shipped.
+        No shipped economy, elasticities, model or dial has this name.
     """
-    if balanced:
-        return economy_named(name, elasticities).rebalanced("zero")
+    return shipped_economy(request.economy, request.elasticities), models.named(request.model, **request.dials)
+
+
+@lru_cache(maxsize=6)
+def shipped_economy(name: str, elasticities: str | None = None) -> Economy:
+    """Return a shipped economy, with its own elasticities or others.
+
+    Raises
+    ------
+    UnknownLabel
+        No shipped economy or elasticities have this name.
+    """
     require_shipped(name)
     if elasticities is not None:
         shipped.path_of("elasticities", elasticities)
     return entrepot.load_economy(name, elasticities)
 
 
-def solved(asked: Change, change: Scenario | Shock, progress: Step | None = None) -> Result:
-    """Return the equilibrium after a change, or the one that was found for the same question a moment ago."""
-    key = key_of("result", [getattr(asked, name) for name in SAID])
+def solve_cached(request: ScenarioRequest, change: Scenario | Shock) -> Result:
+    """Return the equilibrium of a request, from the cache if it was solved recently."""
+    key = cache_key("result", [getattr(request, name) for name in SCENARIO_FIELDS])
     if key in _results:
         _results.move_to_end(key)
         return _results[key]
-    economy, model = world(asked)
-    result = entrepot.solve(economy, change, model=model, deficits=asked.deficits, progress=progress)
+    economy, model = economy_and_model(request)
+    result = entrepot.solve(economy, change, model=model, deficits=request.deficits)
     _results[key] = result
-    while len(_results) > KEPT:
+    while len(_results) > MAX_RESULTS:
         _results.popitem(last=False)
     return result
 
 
-def settings_of(asked: Settings) -> dict[str, Any]:
-    """Return the settings as arguments of what solves."""
-    economy, model = world(asked)
-    return {"economy": economy, "model": model, "deficits": asked.deficits}
+def solver_settings(request: ModelSettings) -> dict[str, Any]:
+    """Return economy, model and deficit rule as keyword arguments of the functions that solve."""
+    economy, model = economy_and_model(request)
+    return {"economy": economy, "model": model, "deficits": request.deficits}

@@ -1,1 +1,1 @@
-"""The pages of the desk: server-rendered HTML with its state in the URL."""
+"""The web page: server-rendered HTML with its state in the URL."""

@@ -1,4 +1,4 @@
-"""What can be taken away: tables, pictures, the brief, the scenario."""
+"""Downloads: tables, map, brief, scenario file."""
 
 import re
 from collections.abc import Callable
@@ -6,10 +6,10 @@ from collections.abc import Callable
 import vl_convert
 
 from entrepot.app.web.api.answers import yaml_of
-from entrepot.app.web.api.resolve import scenario_asked, solved
-from entrepot.app.web.desk import url_state as addresses
-from entrepot.app.web.desk.state_to_request import case_of, document_of, question_of, settled
-from entrepot.app.web.messages.responses import HTML, Reply
+from entrepot.app.web.api.resolve import requested_scenario, solve_cached
+from entrepot.app.web.desk.state_to_request import scenario_document, selected_case, solve_request, with_pinned_date
+from entrepot.app.web.desk.url_state import UrlState, parse
+from entrepot.app.web.messages.payload import HTML, Payload, TaskProgress
 from entrepot.core.errors import InvalidDocument, UnknownLabel
 from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.focus import checked, focus_of
@@ -19,63 +19,84 @@ from entrepot.report.kit import charts
 from entrepot.report.pages.single_brief import brief_html
 from entrepot.report.result import tables
 
-Progress = Callable[..., None]
 CSV, YAML, SVG, PNG = "text/csv; charset=utf-8", "application/yaml", "image/svg+xml", "image/png"
 WIDTH, SCALE = 900, 2.0
 SCENARIO = "scenario.yaml"
-PAPER = "#ffffff"
-_NOT_A_NAME = re.compile(r"[^a-z0-9]+")
+BACKGROUND = "#ffffff"
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
-def download(asked: tuple[str, str], progress: Progress) -> Reply:
-    """Return one of `WHAT` of the state that an address describes, as a file."""
-    what, query = asked
-    if what not in (SCENARIO, *WHAT):
-        raise UnknownLabel(f"no download {what!r}; choose {', '.join((SCENARIO, *WHAT))}")
-    address = settled(addresses.read(query))
-    case = case_of(address)
-    question = question_of(address, case)
-    if question is None:
-        raise InvalidDocument("nothing changes yet; add a line, or choose a case")
-    scenario = scenario_asked(question)
-    stem = _NOT_A_NAME.sub("-", scenario.title.lower()).strip("-")[:60] or "scenario"
-    told = [address.model, address.deficits, address.elasticities, address.on]
-    stem = "-".join([stem, *(_NOT_A_NAME.sub("-", one.lower()).strip("-") for one in told if one)])
-    if what == SCENARIO:
-        text = written_yaml(document_of(address, case)) if address.option else yaml_of(scenario)
-        return Reply((_how(address, stem) + text).encode(), YAML, name=f"{stem}.yaml")
-    result = solved(question, scenario)
-    body, media = WHAT[what](result, focus_asked(result, address))
-    return Reply(body, media, name=f"{stem}-{what}")
+def download(request: tuple[str, str], progress: TaskProgress) -> Payload:
+    """Return a file for the state of a page.
+
+    Parameters
+    ----------
+    request
+        Name of the file, one of `DOWNLOADS` or `SCENARIO`, and query of the page.
+    progress
+        Not used.
+
+    Raises
+    ------
+    InputError
+        No such file, or the page has no valid scenario.
+    """
+    name, query = request
+    if name not in (SCENARIO, *DOWNLOADS):
+        raise UnknownLabel(f"no download {name!r}; choose {', '.join((SCENARIO, *DOWNLOADS))}")
+    state = with_pinned_date(parse(query))
+    case = selected_case(state)
+    request_to_solve = solve_request(state, case)
+    if request_to_solve is None:
+        raise InvalidDocument("the scenario is empty; add a line, or choose a case")
+    scenario = requested_scenario(request_to_solve)
+    stem = _slug(scenario.title)[:60] or "scenario"
+    assumptions = [state.model, state.deficits, state.elasticities, state.on]
+    stem = "-".join([stem, *(_slug(text) for text in assumptions if text)])
+    if name == SCENARIO:
+        text = written_yaml(scenario_document(state, case)) if state.option else yaml_of(scenario)
+        return Payload((_command(state, stem) + text).encode(), YAML, filename=f"{stem}.yaml")
+    result = solve_cached(request_to_solve, scenario)
+    body, media_type = DOWNLOADS[name](result, selected_focus(result, state))
+    return Payload(body, media_type, filename=f"{stem}-{name}")
 
 
-def _how(address: addresses.Address, stem: str) -> str:
-    """Return a comment with the command that computes what the page shows; a file has no model and no rule in it."""
-    options = [f"--{name} {getattr(address, name)}" for name in ("model", "deficits", "elasticities")
-               if getattr(address, name)]  # fmt: skip
+def _slug(text: str) -> str:
+    return _NOT_IN_NAMES.sub("-", text.lower()).strip("-")
+
+
+def _command(state: UrlState, stem: str) -> str:
+    """Return a comment with the command that reproduces the page; a scenario file has no model or deficit rule."""
+    options = [f"--{name} {getattr(state, name)}" for name in ("model", "deficits", "elasticities")
+               if getattr(state, name)]  # fmt: skip
     return f"# entrepot simulate {' '.join([f'{stem}.yaml', *options])}\n"
 
 
-def focus_asked(result: Result, address: addresses.Address) -> Focus:
-    """Return the pair of countries that an address looks at; what it does not say is the scenario's own.
+def selected_focus(result: Result, state: UrlState) -> Focus:
+    """Return the exporter and importer that a page shows.
 
-    A country is no partner of its own: whoever looks from one side to the other sees the same pair turned round.
+    A country cannot be its own partner: if the importer of the default focus is looked at, the pair is swapped.
+
+    Raises
+    ------
+    UnknownLabel
+        No such country, or one twice.
     """
-    usual = usual_focus(result, address)
-    look = address.look or usual.exporter
-    partner = address.partner if address.partner not in ("", look) else usual.importer
+    default = default_focus(result, state)
+    look = state.look or default.exporter
+    partner = state.partner if state.partner not in ("", look) else default.importer
     return checked(result.economy, Focus(exporter=look, importer=partner))
 
 
-def usual_focus(result: Result, address: addresses.Address) -> Focus:
-    """Return the pair that is looked at where an address leaves it open: who is concerned most, and its counterpart."""
-    concerned = focus_of(result)
-    if address.look != concerned.importer:
-        return concerned
-    return Focus(exporter=concerned.exporter, importer=concerned.exporter)
+def default_focus(result: Result, state: UrlState) -> Focus:
+    """Return the exporter and importer that a page shows if its state names none."""
+    focus = focus_of(result)
+    if state.look != focus.importer:
+        return focus
+    return Focus(exporter=focus.exporter, importer=focus.exporter)
 
 
-def _table(result: Result, focus: Focus) -> tuple[bytes, str]:
+def _countries(result: Result, focus: Focus) -> tuple[bytes, str]:
     return tables.ranking(result).to_csv(lineterminator="\n").encode(), CSV
 
 
@@ -90,7 +111,7 @@ def _suppliers(result: Result, focus: Focus) -> tuple[bytes, str]:
 def _map(result: Result) -> dict[str, object]:
     change = tables.ranking(result)["real_income_pct"]
     chart = charts.world_map(result.economy, change, WIDTH, "World map: change in real income, per cent")
-    return {**chart.to_dict(validate=False), "background": PAPER}
+    return {**chart.to_dict(validate=False), "background": BACKGROUND}
 
 
 def _map_svg(result: Result, focus: Focus) -> tuple[bytes, str]:
@@ -105,8 +126,8 @@ def _brief(result: Result, focus: Focus) -> tuple[bytes, str]:
     return brief_html(result, focus).encode(), HTML
 
 
-WHAT: dict[str, Callable[[Result, Focus], tuple[bytes, str]]] = {
-    "countries.csv": _table,
+DOWNLOADS: dict[str, Callable[[Result, Focus], tuple[bytes, str]]] = {
+    "countries.csv": _countries,
     "sectors.csv": _sectors,
     "suppliers.csv": _suppliers,
     "map.svg": _map_svg,

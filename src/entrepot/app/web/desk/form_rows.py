@@ -1,4 +1,4 @@
-"""One line of the page: who does what to whose goods, by how much, and the instrument that it is."""
+"""One row of the form: an instrument with its countries, goods and amount."""
 
 import math
 from collections.abc import Callable
@@ -9,27 +9,27 @@ from entrepot.core.errors import InvalidDocument
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a line can do.
+class RowKind:
+    """A kind of instrument that the form offers.
 
     Attributes
     ----------
     label
-        As the page offers it.
-    low, high, usual
-        Of its slider, in per cent; None where it has no number.
+        Label in the form.
+    low, high, default
+        Range and start value of the slider, in per cent; the ends are None for a kind without an amount.
     unit
-        What the number is.
+        Unit of the amount; blank for a kind without one.
     instrument
-        The instrument of a scenario, without its countries and goods.
+        Returns the instrument of a scenario document, without countries and goods, for an amount.
     one_country
-        Whether it is about what is made in a country, not about what is sold to another.
+        Whether it applies to production in a country instead of trade between two.
     """
 
     label: str
     low: float | None
     high: float | None
-    usual: float
+    default: float
     unit: str
     instrument: Callable[[float], dict[str, Any]]
     one_country: bool = False
@@ -39,26 +39,36 @@ def _percent(number: float) -> str:
     return f"{number!r} %" if number != int(number) else f"{int(number)} %"
 
 
-KINDS = {
-    "tariff_add": Kind("Buyer adds import duty", 0, 100, 25, "points",
-                       lambda by: {"kind": "tariff", "add": _percent(by)}),
-    "tariff_set": Kind("Buyer sets import duty", 0, 100, 0, "% of value",
-                       lambda by: {"kind": "tariff", "set": _percent(by)}),
-    "iceberg": Kind("Other costs of trade change", -50, 100, -10, "%",
-                    lambda by: {"kind": "iceberg", "change": _percent(by)}),
-    "export_tax": Kind("Seller taxes exports", -30, 60, 10, "points",
-                       lambda by: {"kind": "export_tax", "add": _percent(by)}),
-    "quota": Kind("Buyer limits the quantity", 5, 150, 80, "% of today's",
-                  lambda by: {"kind": "quota", "at_most": _percent(by), "rent": "importer"}),
-    "embargo": Kind("No trade at all", None, None, 0, "", lambda by: {"kind": "embargo"}),
-    "productivity": Kind("Makers become more productive", -30, 50, 5, "%",
-                         lambda by: {"kind": "productivity", "change": _percent(by)}, one_country=True),
+ROW_KINDS = {
+    "tariff_add": RowKind("Importer raises tariff", 0, 100, 25, "percentage points",
+                          lambda by: {"kind": "tariff", "add": _percent(by)}),
+    "tariff_set": RowKind("Importer sets tariff", 0, 100, 0, "% of value",
+                          lambda by: {"kind": "tariff", "set": _percent(by)}),
+    "iceberg": RowKind("Non-tariff trade cost changes", -50, 100, -10, "%",
+                       lambda by: {"kind": "iceberg", "change": _percent(by)}),
+    "export_tax": RowKind("Exporter raises export tax", -30, 60, 10, "percentage points",
+                          lambda by: {"kind": "export_tax", "add": _percent(by)}),
+    "quota": RowKind("Import quota", 5, 150, 80, "% of base-year volume",
+                     lambda by: {"kind": "quota", "at_most": _percent(by), "rent": "importer"}),
+    "embargo": RowKind("Embargo", None, None, 0, "", lambda by: {"kind": "embargo"}),
+    "productivity": RowKind("Productivity changes", -30, 50, 5, "%",
+                            lambda by: {"kind": "productivity", "change": _percent(by)}, one_country=True),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Line:
-    """Who does what to whose goods, by how much: words of a scenario, several with commas; `by` in per cent."""
+class FormRow:
+    """A row of the form, as text.
+
+    Attributes
+    ----------
+    do
+        Kind, a key of `ROW_KINDS`.
+    source, target, goods
+        Labels as in a scenario, separated by commas.
+    by
+        Amount in per cent.
+    """
 
     do: str = "tariff_add"
     source: str = "all"
@@ -67,18 +77,24 @@ class Line:
     by: str = "25"
 
     @classmethod
-    def fresh(cls, last: "Line | None") -> "Line":
-        """Return what a new line begins as: the last one's countries, other goods to be chosen."""
+    def following(cls, last: "FormRow | None") -> "FormRow":
+        """Return a new row with the countries of the last one."""
         return cls(source=last.source, target=last.target) if last else cls(source="IND", target="USA")
 
     @property
-    def kind(self) -> Kind:
-        """What it does."""
-        return KINDS[self.do]
+    def kind(self) -> RowKind:
+        """The kind of the row."""
+        return ROW_KINDS[self.do]
 
     @property
     def number(self) -> float:
-        """By how much, in per cent."""
+        """The amount in per cent.
+
+        Raises
+        ------
+        InvalidDocument
+            Not a finite number.
+        """
         try:
             number = float(self.by.removesuffix("%").replace("\N{MINUS SIGN}", "-"))
         except ValueError:
@@ -88,21 +104,21 @@ class Line:
         return number
 
     def instrument(self) -> dict[str, Any]:
-        """Return the line as an instrument of a scenario document.
+        """Return the row as an instrument of a scenario document.
 
         Raises
         ------
         InvalidDocument
-            No number where one is needed.
+            The kind needs an amount, and it is not a number.
         """
-        made = self.kind.instrument(self.number if self.kind.unit else 0.0)
+        instrument = self.kind.instrument(self.number if self.kind.unit else 0.0)
         if self.kind.one_country:
-            return made | {"country": _words(self.source), "sector": _words(self.goods)}
-        return made | {
-            "origin": _words(self.source), "destination": _words(self.target), "sector": _words(self.goods),
+            return instrument | {"country": _labels(self.source), "sector": _labels(self.goods)}
+        return instrument | {
+            "origin": _labels(self.source), "destination": _labels(self.target), "sector": _labels(self.goods),
         }  # fmt: skip
 
 
-def _words(text: str) -> str | list[str]:
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    return words[0] if len(words) == 1 else words or "all"
+def _labels(text: str) -> str | list[str]:
+    labels = [label.strip() for label in text.split(",") if label.strip()]
+    return labels[0] if len(labels) == 1 else labels or "all"

@@ -1,29 +1,30 @@
-"""The pages: the desk, and statements as cards."""
+"""The pages as HTML: the desk, and statements as cards."""
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import entrepot
-from entrepot.app.web.api.catalogue import checked as verdicts_on
-from entrepot.app.web.api.resolve import SAID, scenario_asked, solved
-from entrepot.app.web.desk import url_state as addresses
-from entrepot.app.web.desk.downloads import focus_asked, usual_focus
-from entrepot.app.web.desk.form_rows import KINDS
-from entrepot.app.web.desk.state_to_request import Case, case_of, question_of, settled
-from entrepot.app.web.desk.templating import rendered
-from entrepot.app.web.desk.url_state import OWN, Address
+from entrepot.app.web.api.catalogue import verdicts
+from entrepot.app.web.api.resolve import SCENARIO_FIELDS, requested_scenario, solve_cached
+from entrepot.app.web.desk.downloads import default_focus, selected_focus
+from entrepot.app.web.desk.form_rows import ROW_KINDS
+from entrepot.app.web.desk.state_to_request import SelectedCase, selected_case, solve_request, with_pinned_date
+from entrepot.app.web.desk.templating import render
+from entrepot.app.web.desk.url_state import OWN, UrlState, parse
+from entrepot.app.web.messages.payload import HTML, Payload, TaskProgress
 from entrepot.app.web.messages.requests import SolveRequest
-from entrepot.app.web.messages.responses import HTML, Reply
 from entrepot.core.errors import EntrepotError
 from entrepot.data import shipped
 from entrepot.data.outlines import SOURCE as OUTLINES
+from entrepot.economy.closure import CLOSURES, standard_closures
+from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
+from entrepot.policy.parameters import named_in
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report.kit.wording import name_in_sentence
 from entrepot.report.result import headline, panels, tables
@@ -31,77 +32,86 @@ from entrepot.report.result.document import sources
 from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import cards
 
-Progress = Callable[..., None]
 _INSTRUMENT = re.compile(r"instruments\[(\d+)\](?:\.\w+)*")
 _COMMANDS = re.compile(r";? ?`entrepot [^`]*` lists them| with --option NAME or scenario\.option\(\.\.\.\)[^.]*")
-RULES = {
-    "fixed": "stay as they are (share of the world's income)",
-    "scaled": "move with each country's income",
-    "zero": "are first brought to zero",
-}
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One entry of a list to choose from."""
+class SelectOption:
+    """An entry of a select element."""
 
     value: str
     label: str
 
 
-def desk(query: str, progress: Progress) -> Reply:
-    """Return the desk in the state that its address describes; what is wrong with that state stands on the page."""
+def desk(query: str, progress: TaskProgress) -> Payload:
+    """Return the desk in the state of its URL; errors are shown on the page, with status 422.
+
+    Parameters
+    ----------
+    query
+        Query string of the URL.
+    progress
+        Not used.
+    """
     problems: list[str] = []
-    shown: dict[str, Any] = {}
-    unread = False
+    answer: dict[str, Any] = {}
+    invalid_url = False
     try:
-        address = settled(addresses.read(query))
-        case = case_of(address)
+        state = with_pinned_date(parse(query))
+        case = selected_case(state)
     except EntrepotError as error:
-        address, problems = settled(Address()), str(error).splitlines()
-        case = case_of(address)
-        unread = True
-    question = None
+        state, problems = with_pinned_date(UrlState()), str(error).splitlines()
+        case = selected_case(state)
+        invalid_url = True
+    request = None
     try:
-        question = question_of(address, case) if not problems else None
-        if question is not None:
-            shown = _answer(question, address)
+        request = solve_request(state, case) if not problems else None
+        if request is not None:
+            answer = _answer(request, state)
     except EntrepotError as error:
-        problems = [_as_on_page(problem, case, address) for problem in str(error).splitlines()]
-    page = rendered(
-        "desk.html.j2", address=address, query=address.text(), case=case, problems=problems,
-        answer=shown or None, asked=_said(question) if question else "", own=OWN, kinds=KINDS, unread=unread,
-        instruments=_instruments(case, address), parameters=_parameters(case, address), **_choices(address),
+        problems = [_as_on_page(problem, case, state) for problem in str(error).splitlines()]
+    page = render(
+        "desk.html.j2", state=state, query=state.query(), case=case, problems=problems, answer=answer or None,
+        request=_request_json(request) if request else "", own=OWN, kinds=ROW_KINDS, invalid_url=invalid_url,
+        instruments=_instruments(case, state), parameters=_parameters(case, state), **_choices(state),
     )  # fmt: skip
-    return Reply(page.encode(), HTML, status=422 if problems else 200)
+    return Payload(page.encode(), HTML, status=422 if problems else 200)
 
 
-def _as_on_page(problem: str, case: Case, address: Address) -> str:
-    """Return a problem as the page names things: lines have numbers, commands have no place."""
-    of_case = len(case.instruments) - len(address.without)
+def _as_on_page(problem: str, case: SelectedCase, state: UrlState) -> str:
+    """Return an error message with the line numbers of the form, and without hints about commands."""
+    kept = len(case.instruments) - len(state.without)
 
-    def named(found: re.Match[str]) -> str:
-        number = int(found[1])
-        return f"instrument {number + 1} of the case" if number < of_case else f"line {number - of_case + 1}"
+    def place(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return f"instrument {number + 1} of the case" if number < kept else f"line {number - kept + 1}"
 
-    text = _INSTRUMENT.sub(named, problem.removeprefix("scenario: "))
+    text = _INSTRUMENT.sub(place, problem.removeprefix("scenario: "))
     return _COMMANDS.sub("", text).rstrip("; ")
 
 
-def statements(name: str, progress: Progress) -> Reply:
-    """Return the statements of a file as cards with their readings."""
-    found = verdicts_on(name)
-    page = rendered(
+def statements(name: str, progress: TaskProgress) -> Payload:
+    """Return a file of statements as cards with their readings.
+
+    Raises
+    ------
+    UnknownLabel
+        No shipped file has this name.
+    """
+    found = verdicts(name)
+    page = render(
         "statements.html.j2", statements=found[0].statements, cards=cards(found),
-        sources=summary.all_sources(found), sets=_sets(),
+        sources=summary.all_sources(found), files=_statement_files(),
     )  # fmt: skip
-    return Reply(page.encode(), HTML)
+    return Payload(page.encode(), HTML)
 
 
-def _answer(question: SolveRequest, address: Address) -> dict[str, Any]:
-    scenario = scenario_asked(question)
-    result = solved(question, scenario)
-    focus = focus_asked(result, address)
+def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
+    """Return the results as the templates show them."""
+    scenario = requested_scenario(request)
+    result = solve_cached(request, scenario)
+    focus = selected_focus(result, state)
     ranking, economy = tables.ranking(result), result.economy
     ranked, sectors = panels.ranked(ranking), panels.sectors(result, focus)
     return {
@@ -113,62 +123,41 @@ def _answer(question: SolveRequest, address: Address) -> dict[str, Any]:
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
         "prices": panels.prices(result, focus), "numbers": headline.key_numbers(result, focus),
         "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
-        "usual": usual_focus(result, address), "outlines": OUTLINES, "rules": RULES,
-        "links": _looks(address, economy, focus),
+        "default_focus": default_focus(result, state), "outlines": OUTLINES,
+        "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),
     }  # fmt: skip
 
 
-def _said(question: SolveRequest) -> str:
-    """Return the question as the API takes it, for the jobs of the page."""
-    whole = question.model_dump(exclude_defaults=True)
-    return json.dumps({name: whole[name] for name in SAID if name in whole}, default=str)
+def _request_json(request: SolveRequest) -> str:
+    """Return the scenario of the page as a request body, for the jobs."""
+    fields = request.model_dump(exclude_defaults=True)
+    return json.dumps({name: fields[name] for name in SCENARIO_FIELDS if name in fields}, default=str)
 
 
-def _looks(address: Address, economy: Economy, focus: Focus) -> dict[str, str]:
-    """Return the address that looks at each country, by code."""
-    other = {code: focus.importer if code != focus.importer else focus.exporter for code in economy.countries}
-    return {code: "/?" + address.like(look=code, partner=other[code]).text() for code in economy.countries}
+def _focus_links(state: UrlState, economy: Economy, focus: Focus) -> dict[str, str]:
+    """Return the URL that has the focus on a country, by code."""
+    partner = {code: focus.importer if code != focus.importer else focus.exporter for code in economy.countries}
+    return {code: "/?" + state.updated(look=code, partner=partner[code]).query() for code in economy.countries}
 
 
-def _instruments(case: Case, address: Address) -> list[dict[str, Any]]:
-    """Return the case's own instruments in words, with whether they are left out."""
+def _instruments(case: SelectedCase, state: UrlState) -> list[dict[str, Any]]:
+    """Return the instruments of the case in words, and whether they are left out."""
     return [
-        {"number": number, "words": _in_words(one), "note": one.get("note", ""), "out": number in address.without}
-        for number, one in enumerate(case.instruments, start=1)
+        {"number": number, "phrase": phrase, "adjustable": sorted(named_in(written)), "out": number in state.without}
+        for number, (written, phrase) in enumerate(zip(case.instruments, case.phrases, strict=True), start=1)
     ]
 
 
-def _in_words(instrument: dict[str, Any]) -> str:
-    """Return an instrument as a phrase: what it is, by how much, where."""
-
-    def words(name: str, left_out: str) -> str:
-        value = instrument.get(name, left_out)
-        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-    amounts = [
-        instrument[name] for name in ("set", "add", "change", "at_most", "share", "equivalent") if name in instrument
-    ]
-    said = [
-        amount.get("table") or amount.get("schedule") or "" if isinstance(amount, dict) else str(amount)
-        for amount in amounts
-    ]
-    what = f"{str(instrument['kind']).replace('_', ' ')} {' '.join(said)}".strip()
-    if "country" in instrument:
-        return f"{what}: {words('sector', 'all goods')} made in {words('country', 'all')}"
-    return f"{what}: {words('sector', 'all goods')} from {words('origin', 'all')} to {words('destination', 'all')}"
-
-
-def _parameters(case: Case, address: Address) -> list[dict[str, Any]]:
+def _parameters(case: SelectedCase, state: UrlState) -> list[dict[str, Any]]:
     """Return the sliders of a case: its parameters, in per cent."""
     if case.scenario is None:
         return []
-    found = []
-    for name, one in case.scenario.parameters.items():
-        low, high = (100 * end for end in one.range) if one.upto is not None else (-100.0, 100.0)
-        usual = f"{100 * one.rate:g}"
-        found.append({"name": name, "what": one.what, "low": f"{low:g}", "high": f"{high:g}", "usual": usual,
-                      "value": address.settings.get(name) or usual})  # fmt: skip
-    return found
+    sliders = []
+    for name, parameter in case.scenario.parameters.items():
+        low, high = (100 * end for end in parameter.range) if parameter.upto is not None else (-100.0, 100.0)
+        value = state.parameters.get(name) or f"{100 * parameter.rate:g}"
+        sliders.append({"name": name, "what": parameter.what, "low": f"{low:g}", "high": f"{high:g}", "value": value})
+    return sliders
 
 
 @lru_cache(maxsize=1)
@@ -177,34 +166,34 @@ def _cases() -> tuple[Scenario, ...]:
 
 
 @lru_cache(maxsize=1)
-def _sets() -> tuple[Choice, ...]:
-    return tuple(Choice(name, entrepot.load_statements(name).title) for name in shipped.names("statements"))
+def _statement_files() -> tuple[SelectOption, ...]:
+    return tuple(SelectOption(name, entrepot.load_statements(name).title) for name in shipped.names("statements"))
 
 
 @lru_cache(maxsize=1)
-def _places() -> tuple[tuple[Choice, ...], tuple[Choice, ...], tuple[Choice, ...], tuple[Choice, ...]]:
-    """Return groups of countries, countries by name, groups of goods, sectors."""
+def _label_options() -> dict[str, tuple[SelectOption, ...]]:
+    """Return the options of the selects: groups of countries, countries, groups of goods, sectors."""
     economy = entrepot.load_economy()
     groups = [
-        Choice("all", "All countries"),
-        *(Choice(name, f"{name} ({len(members)})") for name, members in economy.country_groups.items()),
+        SelectOption("all", "All countries"),
+        *(SelectOption(name, f"{name} ({len(members)})") for name, members in economy.country_groups.items()),
     ]
-    countries = sorted((Choice(code, name) for code, name in economy.countries.items()), key=lambda one: one.label)
-    goods = [Choice("goods", "All goods"), Choice("all", "All goods and services")]
-    goods += [Choice(name, name.replace("_", " ").capitalize()) for name in economy.sector_groups]
-    sectors = [Choice(code, name) for code, name in economy.sectors.items()]
-    return tuple(groups), tuple(countries), tuple(goods), tuple(sectors)
-
-
-def _choices(address: Address) -> dict[str, Any]:
-    groups, countries, goods, sectors = _places()
+    countries = [SelectOption(code, name) for code, name in economy.countries.items()]
+    goods = [SelectOption("goods", "All goods"), SelectOption("all", "All goods and services")]
+    goods += [SelectOption(name, name.replace("_", " ").capitalize()) for name in economy.sector_groups]
     return {
-        "cases": _cases(), "sets": _sets(), "groups": groups, "countries": countries, "goods": goods,
-        "sectors": sectors, "models": MODELS, "default_model": DEFAULT_MODEL, "rules": RULES,
-        "elasticities": shipped.names("elasticities"), "known": _known(),
+        "groups": tuple(groups), "countries": tuple(sorted(countries, key=lambda option: option.label)),
+        "goods": tuple(goods), "sectors": tuple(SelectOption(code, name) for code, name in economy.sectors.items()),
     }  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _known() -> frozenset[str]:
-    return frozenset(choice.value for part in _places() for choice in part)
+def _choices(state: UrlState) -> dict[str, Any]:
+    labels = _label_options()
+    offered = {*standard_closures(), state.deficits}  # another rule only if the URL names it
+    deficit_rules = {name: closure.title for name, closure in CLOSURES.items() if name in offered}
+    return {
+        **labels, "cases": _cases(), "models": MODELS, "default_model": DEFAULT_MODEL,
+        "deficit_rules": deficit_rules, "default_deficits": DEFAULT_CLOSURE,
+        "elasticities": shipped.names("elasticities"),
+        "known_labels": {option.value for options in labels.values() for option in options},
+    }  # fmt: skip

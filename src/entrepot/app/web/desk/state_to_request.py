@@ -1,4 +1,4 @@
-"""From the address of the page to a question as the API takes it."""
+"""From the state of the page to a request of the API."""
 
 import datetime
 from dataclasses import dataclass
@@ -7,62 +7,74 @@ from typing import Any
 from pydantic import ValidationError
 
 import entrepot
-from entrepot.app.web.desk.url_state import OWN, Address
+from entrepot.app.web.desk.url_state import OWN, UrlState
 from entrepot.app.web.messages.requests import SolveRequest
 from entrepot.core.errors import InvalidDocument
 from entrepot.data import shipped
 from entrepot.policy.scenario import Scenario
 
-TITLE, REFERENCE = "A scenario of one's own", "Put together at the desk; nobody's law"
-MADE = "{title}, changed at the desk"
+TITLE, REFERENCE = "Custom scenario", "User-defined; no legal act"
+MODIFIED_TITLE = "{title}, modified"
 
 
 @dataclass(frozen=True)
-class Case:
-    """The shipped scenario that a page begins with, and what of it is in force."""
+class SelectedCase:
+    """The shipped scenario that a page starts from.
+
+    Attributes
+    ----------
+    scenario
+        The scenario; None if the page starts empty.
+    option
+        Name of the option in force; blank if the scenario has none.
+    instruments
+        Its instruments as written: those of all options first, then those of the option.
+    phrases
+        The same instruments in words.
+    """
 
     scenario: Scenario | None
     option: str
     instruments: tuple[dict[str, Any], ...]
-    """As written, those of all options first."""
+    phrases: tuple[str, ...]
 
 
-def case_of(address: Address) -> Case:
-    """Return the shipped scenario of an address; a scenario with options has one chosen.
+def selected_case(state: UrlState) -> SelectedCase:
+    """Return the shipped scenario of a state, with its first option if none is chosen.
 
     Raises
     ------
     UnknownLabel
-        Nothing of that name is shipped, or no such option.
+        No shipped scenario or option has this name.
     """
-    if address.case == OWN:
-        return Case(None, "", ())
-    shipped.path_of("scenarios", address.case)
-    scenario = entrepot.load_scenario(address.case)
+    if state.case == OWN:
+        return SelectedCase(None, "", (), ())
+    shipped.path_of("scenarios", state.case)
+    scenario = entrepot.load_scenario(state.case)
     content = scenario.content
-    option = address.option or next(iter(scenario.options), "")
-    if option:
-        scenario.option(option)
-    chosen = content.get("options", {}).get(option, {}).get("instruments", [])
-    return Case(scenario, option, (*content.get("instruments", []), *chosen))
+    option = state.option or next(iter(scenario.options), "")
+    chosen = scenario.option(option) if option else scenario
+    of_option = content.get("options", {}).get(option, {}).get("instruments", [])
+    instruments = (*content.get("instruments", []), *of_option)
+    return SelectedCase(scenario, option, instruments, tuple(each.phrase() for each in chosen.instruments))
 
 
-def question_of(address: Address, case: Case) -> SolveRequest | None:
-    """Return what a page asks, None where nothing changes yet.
+def solve_request(state: UrlState, case: SelectedCase) -> SolveRequest | None:
+    """Return the request of a page, None while its scenario is empty.
 
     Raises
     ------
     InputError
-        Numbers or places that cannot be.
+        Invalid numbers, labels or parameters.
     """
-    settings = {name: getattr(address, name) for name in ("model", "deficits", "elasticities")}
-    chosen: dict[str, Any] = {name: value for name, value in settings.items() if value}
-    parameters = {name: _percent(name, value) for name, value in address.settings.items() if value}
-    if address.on:
-        chosen["on"] = address.on
-    if case.scenario is not None and not address.changed:
-        return _asked(scenario=address.case, parameters=parameters, option=case.option or None, **chosen)
-    document = _document(address, case)
+    assumptions = {name: getattr(state, name) for name in ("model", "deficits", "elasticities")}
+    chosen: dict[str, Any] = {name: value for name, value in assumptions.items() if value}
+    parameters = {name: _percent(name, value) for name, value in state.parameters.items() if value}
+    if state.on:
+        chosen["on"] = state.on
+    if case.scenario is not None and not state.modified:
+        return _validated(scenario=state.case, parameters=parameters, option=case.option or None, **chosen)
+    document = _document(state, case)
     if not document["instruments"]:
         return None
     unknown = [name for name in parameters if case.scenario is not None and name not in case.scenario.parameters]
@@ -71,63 +83,61 @@ def question_of(address: Address, case: Case) -> SolveRequest | None:
     used = {name for name in parameters if name in document.get("parameters", {})}
     if case.scenario is None and parameters:
         raise InvalidDocument(f"the parameter {next(iter(parameters))} belongs to another case; remove it")
-    return _asked(document=document, parameters={name: parameters[name] for name in used}, **chosen)
+    return _validated(document=document, parameters={name: parameters[name] for name in used}, **chosen)
 
 
-def settled(address: Address) -> Address:
-    """Return the address with what it leaves to the day it is opened on, so that a shared one says the same later."""
-    if address.case == OWN and not address.on:
-        return address.like(on=datetime.datetime.now(tz=datetime.UTC).date().isoformat())
-    return address
+def with_pinned_date(state: UrlState) -> UrlState:
+    """Return a state with today's date if it needs one, so that a shared link keeps its meaning."""
+    if state.case == OWN and not state.on:
+        return state.updated(on=datetime.datetime.now(tz=datetime.UTC).date().isoformat())
+    return state
 
 
-def document_of(address: Address, case: Case) -> dict[str, Any]:
-    """Return the scenario document of a page: its day, its option written in, its parameters as they are set."""
-    document = _document(address, case)
-    if address.on:
-        document["date"] = address.on
-    for name, value in address.settings.items():
+def scenario_document(state: UrlState, case: SelectedCase) -> dict[str, Any]:
+    """Return the scenario document of a page, with its date, option and parameters written in."""
+    document = _document(state, case)
+    if state.on:
+        document["date"] = state.on
+    for name, value in state.parameters.items():
         if value and name in document.get("parameters", {}):
             document["parameters"][name]["value"] = _percent(name, value)
     return document
 
 
-def _asked(**said: Any) -> SolveRequest:
+def _validated(**fields: Any) -> SolveRequest:
     try:
-        return SolveRequest(include=[], **said)
+        return SolveRequest(include=[], **fields)
     except ValidationError as error:
-        raise InvalidDocument("\n".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())) from None
+        raise InvalidDocument("\n".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())) from None
 
 
-def _document(address: Address, case: Case) -> dict[str, Any]:
-    """Return the scenario document of a page: what is left of the case, and the lines."""
-    wrong = [number for number in address.without if number > len(case.instruments)]
+def _document(state: UrlState, case: SelectedCase) -> dict[str, Any]:
+    """Return the scenario document of a page: the instruments of the case that are kept, and the rows of the form."""
+    wrong = [number for number in state.without if number > len(case.instruments)]
     if wrong:
         raise InvalidDocument(f"without={wrong[0]}: the case has {len(case.instruments)} instruments")
-    left = [one for number, one in enumerate(case.instruments, start=1) if number not in address.without]
-    instruments = [*left, *(line.instrument() for line in address.lines)]
+    kept = [each for number, each in enumerate(case.instruments, start=1) if number not in state.without]
+    instruments = [*kept, *(row.instrument() for row in state.rows)]
     if case.scenario is None:
         return {
-            "title": address.title or TITLE, "reference": REFERENCE,
-            "date": address.on, "instruments": instruments,
+            "title": state.title or TITLE, "reference": REFERENCE,
+            "date": state.on, "instruments": instruments,
         }  # fmt: skip
     content = case.scenario.content
-    named = str(instruments)
-    parameters = {name: one for name, one in content.get("parameters", {}).items() if f"'${name}'" in named}
-    made = {
-        "title": address.title or MADE.format(title=content["title"]),
+    text = str(instruments)
+    parameters = {name: each for name, each in content.get("parameters", {}).items() if f"'${name}'" in text}
+    document = {
+        "title": state.title or MODIFIED_TITLE.format(title=content["title"]),
         "reference": content["reference"], "date": str(content["date"]), "instruments": instruments,
     }  # fmt: skip
-    for name, part in (("focus", content.get("focus")), ("groups", content.get("groups")), ("parameters", parameters)):
-        if part:
-            made[name] = part
-    return made
+    optional = {"focus": content.get("focus"), "groups": content.get("groups"), "parameters": parameters}
+    return document | {name: value for name, value in optional.items() if value}
 
 
-def _percent(name: str, written: str) -> str:
-    text = written.removesuffix("%").strip()
+def _percent(name: str, text: str) -> str:
+    number = text.removesuffix("%").strip()
     try:
-        float(text)
+        float(number)
     except ValueError:
-        raise InvalidDocument(f"set.{name}={written[:40]}: write per cent as a number, as -10") from None
-    return f"{text} %"
+        raise InvalidDocument(f"set.{name}={text[:40]}: write per cent as a number, as -10") from None
+    return f"{number} %"

@@ -1,4 +1,4 @@
-"""Pages from templates: everything that comes from outside is escaped."""
+"""Jinja templates, with all values escaped, and static files."""
 
 from functools import cache
 from hashlib import sha256
@@ -11,7 +11,7 @@ from entrepot.core.version import package_version
 from entrepot.report.kit.wording import amount, capital, percent, signed
 
 STATIC = Path(__file__).parent / "static"
-MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @cache
@@ -21,22 +21,23 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {"signed": signed, "percent": percent, "amount": amount, "capital": capital}
-    environment.globals |= {"version": package_version(), "static": static_address}
+    environment.globals |= {"version": package_version(), "static": static_url}
     return environment
 
 
-def rendered(template: str, **shown: Any) -> str:
-    """Return a page, or a piece of one."""
-    return _environment().get_template(template).render(**shown)
+def render(template: str, **context: Any) -> str:
+    """Return a template filled with its context: a page, or a fragment of one."""
+    return _environment().get_template(template).render(**context)
 
 
 @cache
 def static_files() -> dict[str, tuple[bytes, str]]:
-    """Return what the page loads, by name: its bytes and what they are."""
-    return {path.name: (path.read_bytes(), MEDIA[path.suffix]) for path in STATIC.iterdir() if path.suffix in MEDIA}
+    """Return the static files by name: content and media type."""
+    return {path.name: (path.read_bytes(), MEDIA_TYPES[path.suffix])
+            for path in STATIC.iterdir() if path.suffix in MEDIA_TYPES}  # fmt: skip
 
 
 @cache
-def static_address(name: str) -> str:
-    """Return where a file of the page is, with a mark of its content, so that browsers may keep it for ever."""
+def static_url(name: str) -> str:
+    """Return the URL of a static file, with a hash of its content so that browsers can cache it forever."""
     return f"/static/{sha256(static_files()[name][0]).hexdigest()[:10]}/{name}"

@@ -1,8 +1,8 @@
-"""The state of the page as its address: readable, stable, numbered, and what it means as a question.
+"""The state of the page as the query of its URL: readable, stable, and versioned.
 
     /?v=1&case=us-tariffs-on-india-2025&do=tariff_add&from=IND&to=USA&goods=textiles&by=25&look=IND&partner=USA
 
-A line is what stands at the same place in `do`, `from`, `to`, `goods` and `by`.
+The n-th `do`, `from`, `to`, `goods` and `by` make the n-th row of the form.
 """
 
 from collections.abc import Sequence
@@ -10,40 +10,51 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
-from entrepot.app.web.desk.form_rows import KINDS, Line
+from entrepot.app.web.desk.form_rows import ROW_KINDS, FormRow
 from entrepot.core.errors import InvalidDocument, listed, nearest
 
 VERSION = "1"
-CASE = "us-tariffs-on-india-2025"
+DEFAULT_CASE = "us-tariffs-on-india-2025"
 OWN = "own"
-"""The case of who begins with nothing."""
-LINE = ("do", "from", "to", "goods", "by")
-ONCE = ("v", "case", "on", "option", "title", "model", "deficits", "elasticities", "look", "partner")
-SETTING = "set."
-TRACKERS = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
-"""Beginnings of fields that others add to an address that is passed on; they are no part of the state."""
-MOST_LINES = 40
-LONGEST = 16_000  # letters of an address; forty lines have 3,000
+"""The value of `case` for a scenario that starts empty."""
+ROW_FIELDS = ("do", "from", "to", "goods", "by")
+SINGLE_FIELDS = ("v", "case", "on", "option", "title", "model", "deficits", "elasticities", "look", "partner")
+PARAMETER_PREFIX = "set."
+TRACKING_PREFIXES = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
+"""Fields that mail programs and social networks add to shared links; ignored."""
+MAX_ROWS = 40
+MAX_FIELDS = 6 * MAX_ROWS + 60
+MAX_LENGTH = 16_000  # characters; forty rows have 3,000
 ADD, REMOVE = "add", "remove"
 
 
 @dataclass(frozen=True)
-class Address:
-    """What the page shows.
+class UrlState:
+    """The state of the page.
 
     Attributes
     ----------
     case
-        A shipped scenario to begin with, or `OWN`.
+        Shipped scenario to start from, or `OWN`.
+    on
+        Date whose rules are in force, as text; blank for that of the case.
+    option
+        Option of the case; blank for the first.
+    title
+        Title of a modified scenario.
+    model, deficits, elasticities
+        Assumptions; blank for the default.
+    look, partner
+        Focus: exporter and importer; blank for those most affected.
     without
-        Which of the case's instruments are left out, from 1.
-    settings
-        Parameters of the case, in per cent.
-    lines
-        What is added.
+        Numbers of the instruments of the case that are left out, from 1.
+    parameters
+        Parameters of the case, in per cent, as text.
+    rows
+        Instruments that are added.
     """
 
-    case: str = CASE
+    case: str = DEFAULT_CASE
     on: str = ""
     option: str = ""
     title: str = ""
@@ -53,91 +64,94 @@ class Address:
     look: str = ""
     partner: str = ""
     without: tuple[int, ...] = ()
-    settings: dict[str, str] = field(default_factory=dict)
-    lines: tuple[Line, ...] = ()
+    parameters: dict[str, str] = field(default_factory=dict)
+    rows: tuple[FormRow, ...] = ()
 
-    def text(self) -> str:
-        """Return the query of the address, fields that say nothing left out: the same state is always the same text."""
-        said = [(name, getattr(self, name)) for name in ONCE[2:]]
-        pairs = [("v", VERSION), ("case", self.case), *((name, value) for name, value in said if value)]
+    def query(self) -> str:
+        """Return the query string, default values left out: equal states have equal queries."""
+        single = [(name, getattr(self, name)) for name in SINGLE_FIELDS[2:]]
+        pairs = [("v", VERSION), ("case", self.case), *((name, value) for name, value in single if value)]
         pairs += [("without", str(number)) for number in self.without]
-        pairs += [(SETTING + name, value) for name, value in sorted(self.settings.items())]
-        for line in self.lines:
-            pairs += zip(LINE, (line.do, line.source, line.target, line.goods, line.by), strict=True)
+        pairs += [(PARAMETER_PREFIX + name, value) for name, value in sorted(self.parameters.items())]
+        for row in self.rows:
+            pairs += zip(ROW_FIELDS, (row.do, row.source, row.target, row.goods, row.by), strict=True)
         return urlencode(pairs, quote_via=lambda text, *_: quote_plus(text, safe=",-."))
 
-    def like(self, **changes: Any) -> Self:
-        """Return the same with something else."""
+    def updated(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed."""
         return replace(self, **changes)
 
     @property
-    def changed(self) -> bool:
-        """Whether the case is no longer the shipped one but for its parameters and date."""
-        return bool(self.lines or self.without or self.title)
+    def modified(self) -> bool:
+        """Whether the scenario differs from the shipped one in more than parameters and date."""
+        return bool(self.rows or self.without or self.title)
 
 
-def read(query: str) -> Address:
-    """Return the state that an address describes, what was pressed on it (a line to add or remove) already done.
+def parse(query: str) -> UrlState:
+    """Return the state of a query string, with its button press (a row to add or remove) applied.
 
     Raises
     ------
     InvalidDocument
-        Fields that do not exist, lines of which a part is missing, too much of anything.
+        Unknown fields, incomplete rows, or too many fields.
     """
-    if len(query) > LONGEST:
-        raise InvalidDocument(f"an address of {len(query)} letters is too long; {LONGEST} is the most")
+    if len(query) > MAX_LENGTH:
+        raise InvalidDocument(f"the URL query has {len(query)} characters and is too long; use at most {MAX_LENGTH}")
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=6 * MOST_LINES + 60)
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
-        raise InvalidDocument(f"the address has more than {6 * MOST_LINES + 60} fields; leave some out") from None
-    pairs = [(name, value) for name, value in pairs if not name.startswith(TRACKERS)]
-    known = {*ONCE, *LINE, "without", ADD, REMOVE}
-    unknown = [name for name, _ in pairs if name not in known and not name.startswith(SETTING)]
+        raise InvalidDocument(f"the URL has more than {MAX_FIELDS} fields; remove some") from None
+    pairs = [(name, value) for name, value in pairs if not name.startswith(TRACKING_PREFIXES)]
+    known = {*SINGLE_FIELDS, *ROW_FIELDS, "without", ADD, REMOVE}
+    unknown = [name for name, _ in pairs if name not in known and not name.startswith(PARAMETER_PREFIX)]
     if unknown:
         raise InvalidDocument(
-            f"the address has the unknown field {listed(unknown)}{nearest(unknown[0], sorted(known))}; remove it"
+            f"the URL has the unknown field {listed(unknown)}{nearest(unknown[0], sorted(known))}; remove it"
         )
-    found = {name: value.strip() for name, value in reversed(pairs) if name in ONCE}  # the first one counts
-    if found.pop("v", VERSION) != VERSION:
-        raise InvalidDocument(f"the address is of another version; this desk reads v={VERSION}")
-    address = Address(
-        **{name: value for name, value in found.items() if value},
+    single = {name: value.strip() for name, value in reversed(pairs) if name in SINGLE_FIELDS}  # the first one counts
+    if single.pop("v", VERSION) != VERSION:
+        raise InvalidDocument(f"the URL has another version; write v={VERSION}")
+    state = UrlState(
+        **{name: value for name, value in single.items() if value},
         without=_numbers([value for name, value in pairs if name == "without"]),
-        settings={name.removeprefix(SETTING): value.strip() for name, value in pairs if name.startswith(SETTING)},
-        lines=_lines({name: [value for key, value in pairs if key == name] for name in LINE}),
+        parameters={
+            name.removeprefix(PARAMETER_PREFIX): value.strip()
+            for name, value in pairs
+            if name.startswith(PARAMETER_PREFIX)
+        },
+        rows=_rows({name: [value for key, value in pairs if key == name] for name in ROW_FIELDS}),
     )
-    pressed = {name: value for name, value in pairs if name in (ADD, REMOVE)}
-    return _pressed(address, pressed)
+    return _button_applied(state, {name: value for name, value in pairs if name in (ADD, REMOVE)})
 
 
-def _numbers(written: Sequence[str]) -> tuple[int, ...]:
-    for text in written:
+def _numbers(texts: Sequence[str]) -> tuple[int, ...]:
+    for text in texts:
         if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text)):
             raise InvalidDocument(f"without={text}: write the number of an instrument of the case, from 1")
-    return tuple(sorted({int(text) for text in written}))
+    return tuple(sorted({int(text) for text in texts}))
 
 
-def _lines(columns: dict[str, list[str]]) -> tuple[Line, ...]:
+def _rows(columns: dict[str, list[str]]) -> tuple[FormRow, ...]:
     counts = {len(column) for column in columns.values()}
     if len(counts) > 1:
-        said = ", ".join(f"{len(column)} {name}" for name, column in columns.items())
-        raise InvalidDocument(f"a line has one each of {', '.join(LINE)}; found {said}")
-    if max(counts) > MOST_LINES:
-        raise InvalidDocument(f"found {max(counts)} lines; {MOST_LINES} is the most")
-    lines = tuple(Line(*(part.strip() for part in parts)) for parts in zip(*columns.values(), strict=True))
-    for line in lines:
-        if line.do not in KINDS:
-            raise InvalidDocument(f"do={line.do}{nearest(line.do, list(KINDS))}; choose {', '.join(KINDS)}")
-    return lines
+        found = ", ".join(f"{len(column)} {name}" for name, column in columns.items())
+        raise InvalidDocument(f"a line has one each of {', '.join(ROW_FIELDS)}; found {found}")
+    if max(counts) > MAX_ROWS:
+        raise InvalidDocument(f"found {max(counts)} lines; use at most {MAX_ROWS}")
+    rows = tuple(FormRow(*(cell.strip() for cell in cells)) for cells in zip(*columns.values(), strict=True))
+    for row in rows:
+        if row.do not in ROW_KINDS:
+            raise InvalidDocument(f"do={row.do}{nearest(row.do, list(ROW_KINDS))}; choose {', '.join(ROW_KINDS)}")
+    return rows
 
 
-def _pressed(address: Address, pressed: dict[str, str]) -> Address:
-    if ADD in pressed:
-        fresh = Line.fresh(address.lines[-1] if address.lines else None)
-        return address.like(lines=(*address.lines, fresh)) if len(address.lines) < MOST_LINES else address
-    number = pressed.get(REMOVE, "")
+def _button_applied(state: UrlState, button: dict[str, str]) -> UrlState:
+    if ADD in button:
+        if len(state.rows) >= MAX_ROWS:
+            return state
+        return state.updated(rows=(*state.rows, FormRow.following(state.rows[-1] if state.rows else None)))
+    number = button.get(REMOVE, "")
     if number.isascii() and number.isdigit() and len(number) <= 3:
-        gone = int(number)
-        kept = tuple(line for number, line in enumerate(address.lines, start=1) if number != gone)
-        return address.like(lines=kept)
-    return address
+        kept = tuple(row for position, row in enumerate(state.rows, start=1) if position != int(number))
+        return state.updated(rows=kept)
+    return state

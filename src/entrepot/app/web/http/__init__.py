@@ -1,1 +1,1 @@
-"""The HTTP server: application, middleware, error handlers, metrics."""
+"""The HTTP server: application, middleware, error handlers, health and metrics."""

@@ -1,4 +1,4 @@
-"""The application: routes, the shape of faults, the door, and what lives as long as it does."""
+"""The FastAPI application: routes, error handlers, middleware, and the service that lives as long as it does."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,52 +10,64 @@ from fastapi.telemetry import TelemetryConfig
 
 from entrepot.app.web.api import routes as api_routes
 from entrepot.app.web.desk import routes as desk_routes
-from entrepot.app.web.http import error_handlers
-from entrepot.app.web.http.middleware import Door
-from entrepot.app.web.http.service import Service
+from entrepot.app.web.http import error_handlers, status_routes
+from entrepot.app.web.http.metrics import Metrics
+from entrepot.app.web.http.middleware import RequestMiddleware
 from entrepot.app.web.limits import Limits
+from entrepot.app.web.workers.service import Service
 from entrepot.core.version import package_version
 from entrepot.policy.scenario import Scenario
 
-SAYS = "What trade policy does: exact multi-country general equilibrium. Nothing that is sent is stored on a disk."
+DESCRIPTION = "Effects of trade policy in exact multi-country general equilibrium. Requests are not stored on disk."
+TASKS_MODULE = "entrepot.app.web.tasks"
+"""Imported by name in the worker processes only: it loads the numerics."""
 
-SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-"""Nothing is reported to anybody, whatever the environment of the process says."""
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""No reports to third parties, whatever the environment variables are."""
 
 
 def make_app(workers: int = 1, limits: Limits | None = None) -> FastAPI:
-    """Return the desk as an application; its processes start and end with it."""
+    """Return the application; its worker processes start and end with it.
+
+    Parameters
+    ----------
+    workers
+        Number of worker processes.
+    limits
+        Resource limits; default: those of `Limits`.
+    """
 
     @asynccontextmanager
-    async def lifetime(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         await app.state.service.stop()
         app.state.service.close()
 
     app = FastAPI(
-        title="entrepot", version=package_version(), description=SAYS, lifespan=lifetime, docs_url=None,
-        redoc_url=None, telemetry=SILENT,
+        title="entrepot", version=package_version(), description=DESCRIPTION, lifespan=lifespan, docs_url=None,
+        redoc_url=None, telemetry=NO_TELEMETRY,
     )  # fmt: skip
-    app.state.service = Service(workers, limits or Limits())
-    app.include_router(api_routes.router)
-    app.include_router(desk_routes.router)
+    service = Service(workers, limits or Limits(), tasks_module=TASKS_MODULE)
+    app.state.service, app.state.metrics = service, Metrics(service)
+    for router in (api_routes.router, desk_routes.router, status_routes.router):
+        app.include_router(router)
     error_handlers.register(app)
-    app.add_middleware(Door, service=app.state.service)
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    app.add_middleware(RequestMiddleware, max_body=service.limits.body, metrics=app.state.metrics)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, with scenario documents described as files are."""
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, with the schema of scenario files for `document` fields."""
     if app.openapi_schema is None:
-        made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        of_scenarios = Scenario.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas = made["components"]["schemas"]
-        schemas |= {name: one for name, one in of_scenarios.pop("$defs").items() if name not in schemas}
-        schemas["Scenario"] = of_scenarios
-        for one in schemas.values():
-            part = one.get("properties", {}).get("document")
-            if part is not None:
-                part["anyOf"] = [{"$ref": "#/components/schemas/Scenario"}, {"type": "null"}]
-        app.openapi_schema = made
+        openapi = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        scenario = Scenario.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = openapi["components"]["schemas"]
+        schemas |= {name: schema for name, schema in scenario.pop("$defs").items() if name not in schemas}
+        schemas["Scenario"] = scenario
+        for schema in schemas.values():
+            field = schema.get("properties", {}).get("document")
+            if field is not None:
+                field["anyOf"] = [{"$ref": "#/components/schemas/Scenario"}, {"type": "null"}]
+        app.openapi_schema = openapi
     return app.openapi_schema

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is told in the one shape of `problems`."""
+"""Exception handlers: every error response has the format of `error_schema`."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,39 +9,39 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entrepot.app.web.desk.templating import rendered
+from entrepot.app.web.desk.templating import render
 from entrepot.app.web.messages import error_schema
-from entrepot.app.web.messages.error_schema import Refused, Told
-from entrepot.app.web.messages.responses import HTML, JSON, of_json
+from entrepot.app.web.messages.error_schema import ErrorInfo, RequestRejected
+from entrepot.app.web.messages.payload import HTML, JSON, json_payload
 
-MOST = 20  # problems that one answer lists
+MAX_PROBLEMS = 20
 CODES = {400: "unreadable", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
 def register(app: FastAPI) -> None:
-    """Tell every fault of an application in the one shape."""
-    app.add_exception_handler(Refused, _refused)
+    """Add the exception handlers to an application."""
+    app.add_exception_handler(RequestRejected, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RecursionError, lambda request, _: response(request, error_schema.TOO_DEEP))
+    app.add_exception_handler(RecursionError, lambda request, _: error_response(request, error_schema.TOO_DEEP))
 
 
-def response(request: Request, told: Told) -> Response:
-    """Return a fault as JSON to programs, as a page to people."""
-    headers = {"retry-after": str(told.retry_after)} if told.retry_after else {}
+def error_response(request: Request, info: ErrorInfo) -> Response:
+    """Return an error as HTML to browsers outside /api, otherwise as JSON."""
+    headers = {"retry-after": str(info.retry_after)} if info.retry_after else {}
     if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
-        return Response(rendered("fault.html.j2", told=told), told.status, headers, HTML)
-    return Response(of_json(error_schema.document(told)).body, told.status, headers, JSON)
+        return Response(render("error.html.j2", error=info), info.status, headers, HTML)
+    return Response(json_payload(error_schema.error_document(info)).body, info.status, headers, JSON)
 
 
-def _refused(request: Request, error: Any) -> Response:
-    return response(request, error.told)
+def _rejected(request: Request, error: Any) -> Response:
+    return error_response(request, error.info)
 
 
 def _invalid(request: Request, error: Any) -> Response:
-    lines = [_sentence(one) for one in error.errors()]
-    more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
-    return response(request, Told(422, "invalid_request", (*lines[:MOST], *more)))
+    problems = [_sentence(problem) for problem in error.errors()]
+    more = [f"and {len(problems) - MAX_PROBLEMS} more"] if len(problems) > MAX_PROBLEMS else []
+    return error_response(request, ErrorInfo(422, "invalid_request", (*problems[:MAX_PROBLEMS], *more)))
 
 
 def _sentence(problem: Any) -> str:
@@ -54,7 +54,8 @@ def _sentence(problem: Any) -> str:
 
 
 def _http(request: Request, error: Any) -> Response:
-    said = str(error.detail) or HTTPStatus(error.status_code).phrase.lower()
-    answer = response(request, Told(error.status_code, CODES.get(error.status_code, "refused"), (said,)))
-    answer.headers.update(error.headers or {})
-    return answer
+    message = str(error.detail) or HTTPStatus(error.status_code).phrase.lower()
+    info = ErrorInfo(error.status_code, CODES.get(error.status_code, "refused"), (message,))
+    response = error_response(request, info)
+    response.headers.update(error.headers or {})
+    return response

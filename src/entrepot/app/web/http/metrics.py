@@ -1,84 +1,74 @@
-"""Counts and times of a server, as Prometheus reads them."""
+"""Metrics of the server for Prometheus."""
 
-import resource
-from bisect import bisect_left
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
-from entrepot.app.web.workers.jobs import State
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-if TYPE_CHECKING:
-    from entrepot.app.web.http.service import Service
+from entrepot.app.web.workers.jobs import JobState
+from entrepot.app.web.workers.service import Service
 
+MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 5.0, 30.0)
-MEDIA = "text/plain; version=0.0.4; charset=utf-8"
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # one more series for each counter, of no use here
 
 
 class Metrics:
-    """What is counted by request."""
+    """Request counters of one server, and a page with them and the state of its service."""
 
-    def __init__(self) -> None:
-        self.requests: Counter[tuple[str, str, int]] = Counter()
-        self.times: dict[str, list[int]] = {}
-        self.total: dict[str, float] = {}
-        self.open = 0
+    def __init__(self, service: Service) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "entrepot_requests_total", "Requests answered.", ["method", "route", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "entrepot_request_seconds", "Time to the end of the response.", ["route"], buckets=BUCKETS,
+            registry=self._registry,
+        )  # fmt: skip
+        self.open_requests = Gauge("entrepot_requests_open", "Requests in progress.", registry=self._registry)
+        self._registry.register(_ServiceCollector(service))
+        ProcessCollector(registry=self._registry)  # memory, CPU time and open files; empty where there is no /proc
 
-    def note(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one request that was answered."""
-        self.requests[method, route, status] += 1
-        self.times.setdefault(route, [0] * (len(BUCKETS) + 1))[bisect_left(BUCKETS, seconds)] += 1
-        self.total[route] = self.total.get(route, 0.0) + seconds
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answered request."""
+        self._requests.labels(method, route, status).inc()
+        self._seconds.labels(route).observe(seconds)
 
-
-def text(service: "Service") -> str:
-    """Return the page of metrics."""
-    metrics, cache, jobs = service.metrics, service.cache, service.jobs
-    lines = [
-        *_head("entrepot_requests_total", "counter", "Requests answered."),
-        *(
-            f'entrepot_requests_total{{method="{method}",route="{route}",status="{status}"}} {count}'
-            for (method, route, status), count in sorted(metrics.requests.items())
-        ),
-        *_head("entrepot_request_seconds", "histogram", "Time to the end of an answer."),
-        *(line for route, counts in sorted(metrics.times.items()) for line in _histogram(metrics, route, counts)),
-    ]
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    gauges = [
-        ("entrepot_requests_open", "gauge", "Requests being answered.", metrics.open),
-        ("entrepot_cache_hits_total", "counter", "Answers that were kept.", cache.hits),
-        ("entrepot_cache_misses_total", "counter", "Answers that had to be computed.", cache.misses),
-        ("entrepot_cache_bytes", "gauge", "Bytes of kept answers.", cache.size),
-        ("entrepot_cache_answers", "gauge", "Kept answers.", len(cache)),
-        ("entrepot_errands_waiting", "gauge", "Errands that wait for a process.", service.pool.waiting),
-        ("entrepot_errands_running", "gauge", "Errands being computed.", service.pool.running),
-        ("entrepot_processes", "gauge", "Processes that should compute.", service.pool.size),
-        ("entrepot_processes_ready", "gauge", "Processes that can.", service.pool.ready),
-        ("entrepot_processes_replaced_total", "counter", "Processes ended because an errand took too long or failed.",
-         service.pool.restarts + service.job_pool.restarts),
-        ("entrepot_streams_open", "gauge", "Streams of events.", jobs.streams),
-        ("entrepot_memory_bytes", "gauge", "Largest memory of the process that speaks HTTP.", 1024 * usage.ru_maxrss),
-        ("entrepot_cpu_seconds_total", "counter", "Processor time of that process.", usage.ru_utime + usage.ru_stime),
-    ]  # fmt: skip
-    for name, kind, what, value in gauges:
-        lines += [*_head(name, kind, what), f"{name} {value}"]
-    lines += _head("entrepot_jobs", "gauge", "Jobs that are not over.")
-    lines += [f'entrepot_jobs{{state="{state}"}} {jobs.count(state)}' for state in (State.WAITING, State.RUNNING)]
-    lines += _head("entrepot_jobs_ended_total", "counter", "Jobs that are over.")
-    lines += [f'entrepot_jobs_ended_total{{state="{state}"}} {count}' for state, count in sorted(jobs.ended.items())]
-    return "\n".join(lines) + "\n"
+    def page(self) -> bytes:
+        """Return all metrics in the text format of Prometheus."""
+        return generate_latest(self._registry)
 
 
-def _head(name: str, kind: str, what: str) -> list[str]:
-    return [f"# HELP {name} {what}", f"# TYPE {name} {kind}"]
+class _ServiceCollector:
+    """Reads the state of a service whenever the metrics are scraped."""
 
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
-def _histogram(metrics: Metrics, route: str, counts: list[int]) -> list[str]:
-    lines, running = [], 0
-    for edge, count in zip([*map(str, BUCKETS), "+Inf"], counts, strict=True):
-        running += count
-        lines.append(f'entrepot_request_seconds_bucket{{route="{route}",le="{edge}"}} {running}')
-    return [
-        *lines,
-        f'entrepot_request_seconds_sum{{route="{route}"}} {metrics.total[route]:.6f}',
-        f'entrepot_request_seconds_count{{route="{route}"}} {running}',
-    ]
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics of cache, pools and jobs."""
+        cache, jobs, pool = self._service.cache, self._service.jobs, self._service.pool
+        restarts = pool.restarts + self._service.job_pool.restarts
+        rows: list[tuple[Callable[..., Metric], str, str, float]] = [
+            (CounterMetricFamily, "cache_hits", "Responses served from the cache.", cache.hits),
+            (CounterMetricFamily, "cache_misses", "Responses computed.", cache.misses),
+            (GaugeMetricFamily, "cache_bytes", "Size of the response cache in bytes.", cache.size),
+            (GaugeMetricFamily, "cache_answers", "Responses in the cache.", len(cache)),
+            (GaugeMetricFamily, "tasks_waiting", "Queued tasks.", pool.waiting),
+            (GaugeMetricFamily, "tasks_running", "Running tasks.", pool.running),
+            (GaugeMetricFamily, "processes", "Configured worker processes.", pool.size),
+            (GaugeMetricFamily, "processes_ready", "Worker processes that accept tasks.", pool.ready),
+            (CounterMetricFamily, "processes_replaced", "Worker processes replaced after a failure.", restarts),
+            (GaugeMetricFamily, "streams_open", "Open event streams.", jobs.streams),
+        ]
+        for family, name, help_text, value in rows:
+            yield family(f"entrepot_{name}", help_text, value=value)
+        active = GaugeMetricFamily("entrepot_jobs", "Queued and running jobs.", labels=["state"])
+        for state in (JobState.WAITING, JobState.RUNNING):
+            active.add_metric([state.value], jobs.count(state))
+        ended = CounterMetricFamily("entrepot_jobs_ended", "Finished jobs.", labels=["state"])
+        for name, count in sorted(jobs.ended.items()):
+            ended.add_metric([name], count)
+        yield from (active, ended)

@@ -1,1 +1,1 @@
-"""What travels between the server and its worker processes: requests, responses, errors."""
+"""Messages between the server and its worker processes: requests, payloads, errors, cache keys."""

@@ -1,4 +1,4 @@
-"""The one shape that every error of the API has, and what each kind of fault answers."""
+"""The error format of the API, and the status and code of each kind of error."""
 
 from typing import NamedTuple
 
@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from entrepot.core import errors
 
 
-class Told(NamedTuple):
-    """A fault on its way to whoever asked."""
+class ErrorInfo(NamedTuple):
+    """Status, code and messages of an error response."""
 
     status: int
     code: str
@@ -16,26 +16,26 @@ class Told(NamedTuple):
     retry_after: int | None = None
 
 
-class Refused(Exception):
-    """Something cannot be answered; carries what is told."""
+class RequestRejected(Exception):
+    """A request that gets an error response; `info` is what the response says."""
 
-    def __init__(self, told: Told) -> None:
-        super().__init__("; ".join(told.messages))
-        self.told = told
+    def __init__(self, info: ErrorInfo) -> None:
+        super().__init__("; ".join(info.messages))
+        self.info = info
 
 
-class Fault(BaseModel):
-    """What went wrong."""
+class ErrorDetail(BaseModel):
+    """What is wrong with the request."""
 
     model_config = ConfigDict(extra="forbid")
 
-    code: str = Field(description="A word for programs, such as unknown_label.", examples=["unknown_label"])
+    code: str = Field(description="Error code for programs, such as unknown_label.", examples=["unknown_label"])
     message: str = Field(description="The first problem: what is wrong and where, what was found, what to do.")
-    problems: list[str] = Field(description="Every problem, one line each.")
+    problems: list[str] = Field(description="All problems, one line each.")
 
 
-class Problem(BaseModel):
-    """The answer to every request that cannot be answered."""
+class ErrorBody(BaseModel):
+    """Body of every error response."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -52,7 +52,7 @@ class Problem(BaseModel):
         },
     )
 
-    error: Fault
+    error: ErrorDetail
 
 
 CODES: dict[type[Exception], tuple[int, str]] = {
@@ -62,29 +62,30 @@ CODES: dict[type[Exception], tuple[int, str]] = {
     errors.InvalidShock: (422, "invalid_change"),
     errors.NotConverged: (422, "not_converged"),
     errors.InputError: (422, "invalid_input"),
-}  # the first that fits counts
+}  # the first match wins
 
-TOO_DEEP = Told(422, "nested_too_deeply", ("nested too deeply; a scenario needs four levels at most",))
-BUSY = Told(503, "busy", ("too many requests are waiting; ask again in a few seconds",), retry_after=3)
-STOPPING = Told(503, "stopping", ("the server is being stopped; ask again in a minute",), retry_after=30)
-BROKE = Told(503, "broke", ("the process that computed this ended unexpectedly; ask again",), retry_after=5)
-FAILED = Told(500, "failed", ("the server failed to answer; this is a fault of the server and in its log",))
-
-
-def too_slow(seconds: float) -> Told:
-    """Return what is told where the time is up."""
-    said = f"not finished after {seconds:g} seconds, and stopped; make the change smaller or simpler"
-    return Told(503, "too_slow", (said,), retry_after=60)
+TOO_DEEP = ErrorInfo(422, "nested_too_deeply", ("nested too deeply; a scenario needs four levels at most",))
+CANCELLED = ErrorInfo(409, "cancelled", ("cancelled",))
+BUSY = ErrorInfo(503, "busy", ("the queue is full; retry in a few seconds",), retry_after=3)
+STOPPING = ErrorInfo(503, "stopping", ("the server is shutting down; retry in a minute",), retry_after=30)
+WORKER_DIED = ErrorInfo(503, "broke", ("the worker process ended unexpectedly; retry",), retry_after=5)
+INTERNAL = ErrorInfo(500, "failed", ("internal server error; details are in the server log",))
 
 
-def told_of(error: errors.EntrepotError) -> Told:
-    """Return what is told of an error that was raised on purpose."""
+def timed_out(seconds: float) -> ErrorInfo:
+    """Return the error for a task that was stopped at its timeout."""
+    message = f"not finished after {seconds:g} seconds, and stopped; make the scenario smaller or simpler"
+    return ErrorInfo(503, "too_slow", (message,), retry_after=60)
+
+
+def error_info(error: errors.EntrepotError) -> ErrorInfo:
+    """Return the error response for an exception of the package."""
     for kind, (status, code) in CODES.items():
         if isinstance(error, kind):
-            return Told(status, code, tuple(str(error).splitlines()) or (code,))
-    return Told(422, "refused", tuple(str(error).splitlines()) or ("refused",))
+            return ErrorInfo(status, code, tuple(str(error).splitlines()) or (code,))
+    return ErrorInfo(422, "refused", tuple(str(error).splitlines()) or ("refused",))
 
 
-def document(told: Told) -> dict[str, object]:
-    """Return a fault in the one shape."""
-    return {"error": {"code": told.code, "message": told.messages[0], "problems": list(told.messages)}}
+def error_document(info: ErrorInfo) -> dict[str, object]:
+    """Return the error body as a JSON document."""
+    return {"error": {"code": info.code, "message": info.messages[0], "problems": list(info.messages)}}

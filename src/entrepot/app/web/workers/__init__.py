@@ -1,1 +1,1 @@
-"""Worker processes, jobs and the cache of responses."""
+"""Worker processes: pool, jobs and response cache."""

@@ -1,87 +1,64 @@
-"""Answers by the content of their question: what was answered once is not computed again."""
+"""Response cache: equal requests are computed once."""
 
 import asyncio
-import hashlib
-import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from entrepot.app.web.messages.error_schema import TOO_DEEP, Refused, Told
-from entrepot.app.web.messages.responses import Reply
-from entrepot.core.version import package_version
-
-_UNWRITABLE = Told(422, "invalid_text", ("a text holds half a letter (a lone surrogate); write whole letters",))
-
-
-def key_of(kind: str, asked: Any) -> str:
-    """Return the hash of a question: what is asked, of which economy, under which settings, of which version.
-
-    Raises
-    ------
-    Refused
-        Nested too deeply, or no text.
-    """
-    try:
-        content = json.dumps([package_version(), kind, asked], sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(content.encode()).hexdigest()
-    except RecursionError:
-        raise Refused(TOO_DEEP) from None
-    except (UnicodeEncodeError, TypeError):
-        raise Refused(_UNWRITABLE) from None
+from entrepot.app.web.messages.payload import Payload
 
 
 class Cache:
-    """Replies by key, the longest unused forgotten first; a question that is being answered is not asked twice."""
+    """Payloads by key with least-recently-used eviction; concurrent requests with one key share one computation."""
 
-    def __init__(self, most: int) -> None:
-        self.most, self.size = most, 0
+    def __init__(self, max_size: int) -> None:
+        """Create an empty cache of `max_size` bytes."""
+        self.max_size, self.size = max_size, 0
         self.hits, self.misses = 0, 0
-        self._kept: OrderedDict[str, Reply] = OrderedDict()
-        self._coming: dict[str, asyncio.Task[Reply]] = {}
+        self._entries: OrderedDict[str, Payload] = OrderedDict()
+        self._pending: dict[str, asyncio.Task[Payload]] = {}
 
-    def get(self, key: str) -> Reply | None:
-        """Return what is kept under a key."""
-        reply = self._kept.get(key)
-        if reply is not None:
-            self._kept.move_to_end(key)
-        return reply
+    def get(self, key: str) -> Payload | None:
+        """Return the cached payload of a key, None if there is none."""
+        payload = self._entries.get(key)
+        if payload is not None:
+            self._entries.move_to_end(key)
+        return payload
 
-    def put(self, key: str, reply: Reply) -> None:
-        """Keep a reply, if it is no more than a tenth of what fits."""
-        if self._room(reply) > self.most / 10:
+    def put(self, key: str, payload: Payload) -> None:
+        """Store a payload unless it is larger than a tenth of the cache."""
+        if self._cost(payload) > self.max_size / 10:
             return
-        if key in self._kept:
-            self.size -= self._room(self._kept.pop(key))
-        self._kept[key] = reply
-        self.size += self._room(reply)
-        while self.size > self.most:
-            self.size -= self._room(self._kept.popitem(last=False)[1])
+        if key in self._entries:
+            self.size -= self._cost(self._entries.pop(key))
+        self._entries[key] = payload
+        self.size += self._cost(payload)
+        while self.size > self.max_size:
+            self.size -= self._cost(self._entries.popitem(last=False)[1])
 
-    async def answer(self, key: str, compute: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Return what is kept under a key, or compute it once for all who ask for it at the same time."""
-        known = self.get(key)
-        if known is not None:
+    async def get_or_compute(self, key: str, compute: Callable[[], Awaitable[Payload]]) -> Payload:
+        """Return the cached payload of a key, or compute it once for all concurrent requests."""
+        cached = self.get(key)
+        if cached is not None:
             self.hits += 1
-            return known
+            return cached
         self.misses += 1
-        if key not in self._coming:
-            self._coming[key] = asyncio.ensure_future(self._computed(key, compute))
-        # Whoever hangs up leaves the work to the others, and the answer to whoever asks next.
-        return await asyncio.shield(self._coming[key])
+        if key not in self._pending:
+            self._pending[key] = asyncio.ensure_future(self._compute(key, compute))
+        # A client that disconnects must not cancel the computation that others wait for.
+        return await asyncio.shield(self._pending[key])
 
-    async def _computed(self, key: str, compute: Callable[[], Awaitable[Reply]]) -> Reply:
+    async def _compute(self, key: str, compute: Callable[[], Awaitable[Payload]]) -> Payload:
         try:
-            reply = await compute()
-            self.put(key, reply)
-            return reply
+            payload = await compute()
+            self.put(key, payload)
+            return payload
         finally:
-            del self._coming[key]
+            del self._pending[key]
 
     @staticmethod
-    def _room(reply: Reply) -> int:
-        """Return bytes with half again for the compressed form, which comes later or never."""
-        return len(reply.body) + len(reply.page) + len(reply.body) // 2
+    def _cost(payload: Payload) -> int:
+        """Return the size in bytes, with half of the body again for its compressed form, which may come later."""
+        return len(payload.body) + len(payload.fragment) + len(payload.body) // 2
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._entries)

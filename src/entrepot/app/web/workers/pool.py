@@ -1,4 +1,4 @@
-"""Processes that compute, and the errands that wait for one; a process that takes too long is replaced."""
+"""Pool of worker processes with a task queue; a process that exceeds a timeout is killed and replaced."""
 
 import asyncio
 import logging
@@ -15,98 +15,129 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from entrepot.app.web.messages import error_schema
-from entrepot.app.web.messages.error_schema import Refused, Told
-from entrepot.app.web.messages.responses import Reply
+from entrepot.app.web.messages.error_schema import ErrorInfo, RequestRejected
+from entrepot.app.web.messages.payload import Payload
 from entrepot.app.web.workers import worker
 
-GLANCE = 0.1  # seconds between two looks at whether an errand was called off
-LOOK = 1.0  # seconds between two looks at whether a process that does nothing still lives
-START = 120.0  # seconds that a process may take to import and compile; 6 are usual
-LOG = logging.getLogger(__name__)
-CALLED_OFF = Told(409, "cancelled", ("cancelled",))
-
-Progress = Callable[[dict[str, object]], None]
-"""Told how far an errand is, from a thread of its own."""
+POLL = 0.1  # seconds between two checks for cancellation
+IDLE_CHECK = 1.0  # seconds between two checks that an idle process is alive
+START_TIMEOUT = 120.0  # seconds that a process may take to import and compile; 6 are typical
+LOG = logging.getLogger("entrepot.web.pool")
 
 
 @dataclass
-class Errand:
-    """Something to compute."""
+class Task:
+    """A unit of work for a worker process.
+
+    Attributes
+    ----------
+    kind
+        Key of the task function in the tasks module.
+    request
+        Its argument.
+    seconds
+        Timeout of the computation.
+    on_progress, on_start
+        Called from the thread of the worker.
+    cancelled
+        Set it to cancel the task, queued or running.
+    result
+        Future of the payload; fails with RequestRejected.
+    deadline
+        Monotonic time at which a task that is still queued is rejected.
+    """
 
     kind: str
-    asked: Any
+    request: Any
     seconds: float
-    progress: Progress | None = None
-    called_off: threading.Event = field(default_factory=threading.Event)
-    reply: "Future[Reply]" = field(default_factory=Future)
-    begun: Callable[[], None] | None = None
-    until: float = math.inf
-    """When nobody waits for it any more, on the monotonic clock."""
+    on_progress: Callable[[dict[str, object]], None] | None = None
+    on_start: Callable[[], None] | None = None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    result: "Future[Payload]" = field(default_factory=Future)
+    deadline: float = math.inf
 
 
 class Pool:
-    """Some processes, each with a thread that hands it one errand after another."""
+    """Worker processes, each with a thread that feeds it from a shared queue."""
 
-    def __init__(self, size: int, waiting: int, *, at_once: bool) -> None:
-        """`at_once` starts and warms the processes now, and again after each that ended; else by need."""
+    def __init__(self, size: int, max_queued: int, *, tasks_module: str, eager: bool) -> None:
+        """Start the threads of the pool.
+
+        Parameters
+        ----------
+        size
+            Number of processes.
+        max_queued
+            Maximum number of queued tasks.
+        tasks_module
+            Module that the processes import for the task functions; see `worker.run_worker`.
+        eager
+            Whether to start and warm up processes now and after each failure, rather than on demand.
+        """
         self.size, self.restarts, self.running = size, 0, 0
-        self.at_once = at_once
-        self._most_waiting = waiting
-        self._errands: queue.Queue[Errand | None] = queue.Queue()
+        self.tasks_module, self.eager = tasks_module, eager
+        self._max_queued = max_queued
+        self._queue: queue.Queue[Task | None] = queue.Queue()
         self._closing = threading.Event()
-        self._clerks = [_Clerk(self) for _ in range(size)]
-        for clerk in self._clerks:
-            clerk.start()
+        self._workers = [WorkerHandle(self) for _ in range(size)]
+        for handle in self._workers:
+            handle.start()
 
     @property
     def waiting(self) -> int:
-        """Errands that nobody has begun; those that were called off do not count."""
-        with self._errands.mutex:
-            return sum(errand is not None and not errand.called_off.is_set() for errand in self._errands.queue)
+        """Number of queued tasks, cancelled ones excluded."""
+        with self._queue.mutex:
+            return sum(task is not None and not task.cancelled.is_set() for task in self._queue.queue)
 
     @property
     def ready(self) -> int:
-        """Processes that could take an errand."""
-        return sum(clerk.ready for clerk in self._clerks)
+        """Number of processes that can accept a task."""
+        return sum(handle.ready for handle in self._workers)
 
-    def submit(self, errand: Errand) -> Errand:
-        """Put an errand into the queue.
+    def submit(self, task: Task) -> Task:
+        """Queue a task.
 
         Raises
         ------
-        Refused
-            The queue is full, or the pool is being closed.
+        RequestRejected
+            The queue is full, or the pool is closing.
         """
         if self._closing.is_set():
-            raise Refused(error_schema.STOPPING)
-        if self.waiting >= self._most_waiting:
-            raise Refused(error_schema.BUSY)
-        self._errands.put(errand)
-        return errand
+            raise RequestRejected(error_schema.STOPPING)
+        if self.waiting >= self._max_queued:
+            raise RequestRejected(error_schema.BUSY)
+        self._queue.put(task)
+        return task
 
-    async def run(self, kind: str, asked: Any, seconds: float) -> Reply:
-        """Return what an errand brings back."""
-        errand = Errand(kind, asked, seconds, until=time.monotonic() + 2 * seconds)  # as long in the queue as at work
-        return await asyncio.wrap_future(self.submit(errand).reply)
+    async def run(self, kind: str, request: Any, seconds: float) -> Payload:
+        """Return the result of a task.
+
+        Raises
+        ------
+        RequestRejected
+            The task failed, timed out, or could not be queued.
+        """
+        deadline = time.monotonic() + 2 * seconds  # as long in the queue as in a process
+        return await asyncio.wrap_future(self.submit(Task(kind, request, seconds, deadline=deadline)).result)
 
     def close(self) -> None:
-        """End every process; errands that wait or run are refused."""
+        """End all processes; queued and running tasks are rejected."""
         self._closing.set()
         while True:
             try:
-                errand = self._errands.get_nowait()
+                task = self._queue.get_nowait()
             except queue.Empty:
                 break
-            if errand is not None:
-                _settle(errand, error_schema.STOPPING)
-        for _ in self._clerks:
-            self._errands.put(None)
-        for clerk in self._clerks:
-            clerk.join()
+            if task is not None:
+                _resolve(task, error_schema.STOPPING)
+        for _ in self._workers:
+            self._queue.put(None)
+        for handle in self._workers:
+            handle.join()
 
 
-class _Clerk(threading.Thread):
-    """One process, and who hands it errands."""
+class WorkerHandle(threading.Thread):
+    """A worker process and the thread that feeds it."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(daemon=True)
@@ -117,108 +148,109 @@ class _Clerk(threading.Thread):
 
     @property
     def ready(self) -> bool:
-        """Whether there is a process that could take an errand."""
+        """Whether the process can accept a task."""
         process = self._process
         try:
             return self._warm and process is not None and process.is_alive()
-        except ValueError:  # it is being ended in this moment
+        except ValueError:  # closed at this moment by another thread
             return False
 
     def run(self) -> None:
-        """Take errands from the pool's queue until it is closed."""
+        """Run tasks from the queue of the pool until it closes."""
         closing = self._pool._closing
         while not closing.is_set():
-            if self._pool.at_once and not self.ready:
-                self._begin()
-            try:  # a process that dies while nobody asks is replaced before somebody does
-                errand = self._pool._errands.get(timeout=LOOK if self._pool.at_once else None)
+            if self._pool.eager and not self.ready:
+                self._start_process()
+            try:  # with the timeout, a process that died while idle is replaced before the next task
+                task = self._pool._queue.get(timeout=IDLE_CHECK if self._pool.eager else None)
             except queue.Empty:
                 continue
-            if errand is None or closing.is_set():
-                if errand is not None:
-                    _settle(errand, error_schema.STOPPING)
+            if task is None or closing.is_set():
+                if task is not None:
+                    _resolve(task, error_schema.STOPPING)
                 break
-            if errand.called_off.is_set():
-                _settle(errand, CALLED_OFF)
+            if task.cancelled.is_set():
+                _resolve(task, error_schema.CANCELLED)
                 continue
-            if time.monotonic() > errand.until:
-                _settle(errand, error_schema.BUSY)
+            if time.monotonic() > task.deadline:
+                _resolve(task, error_schema.BUSY)
                 continue
             self._pool.running += 1
-            outcome: Reply | Told = error_schema.BROKE
+            outcome: Payload | ErrorInfo = error_schema.WORKER_DIED
             try:
-                outcome = self._worked(errand)
-            except Exception:  # whatever happens to one errand, the next one finds somebody
-                LOG.exception("an errand was lost", extra={"said": {"kind": errand.kind}})
-                self._replaced()
+                outcome = self._run_task(task)
+            except Exception:  # an unexpected error of one task must not end the thread
+                LOG.exception("task lost", extra={"fields": {"kind": task.kind}})
+                self._kill_process()
             finally:
                 self._pool.running -= 1
-                _settle(errand, outcome)
-        self._end()
+                _resolve(task, outcome)
+        self._end_process()
 
-    def _worked(self, errand: Errand) -> Reply | Told:
-        """Return what became of an errand, with a process made for it where there is none."""
-        if errand.begun is not None:
-            errand.begun()
+    def _run_task(self, task: Task) -> Payload | ErrorInfo:
+        """Return the outcome of a task, starting a process first if there is none."""
+        if task.on_start is not None:
+            task.on_start()
         if not self.ready:
-            self._begin()
-        if errand.called_off.is_set():
-            return CALLED_OFF
-        return self._done(errand) if self.ready else error_schema.BROKE
+            self._start_process()
+        if task.cancelled.is_set():
+            return error_schema.CANCELLED
+        return self._exchange(task) if self.ready else error_schema.WORKER_DIED
 
-    def _begin(self) -> None:
-        """Start a process, and wait until it can take an errand; where that fails, somebody tries again later."""
-        self._end()
-        until = time.monotonic() + START
+    def _start_process(self) -> None:
+        """Start a process and wait until it is ready; if that fails, the caller finds `ready` False."""
+        self._end_process()
+        deadline = time.monotonic() + START_TIMEOUT
         try:
             context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=worker.work, args=(theirs, self._pool.at_once), daemon=True)
+            self._pipe, remote = context.Pipe()
+            arguments = (remote, self._pool.tasks_module, self._pool.eager)
+            self._process = context.Process(target=worker.run_worker, args=arguments, daemon=True)
             self._process.start()
-            theirs.close()
-            while time.monotonic() < until and not self._pool._closing.is_set():
-                if self._pipe.poll(GLANCE):
+            remote.close()
+            while time.monotonic() < deadline and not self._pool._closing.is_set():
+                if self._pipe.poll(POLL):
                     self._warm = self._pipe.recv()[0] == worker.READY
                     return
-        except (EOFError, OSError):  # it died, or the machine has no more files or memory to give
-            LOG.warning("no process could be started")
-            self._end()
+        except (EOFError, OSError):  # it died, or the machine is out of memory or file handles
+            LOG.warning("cannot start a worker process")
+            self._end_process()
         self._pool.restarts += 1
-        self._pool._closing.wait(1.0)  # what fails at once must not be tried a thousand times a second
+        self._pool._closing.wait(1.0)  # do not retry in a tight loop
 
-    def _done(self, errand: Errand) -> Reply | Told:
-        """Return what became of an errand; where the process has to be ended, the next one begins anew."""
+    def _exchange(self, task: Task) -> Payload | ErrorInfo:
+        """Send a task to the process and return its outcome; on timeout or cancellation the process is killed."""
         assert self._pipe is not None
-        until = time.monotonic() + errand.seconds
+        deadline = time.monotonic() + task.seconds
         try:
-            self._pipe.send((errand.kind, errand.asked))
+            self._pipe.send((task.kind, task.request))
             while True:
-                if self._pipe.poll(GLANCE):
-                    what, said = self._pipe.recv()
-                    if what != worker.PROGRESS:
-                        return said  # type: ignore[no-any-return]
-                    if errand.progress is not None:
-                        errand.progress(said)
-                if errand.called_off.is_set() or self._pool._closing.is_set():
-                    self._replaced()
-                    return error_schema.STOPPING if self._pool._closing.is_set() else CALLED_OFF
-                if time.monotonic() > until:
-                    self._replaced()
-                    return error_schema.too_slow(errand.seconds)
+                if self._pipe.poll(POLL):
+                    message, content = self._pipe.recv()
+                    if message != worker.PROGRESS:
+                        return content  # type: ignore[no-any-return]
+                    if task.on_progress is not None:
+                        task.on_progress(content)
+                if task.cancelled.is_set() or self._pool._closing.is_set():
+                    self._kill_process()
+                    return error_schema.STOPPING if self._pool._closing.is_set() else error_schema.CANCELLED
+                if time.monotonic() > deadline:
+                    self._kill_process()
+                    return error_schema.timed_out(task.seconds)
         except (EOFError, OSError):
-            self._replaced()
-            return error_schema.BROKE
+            self._kill_process()
+            return error_schema.WORKER_DIED
 
-    def _replaced(self) -> None:
+    def _kill_process(self) -> None:
         self._pool.restarts += 1
-        self._end()
+        self._end_process()
 
-    def _end(self) -> None:
+    def _end_process(self) -> None:
         self._warm = False
         if self._pipe is not None:
             self._pipe.close()
         if self._process is not None and self._process.pid is not None:
-            self._process.join(0.2)  # it ends by itself when the pipe is closed, unless it computes
+            self._process.join(0.2)  # an idle process ends by itself once the pipe is closed
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()
@@ -226,10 +258,10 @@ class _Clerk(threading.Thread):
         self._pipe = self._process = None
 
 
-def _settle(errand: Errand, outcome: Reply | Told) -> None:
-    if not errand.reply.set_running_or_notify_cancel():
+def _resolve(task: Task, outcome: Payload | ErrorInfo) -> None:
+    if not task.result.set_running_or_notify_cancel():
         return
-    if isinstance(outcome, Reply):
-        errand.reply.set_result(outcome)
+    if isinstance(outcome, Payload):
+        task.result.set_result(outcome)
     else:
-        errand.reply.set_exception(Refused(outcome))
+        task.result.set_exception(RequestRejected(outcome))

@@ -1,51 +1,66 @@
-"""A process that computes: errands come in over a pipe, progress and replies go back."""
+"""Worker process: tasks arrive over a pipe; progress and results go back."""
 
+import importlib
 import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from entrepot.app.web.messages.error_schema import FAILED, TOO_DEEP, Refused, told_of
+from entrepot.app.web.messages.error_schema import INTERNAL, TOO_DEEP, RequestRejected, error_info
+from entrepot.app.web.messages.payload import Payload, TaskProgress
 from entrepot.core.errors import EntrepotError
 
-READY, PROGRESS, DONE, TOLD = "ready", "progress", "done", "told"
+TaskFunction = Callable[[Any, TaskProgress], Payload]
+
+READY, PROGRESS, DONE, ERROR = "ready", "progress", "done", "error"
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-"""Several processes share the cores; threads of each would only stand in each other's way."""
+"""The worker processes share the cores; further threads of each would only compete for them."""
 
 
-def work(connection: Connection, warm: bool) -> None:
-    """Do one errand after another until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the server decides
+def run_worker(connection: Connection, tasks_module: str, warm: bool) -> None:
+    """Run tasks one after another until the server closes the connection.
+
+    Parameters
+    ----------
+    connection
+        Pipe to the server.
+    tasks_module
+        Module with the task functions, `TASKS`, and `warm_up()`. It is imported by name, because it loads the numerics,
+        which the server process must not.
+    warm
+        Whether to warm up before the first task.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the server handles it
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {ONE_THREAD}".strip()
-    from entrepot.app.web import tasks
-
+    tasks = importlib.import_module(tasks_module)
     if warm:
-        tasks.warm()
+        tasks.warm_up()
     try:
         connection.send((READY, None))
         while True:
-            kind, asked = connection.recv()
-            connection.send(_outcome(tasks.TASKS[kind], asked, connection))
+            kind, request = connection.recv()
+            connection.send(_outcome(tasks.TASKS[kind], request, connection))
     except (EOFError, OSError):
         return  # the server is gone
 
 
-def _outcome(task: Any, asked: Any, connection: Connection) -> tuple[str, Any]:
-    def progress(**said: object) -> None:
-        connection.send((PROGRESS, said))
+def _outcome(task: TaskFunction, request: Any, connection: Connection) -> tuple[str, Any]:
+    def progress(**state: object) -> None:
+        connection.send((PROGRESS, state))
 
     try:
-        return DONE, task(asked, progress)
-    except Refused as error:
-        return TOLD, error.told
+        return DONE, task(request, progress)
+    except RequestRejected as error:
+        return ERROR, error.info
     except EntrepotError as error:
-        return TOLD, told_of(error)
+        return ERROR, error_info(error)
     except RecursionError:
-        return TOLD, TOO_DEEP
+        return ERROR, TOO_DEEP
     except OSError:
         raise
-    except Exception:  # one errand must not end the process; what it was stands in the log
+    except Exception:  # a failed task must not end the process; the traceback goes to the log
         traceback.print_exc(file=sys.stderr)
-        return TOLD, FAILED
+        return ERROR, INTERNAL
