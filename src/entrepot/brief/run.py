@@ -13,6 +13,7 @@ from entrepot.brief.spec import BestResponse, Brief, CheckedStatements, Fan, Goa
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import EntrepotError, InputError, InvalidDocument
 from entrepot.core.provenance import Provenance
+from entrepot.core.units import pct
 from entrepot.data.documents import Place
 from entrepot.economy.economy import Economy
 from entrepot.economy.load import load_economy
@@ -24,7 +25,6 @@ from entrepot.equilibrium.solve import solve
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.policy.shock import Shock
 from entrepot.report.answers import sensitivity as sensitivity_report
-from entrepot.report.kit.wording import pct
 from entrepot.report.result import document
 from entrepot.report.result.headline import key_numbers
 from entrepot.report.verdicts import summary

@@ -163,9 +163,10 @@ def sensitivity(
         say("differentiating")
         slopes = entrepot.sensitivity(result, of)
 
+    from entrepot.equilibrium.derivatives.ranking import strongest
     from entrepot.report.answers import sensitivity
 
-    table = sensitivity.strongest(slopes, result.economy, by or (), None if as_csv else top)
+    table = strongest(slopes, result.economy, by or (), None if as_csv else top)
     if as_json:
         print_json(sensitivity.document(table, slopes, base))
     elif as_csv:

@@ -6,11 +6,13 @@ from typing import Any
 
 from entrepot.brief import commands
 from entrepot.brief.run import Best, Checked, Gathered, Ranked, Reached, Simulated, Spread
+from entrepot.core.units import pct
 from entrepot.core.version import package_version
 from entrepot.economy.elasticities import load_elasticities
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
-from entrepot.report.kit.wording import capital, name_in_sentence, pct
+from entrepot.report.kit.wording import capital, name_in_sentence
 from entrepot.report.pages import joined_charts
 from entrepot.report.pages.summary import (
     anchor_of,
@@ -21,7 +23,7 @@ from entrepot.report.pages.summary import (
     who_is_right,
 )
 from entrepot.report.result import tables
-from entrepot.report.result.headline import headline, key_numbers
+from entrepot.report.result.headline import headline
 from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import TONES
 from entrepot.statements.findings import in_words

@@ -13,12 +13,13 @@ from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.equilibrium.decomposition import decompose
 from entrepot.equilibrium.focus import checked, focus_of
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.sources import sources
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.wording import capital, name_in_sentence
 from entrepot.report.result import headline, tables
-from entrepot.report.result.document import sources
 from entrepot.report.result.drawings import DRAWINGS
 from entrepot.study.closures import by_deficits, same_sign
 
@@ -75,7 +76,7 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "scenario": result.scenario,
         "headline": headline.headline(result, focus),
         "winners": headline.winners(result, focus, same_sign(rules)),
-        "numbers": headline.key_numbers(result, focus),
+        "numbers": key_numbers(result, focus),
         "exporter": name_in_sentence(economy, focus.exporter),
         "importer": name_in_sentence(economy, focus.importer),
         "exporter_code": focus.exporter,

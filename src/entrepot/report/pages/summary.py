@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from entrepot.brief.run import Checked, Gathered, Reached, Simulated, Spread
+from entrepot.core.units import pct
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
-from entrepot.report.kit.wording import capital, joined, name_in_sentence, pct, percent, signed, spoken_days, uncapital
+from entrepot.report.kit.wording import capital, joined, name_in_sentence, percent, signed, spoken_days, uncapital
 from entrepot.report.result.headline import gains, headline
 from entrepot.statements.verdict import Outcome, Verdict
 

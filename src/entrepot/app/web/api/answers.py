@@ -8,6 +8,7 @@ from entrepot.app.web.api.resolve import scenario_asked, solved, world
 from entrepot.app.web.messages.requests import Change, SensitivityRequest, SolveRequest
 from entrepot.app.web.messages.responses import Reply, of_json
 from entrepot.data.documents import written_yaml
+from entrepot.equilibrium.derivatives.ranking import strongest
 from entrepot.equilibrium.focus import checked, focus_of
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus, Scenario
@@ -43,7 +44,7 @@ def ranking_of_wedges(asked: SensitivityRequest, progress: Progress) -> tuple[di
     result = solved(asked, change)
     progress(doing="differentiating", part=0.5)
     slopes = entrepot.sensitivity(result, asked.of)
-    table = sensitivity_report.strongest(slopes, result.economy, asked.by, asked.top)
+    table = strongest(slopes, result.economy, asked.by, asked.top)
     return sensitivity_report.document(table, slopes, result.economy), result
 
 

@@ -22,14 +22,15 @@ from entrepot.core.errors import EntrepotError
 from entrepot.data import shipped
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
+from entrepot.equilibrium.sources import sources
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report.kit.wording import name_in_sentence
 from entrepot.report.result import headline, panels, tables
-from entrepot.report.result.document import sources
-from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import cards
+from entrepot.statements.verdict import all_sources
 
 Progress = Callable[..., None]
 _INSTRUMENT = re.compile(r"instruments\[(\d+)\](?:\.\w+)*")
@@ -93,7 +94,7 @@ def statements(name: str, progress: Progress) -> Reply:
     found = verdicts_on(name)
     page = rendered(
         "statements.html.j2", statements=found[0].statements, cards=cards(found),
-        sources=summary.all_sources(found), sets=_sets(),
+        sources=all_sources(found), sets=_sets(),
     )  # fmt: skip
     return Reply(page.encode(), HTML)
 
@@ -111,7 +112,7 @@ def _answer(question: SolveRequest, address: Address) -> dict[str, Any]:
         "map": panels.world_map(result, ranking), "ranked": ranked, "ends": panels.ends(ranked, 16)[0],
         "sectors": sectors, "sector_ends": panels.ends(sectors)[0],
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
-        "prices": panels.prices(result, focus), "numbers": headline.key_numbers(result, focus),
+        "prices": panels.prices(result, focus), "numbers": key_numbers(result, focus),
         "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
         "usual": usual_focus(result, address), "outlines": OUTLINES, "rules": RULES,
         "links": _looks(address, economy, focus),
