@@ -95,8 +95,9 @@ def simulate(
             ),
         )
         if brief is not None:
+            data = entrepot.gather(result, progress=say)
             say("drawing the brief")
-            entrepot.write_brief(result, brief, focus=focus)
+            entrepot.write_brief(data, brief, focus=focus)
 
     from entrepot.report.result import document, tables, terminal
 

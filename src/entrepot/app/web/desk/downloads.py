@@ -10,6 +10,7 @@ from entrepot.app.web.api.resolve import scenario_asked, solved
 from entrepot.app.web.desk import url_state as addresses
 from entrepot.app.web.desk.state_to_request import case_of, document_of, question_of, settled
 from entrepot.app.web.messages.responses import HTML, Reply
+from entrepot.brief.single import brief_data
 from entrepot.core.errors import InvalidDocument, UnknownLabel
 from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.focus import checked, focus_of
@@ -102,7 +103,7 @@ def _map_png(result: Result, focus: Focus) -> tuple[bytes, str]:
 
 
 def _brief(result: Result, focus: Focus) -> tuple[bytes, str]:
-    return brief_html(result, focus).encode(), HTML
+    return brief_html(brief_data(result), focus).encode(), HTML
 
 
 WHAT: dict[str, Callable[[Result, Focus], tuple[bytes, str]]] = {
