@@ -15,7 +15,7 @@ import numpy as np
 
 from entrepot.core.errors import Infeasible, NotConverged
 from entrepot.equilibrium.counterfactual import counterfactual
-from entrepot.equilibrium.limit_wedges import amount, held_limits, with_wedges
+from entrepot.equilibrium.limit_wedges import TradeState, amount, held_limits, with_wedges
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Progress, Settings
@@ -51,13 +51,18 @@ def solve_with_limits(
         return last
 
     def excess(wedge: np.ndarray) -> np.ndarray:
-        result = at(wedge)
-        return np.array([_log(amount(limit, result) / limit.at_most) for limit in limits])
+        state = _trade_state(at(wedge))
+        return np.array([_log(amount(limit, exercise.economy, state) / limit.at_most) for limit in limits])
 
     wedge, over, note = _found(limits, excess)
     result = at(wedge)
-    held = held_limits(result, limits, wedge, over, note)
+    held = held_limits(limits, exercise.economy, _trade_state(result), wedge, over, note)
     return replace(result, exercise=exercise, held=held, steps=steps, seconds=time.perf_counter() - began)
+
+
+def _trade_state(result: Result) -> TradeState:
+    wedges = result.wedges
+    return TradeState(result.trade_cf.values, result.unit_cost_hat.values, wedges.tariff.values, wedges.levy_factor())
 
 
 Look = Callable[[np.ndarray], np.ndarray]
