@@ -10,6 +10,7 @@ from test_cli import run
 
 import entrepot
 from entrepot.brief.results import BriefResults
+from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 
 CASE = "india-russia-2025"
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,27 @@ def page(found: BriefResults, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("brief") / "brief.html"
     entrepot.write_brief(found, path)
     return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("no_solver")
+def test_drawing_what_was_gathered_solves_nothing(found: BriefResults, page: str, tmp_path: Path) -> None:
+    entrepot.write_brief(found, tmp_path / "brief.html")
+    assert (tmp_path / "brief.html").read_text(encoding="utf-8") == page
+    for goal in found.goals:
+        assert seek.document(goal.answer)
+        assert seek.render(goal.answer)
+    for best in found.best:
+        assert tariff_games.best_document(best.answer)
+        assert tariff_games.best_render(best.answer)
+    for one in found.rankings:
+        assert sensitivity.document(one.table, one.slopes, one.result.economy)
+        assert sensitivity.render(one.table, one.slopes, one.result)
+    for fan in found.spreads:
+        assert uncertainty.document(fan.answer)
+        assert uncertainty.render(fan.answer)
+    for choice in (one.choice for one in found.simulations if one.choice):
+        assert trade_off.document(choice)
+        assert trade_off.render(choice)
 
 
 def plain(html: str) -> str:

@@ -7,7 +7,6 @@ a penalty is the part of it that is in force, between 0 and 1; neither only wher
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, product
 
@@ -19,7 +18,7 @@ from entrepot.equilibrium.limit_wedges import TradeState, amount, held_limits, w
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Progress, Settings
-from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, complementary, violation
+from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, ExcessFunction, complementary, violation
 from entrepot.policy.limit import Limit
 
 MOST_REGIMES = 32  # combinations of penalties that are off or in force: five penalties
@@ -65,10 +64,7 @@ def _trade_state(result: Result) -> TradeState:
     return TradeState(result.trade_cf.values, result.unit_cost_hat.values, wedges.tariff.values, wedges.levy_factor())
 
 
-Look = Callable[[np.ndarray], np.ndarray]
-
-
-def _found(limits: tuple[Limit, ...], excess: Look) -> tuple[np.ndarray, np.ndarray, str]:
+def _found(limits: tuple[Limit, ...], excess: ExcessFunction) -> tuple[np.ndarray, np.ndarray, str]:
     """Return wedges that keep all limits, the excess there, and what is to be said about penalties.
 
     A penalty is off, in force, or in part. The first two are tried for all penalties, none in force before all, with
@@ -95,7 +91,7 @@ def _found(limits: tuple[Limit, ...], excess: Look) -> tuple[np.ndarray, np.ndar
 
 
 def _kept(
-    limits: tuple[Limit, ...], excess: Look, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
+    limits: tuple[Limit, ...], excess: ExcessFunction, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return wedges of which some are free to keep their limits, and the excess of all."""
 
@@ -120,7 +116,7 @@ def _kept(
 
 
 def _kept_one_by_one(
-    limits: tuple[Limit, ...], excess: Look, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
+    limits: tuple[Limit, ...], excess: ExcessFunction, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by keeping the limit that is missed most, then those still missed: for limits that overlap."""
     kept: list[int] = []

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from entrepot.core.errors import InputError
 
-Question = TypeVar("Question")
-Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+Output = TypeVar("Output")
 
 
 def ordered_map(
-    questions: Iterable[Question], answer: Callable[[Question], Answer], workers: int | None
-) -> Iterator[tuple[Question, Answer]]:
+    questions: Iterable[Item], answer: Callable[[Item], Output], workers: int | None
+) -> Iterator[tuple[Item, Output]]:
     """Yield each question with its answer, in their order; threads, because the solver lets go of the interpreter.
 
     Parameters
@@ -27,7 +27,7 @@ def ordered_map(
         Answers at a time; None for one a core.
     """
     count = cores() if workers is None else workers
-    ahead: deque[tuple[Question, Future[Answer]]] = deque()
+    ahead: deque[tuple[Item, Future[Output]]] = deque()
     with ThreadPoolExecutor(count) as pool:
         try:
             for question in questions:
