@@ -43,3 +43,20 @@ def world() -> Economy:
 def case(world: Economy) -> Result:
     """Return the shipped case under default settings."""
     return entrepot.solve(world, entrepot.load_scenario(CASE))
+
+
+@pytest.fixture
+def no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every way to an equilibrium, and to its derivatives, raise."""
+
+    def refuse(*arguments: object, **settings: object) -> None:
+        raise AssertionError("something is being solved")
+
+    for name in (
+        "counterfactual.find",
+        "search.fixed_point",
+        "search.newton",
+        "derivatives.sensitivity.solved_row",
+        "derivatives.adjoint.fixed_point",
+    ):
+        monkeypatch.setattr(f"entrepot.equilibrium.{name}", refuse)

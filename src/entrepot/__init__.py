@@ -4,7 +4,7 @@ economy  = entrepot.load_economy()
 scenario = entrepot.load_scenario("us-tariffs-on-india-2025")
 result   = entrepot.solve(economy, scenario)
 table    = result.countries
-entrepot.write_brief(result, "brief.html")
+entrepot.write_brief(entrepot.gather(result), "brief.html")
 """
 
 from importlib import import_module

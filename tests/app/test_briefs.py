@@ -9,7 +9,8 @@ import pytest
 from test_cli import run
 
 import entrepot
-from entrepot.brief.run import Gathered
+from entrepot.brief.results import BriefResults
+from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 
 CASE = "india-russia-2025"
 ROOT = Path(__file__).parents[2]
@@ -43,15 +44,36 @@ def entrepot_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monkey
 
 
 @pytest.fixture(scope="module")
-def found() -> Gathered:
+def found() -> BriefResults:
     return entrepot.gather(CASE, draws=6)
 
 
 @pytest.fixture(scope="module")
-def page(found: Gathered, tmp_path_factory: pytest.TempPathFactory) -> str:
+def page(found: BriefResults, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("brief") / "brief.html"
     entrepot.write_brief(found, path)
     return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("no_solver")
+def test_drawing_what_was_gathered_solves_nothing(found: BriefResults, page: str, tmp_path: Path) -> None:
+    entrepot.write_brief(found, tmp_path / "brief.html")
+    assert (tmp_path / "brief.html").read_text(encoding="utf-8") == page
+    for goal in found.goals:
+        assert seek.document(goal.answer)
+        assert seek.render(goal.answer)
+    for best in found.best:
+        assert tariff_games.best_document(best.answer)
+        assert tariff_games.best_render(best.answer)
+    for one in found.rankings:
+        assert sensitivity.document(one.table, one.slopes, one.result.economy)
+        assert sensitivity.render(one.table, one.slopes, one.result)
+    for fan in found.spreads:
+        assert uncertainty.document(fan.answer)
+        assert uncertainty.render(fan.answer)
+    for choice in (one.choice for one in found.simulations if one.choice):
+        assert trade_off.document(choice)
+        assert trade_off.render(choice)
 
 
 def plain(html: str) -> str:
@@ -98,7 +120,7 @@ def test_charts_have_descriptions_and_their_own_names(page: str) -> None:
     assert len(clips) == len(set(clips))
 
 
-def test_the_first_screen_has_the_numbers_of_the_results(page: str, found: Gathered) -> None:
+def test_the_first_screen_has_the_numbers_of_the_results(page: str, found: BriefResults) -> None:
     first = plain(page.split('<dl class="answers">')[1].split("</dl>", maxsplit=1)[0])
     tariffs = found.simulations[0].result
     assert tariffs is not None
@@ -121,7 +143,7 @@ def test_the_first_screen_has_the_numbers_of_the_results(page: str, found: Gathe
     assert f"{outcomes.count('holds under every reading')} hold under every reading" in first
 
 
-def test_every_statement_scenario_and_source_is_there(page: str, found: Gathered) -> None:
+def test_every_statement_scenario_and_source_is_there(page: str, found: BriefResults) -> None:
     text = plain(page).replace("&amp;", "&")
     for verdict in found.statements[0].verdicts:
         assert verdict.statement.claim in text

@@ -40,25 +40,25 @@ def _range(written: object) -> object:
 
 _ONE_OR_MORE = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
 _AS_WRITTEN = WithJsonSchema({"type": ["number", "string"]})
-Words = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), Field(min_length=1), _ONE_OR_MORE]
-Bounds = Annotated[tuple[float | None, float | None], BeforeValidator(_range), WithJsonSchema({"type": "string"})]
-Given = Annotated[Any, BeforeValidator(_value), _AS_WRITTEN]
+WordList = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), Field(min_length=1), _ONE_OR_MORE]
+ParsedBounds = Annotated[tuple[float | None, float | None], BeforeValidator(_range), WithJsonSchema({"type": "string"})]
+ParameterValue = Annotated[Any, BeforeValidator(_value), _AS_WRITTEN]
 
 
-class Part(BaseModel):
+class BriefPart(BaseModel):
     """What every part of a brief may say."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class CheckedStatements(Part):
+class CheckedStatements(BriefPart):
     """Statements that are checked, and those whose figures are drawn."""
 
     name: NonBlankStr = Field(description="Shipped statements by name, or a YAML file beside this one.")
     charts: tuple[NonBlankStr, ...] = Field(default=(), description="Ids of the statements whose figures get a chart.")
 
 
-class Simulation(Part):
+class Simulation(BriefPart):
     """A scenario that is solved, on a day, with numbers, in a base year; or compared option by option."""
 
     name: NonBlankStr = Field(description="A shipped scenario by name, or a YAML file beside this one.")
@@ -67,7 +67,7 @@ class Simulation(Part):
         default=DEFAULT, description="The base year: a shipped economy, or a file beside this one."
     )
     date: IsoDate | None = Field(default=None, description="The rules of another day than the scenario's.")
-    parameters: dict[NonBlankStr, Given] = Field(
+    parameters: dict[NonBlankStr, ParameterValue] = Field(
         default_factory=dict, description="Numbers of the scenario: {cut: -20 %}."
     )
     option: NonBlankStr | None = Field(default=None, description="One of its options; left out, they are compared.")
@@ -76,13 +76,13 @@ class Simulation(Part):
     chart: Chart | None = Field(default=None, description="What is drawn; left out, nothing but an option's curves.")
 
 
-class Goal(Part):
+class Goal(BriefPart):
     """What is wanted, and what may move, as in `entrepot seek`."""
 
     title: NonBlankStr
-    target: Words = Field(description="balance:IND:RUS=-30bn; one or more.")
-    using: Words = Field(description="iceberg:IND:RUS:pharma; as many as targets.")
-    between: Bounds | None = Field(default=None, description="Bounds of everything that may move: -40%..0%.")
+    target: WordList = Field(description="balance:IND:RUS=-30bn; one or more.")
+    using: WordList = Field(description="iceberg:IND:RUS:pharma; as many as targets.")
+    between: ParsedBounds | None = Field(default=None, description="Bounds of everything that may move: -40%..0%.")
     given: NonBlankStr | None = Field(default=None, description="A scenario in force besides.")
     economy: NonBlankStr = DEFAULT
 
@@ -93,35 +93,35 @@ class Goal(Part):
         return self
 
 
-class BestResponse(Part):
+class BestResponse(BriefPart):
     """One government's best taxes, as in `entrepot optimal`."""
 
     title: NonBlankStr
     government: NonBlankStr = Field(description="A country, or a group that sets taxes as one.")
-    partners: Words = Field(default=("all",), description="On trade with whom.")
+    partners: WordList = Field(default=("all",), description="On trade with whom.")
     by: Literal["uniform", "partner", "sector", "partner,sector"] = "sector"
     tax: tuple[Literal["tariff", "export_tax"], ...] = ("tariff",)
     given: NonBlankStr | None = Field(default=None, description="What others do: a scenario.")
     economy: NonBlankStr = DEFAULT
 
 
-class Ranking(Part):
+class SensitivityRanking(BriefPart):
     """What moves an outcome most, as in `entrepot sensitivity`."""
 
     of: NonBlankStr = Field(description="real_income:IND")
-    by: Words = Field(default=("tariff",), description="tariff, export_tax, iceberg_hat, productivity_hat.")
+    by: WordList = Field(default=("tariff",), description="tariff, export_tax, iceberg_hat, productivity_hat.")
     sectors: Literal["goods", "all"] = "all"
     top: int = Field(default=10, ge=1, le=50)
     given: NonBlankStr | None = Field(default=None, description="The change to stand at; left out, the base year.")
     economy: NonBlankStr = DEFAULT
 
 
-class Fan(Part):
+class Fan(BriefPart):
     """How sure outcomes are, as in `entrepot uncertainty`, and the same under every rule and in every paper."""
 
     scenario: NonBlankStr
-    vary: Words = ("theta",)
-    of: Words = Field(description="Outcomes; the first one is the sentence's.")
+    vary: WordList = ("theta",)
+    of: WordList = Field(description="Outcomes; the first one is the sentence's.")
     draws: int = Field(default=DRAWS, ge=2, le=100_000)
     seed: int = Field(default=1, ge=0)
     economy: NonBlankStr = DEFAULT
@@ -142,7 +142,7 @@ class Brief(BaseModel):
     scenarios: tuple[Simulation, ...] = Field(default=(), description="The first is the one that the brief is about.")
     goals: tuple[Goal, ...] = ()
     best: tuple[BestResponse, ...] = ()
-    sensitivity: tuple[Ranking, ...] = ()
+    sensitivity: tuple[SensitivityRanking, ...] = ()
     uncertainty: tuple[Fan, ...] = ()
 
     _name: str = PrivateAttr(default="brief")

@@ -1,10 +1,11 @@
-"""Rates as people write them."""
+"""Rates as people write them, and ratios as per cent."""
 
 import datetime
 import math
 import re
 import sys
 from collections.abc import Callable
+from typing import Any
 
 LARGEST_BARE_RATE = 5.0  # 5 = 500 %. The highest tariff in any economy we ship or test is 351 %; 25 is a forgotten %.
 
@@ -132,3 +133,8 @@ def parse_money(written: str) -> tuple[str, float]:
     if match is None:
         return "XXX", BILLIONS["million"]
     return match[1], BILLIONS[match[2] or ""]
+
+
+def pct(hat: Any) -> Any:
+    """Return a ratio, or a column of them, as a change in per cent."""
+    return 100 * (hat - 1)

@@ -1,56 +1,24 @@
 """The wedges of limits: where they stand, what is measured for them, how they end and what they earn."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.limit_outcome import LimitOutcome
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.policy.limit import Limit
 from entrepot.policy.wedges import Wedges
 
-if TYPE_CHECKING:
-    from entrepot.equilibrium.result import Result
 
+class TradeState(NamedTuple):
+    """Trade at a trial equilibrium, as far as limits measure it."""
 
-@dataclass(frozen=True)
-class LimitOutcome:
-    """How a limit ended: a quota, a price cap, a conditional penalty.
-
-    Attributes
-    ----------
-    name
-        As in :class:`~entrepot.policy.limit.Limit`.
-    of, at_most, reached, base
-        What is measured; the limit, what it came to, what it was in the base year. Volume and value in the unit of the
-        economy, price as a ratio.
-    wedge
-        What the equilibrium found: the rent as a rate on what buyers would pay without it (duty included where the
-        importer earns it), or the part of the penalty in force.
-    penalty
-        Whether the wedge is part of a given penalty, between 0 and 1.
-    binding
-        Whether the wedge is above zero.
-    rent, rent_to
-        What it earns a year in the unit of the economy, and whom.
-    complementarity
-        The smaller of wedge and distance from the limit, in logs: zero but for the error of the search.
-    note
-        What else is to be said.
-    """
-
-    name: str
-    of: str
-    at_most: float
-    reached: float
-    base: float
-    wedge: float
-    penalty: bool
-    binding: bool
-    rent: float
-    rent_to: str
-    complementarity: float
-    note: str
+    trade: np.ndarray  # o d s, before duty
+    unit_cost_hat: np.ndarray  # o s
+    tariff: np.ndarray  # o d s
+    levy_factor: np.ndarray  # o d s, border price over the producer's price
 
 
 def with_wedges(exercise: Exercise, wedge: np.ndarray) -> Wedges:
@@ -68,34 +36,33 @@ def with_wedges(exercise: Exercise, wedge: np.ndarray) -> Wedges:
     return exercise.wedges.with_values(exercise.economy, **rates)
 
 
-def amount(limit: Limit, result: "Result") -> float:
+def amount(limit: Limit, economy: Economy, at: TradeState) -> float:
     """Return what a limit holds: a value, a volume at border prices of the base year, or a mean price ratio."""
-    economy, flows = result.economy, limit.flows.values
-    trade, levy_hat = result.trade_cf.values, result.wedges.levy_factor() / economy.levy_factor.values
+    flows = limit.flows.values
     if limit.of == "value":
-        return float((flows * trade).sum())
-    price = result.unit_cost_hat.values[:, None, :] * levy_hat
+        return float((flows * at.trade).sum())
+    price = at.unit_cost_hat[:, None, :] * (at.levy_factor / economy.levy_factor.values)
     if limit.of == "volume":
-        return float((flows * trade / price).sum())
+        return float((flows * at.trade / price).sum())
     base = flows * economy.trade.values
     return float((base * price).sum() / base.sum())
 
 
 def held_limits(
-    result: "Result", limits: tuple[Limit, ...], wedges: np.ndarray, excess: np.ndarray, note: str
+    limits: Sequence[Limit], economy: Economy, at: TradeState, wedges: np.ndarray, excess: np.ndarray, note: str
 ) -> tuple[LimitOutcome, ...]:
-    """Return how each limit ended."""
-    rents = _rents(result, limits, wedges)
+    """Return how each limit ended, given its wedge and by how much, in logs, it is exceeded."""
+    rents = _rents(limits, at, wedges)
     found = []
     for limit, wedge, over, rent in zip(limits, wedges, np.abs(excess), rents, strict=True):
         penalty = limit.points is not None
-        flows = limit.flows * result.economy.trade
+        flows = limit.flows * economy.trade
         found.append(
             LimitOutcome(
                 name=limit.name,
                 of=limit.of,
                 at_most=limit.at_most,
-                reached=amount(limit, result),
+                reached=amount(limit, economy, at),
                 base=1.0 if limit.of == "price" else float(flows.sum()),
                 wedge=float(wedge if penalty else np.expm1(wedge)),
                 penalty=penalty,
@@ -109,15 +76,14 @@ def held_limits(
     return tuple(found)
 
 
-def _rents(result: "Result", limits: tuple[Limit, ...], wedges: np.ndarray) -> list[float]:
+def _rents(limits: Sequence[Limit], at: TradeState, wedges: np.ndarray) -> list[float]:
     """Return what each wedge earns a year; where several stand on one flow, in proportion to their logs.
 
     A wedge w on a price multiplies it by e^w, ordinary duty included where the importer earns the rent: of what is
     paid, 1 - e^-w is rent. What a penalty earns is its points.
     """
-    trade = result.trade_cf.values
-    paid = {"importer": (1 + result.tariff_cf.values) * trade, "exporter": trade}
-    together = {side: np.zeros(trade.shape) for side in paid}
+    paid = {"importer": (1 + at.tariff) * at.trade, "exporter": at.trade}
+    together = {side: np.zeros(at.trade.shape) for side in paid}
     for limit, wedge in zip(limits, wedges, strict=True):
         if limit.points is None:
             together[limit.rent] += wedge * limit.flows.values
@@ -125,7 +91,7 @@ def _rents(result: "Result", limits: tuple[Limit, ...], wedges: np.ndarray) -> l
     rents = []
     for limit, wedge in zip(limits, wedges, strict=True):
         if limit.points is not None:
-            rents.append(float(wedge * (limit.points.values * trade).sum()))
+            rents.append(float(wedge * (limit.points.values * at.trade).sum()))
             continue
         logs = together[limit.rent]
         part = np.divide(wedge * limit.flows.values, logs, out=np.zeros_like(logs), where=logs > 0)
@@ -133,9 +99,9 @@ def _rents(result: "Result", limits: tuple[Limit, ...], wedges: np.ndarray) -> l
     return rents
 
 
-def measured(limit: Limit, result: "Result") -> tuple[str, np.ndarray]:
+def measured(limit: Limit, economy: Economy) -> tuple[str, np.ndarray]:
     """Return what a limit measures as a kind of outcome and its weights [sector, origin, destination]."""
-    economy, flows = result.economy, limit.flows.values
+    flows = limit.flows.values
     untaxed = economy.levy_factor.values
     if limit.of == "value":
         kind, at = "trade", flows
@@ -147,19 +113,22 @@ def measured(limit: Limit, result: "Result") -> tuple[str, np.ndarray]:
     return kind, np.moveaxis(at, -1, 0)
 
 
-def wedge_direction(limit: Limit, result: "Result") -> tuple[np.ndarray, np.ndarray]:
-    """Return how the logs of duties and of export taxes move with a limit's wedge [origin, destination, sector]."""
+def wedge_direction(limit: Limit, tariff: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how the logs of duties and of export taxes move with a limit's wedge [origin, destination, sector].
+
+    `tariff` is the duty in force with all penalties, before the wedges of quotas and price caps.
+    """
     nothing = np.zeros(limit.flows.shape)
     if limit.points is not None:
-        return limit.points.values / (1 + result.exercise.wedges.tariff.values + penalties(result)), nothing
+        return limit.points.values / (1 + tariff), nothing
     chosen = limit.flows.values
     return (chosen, nothing) if limit.rent == "importer" else (nothing, chosen)
 
 
-def penalties(result: "Result") -> np.ndarray | float:
+def penalties(limits: Sequence[Limit], held: Sequence[LimitOutcome]) -> np.ndarray | float:
     """Return the points of duty from penalties that are in force, all or part [origin, destination, sector]."""
     return sum(
-        (held.wedge * limit.points.values
-         for limit, held in zip(result.exercise.limits, result.held, strict=True) if limit.points is not None),
+        (outcome.wedge * limit.points.values
+         for limit, outcome in zip(limits, held, strict=True) if limit.points is not None),
         start=0.0,
     )  # fmt: skip

@@ -7,7 +7,6 @@ a penalty is the part of it that is in force, between 0 and 1; neither only wher
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, product
 
@@ -15,11 +14,11 @@ import numpy as np
 
 from entrepot.core.errors import Infeasible, NotConverged
 from entrepot.equilibrium.counterfactual import counterfactual
-from entrepot.equilibrium.limit_wedges import amount, held_limits, with_wedges
+from entrepot.equilibrium.limit_wedges import TradeState, amount, held_limits, with_wedges
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Progress, Settings
-from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, complementary, violation
+from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, ExcessFunction, complementary, violation
 from entrepot.policy.limit import Limit
 
 MOST_REGIMES = 32  # combinations of penalties that are off or in force: five penalties
@@ -51,19 +50,21 @@ def solve_with_limits(
         return last
 
     def excess(wedge: np.ndarray) -> np.ndarray:
-        result = at(wedge)
-        return np.array([_log(amount(limit, result) / limit.at_most) for limit in limits])
+        state = _trade_state(at(wedge))
+        return np.array([_log(amount(limit, exercise.economy, state) / limit.at_most) for limit in limits])
 
     wedge, over, note = _found(limits, excess)
     result = at(wedge)
-    held = held_limits(result, limits, wedge, over, note)
+    held = held_limits(limits, exercise.economy, _trade_state(result), wedge, over, note)
     return replace(result, exercise=exercise, held=held, steps=steps, seconds=time.perf_counter() - began)
 
 
-Look = Callable[[np.ndarray], np.ndarray]
+def _trade_state(result: Result) -> TradeState:
+    wedges = result.wedges
+    return TradeState(result.trade_cf.values, result.unit_cost_hat.values, wedges.tariff.values, wedges.levy_factor())
 
 
-def _found(limits: tuple[Limit, ...], excess: Look) -> tuple[np.ndarray, np.ndarray, str]:
+def _found(limits: tuple[Limit, ...], excess: ExcessFunction) -> tuple[np.ndarray, np.ndarray, str]:
     """Return wedges that keep all limits, the excess there, and what is to be said about penalties.
 
     A penalty is off, in force, or in part. The first two are tried for all penalties, none in force before all, with
@@ -90,7 +91,7 @@ def _found(limits: tuple[Limit, ...], excess: Look) -> tuple[np.ndarray, np.ndar
 
 
 def _kept(
-    limits: tuple[Limit, ...], excess: Look, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
+    limits: tuple[Limit, ...], excess: ExcessFunction, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return wedges of which some are free to keep their limits, and the excess of all."""
 
@@ -115,7 +116,7 @@ def _kept(
 
 
 def _kept_one_by_one(
-    limits: tuple[Limit, ...], excess: Look, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
+    limits: tuple[Limit, ...], excess: ExcessFunction, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by keeping the limit that is missed most, then those still missed: for limits that overlap."""
     kept: list[int] = []

@@ -13,7 +13,7 @@ from entrepot.economy.closure import Closure
 from entrepot.economy.economy import Economy
 from entrepot.economy.levies import LevyRevenue, levy_revenue
 from entrepot.equilibrium import views, welfare
-from entrepot.equilibrium.limit_wedges import LimitOutcome
+from entrepot.equilibrium.limit_outcome import LimitOutcome
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
@@ -228,8 +228,6 @@ class Result:
 
         See :func:`entrepot.sensitivity`.
         """
-        from entrepot.equilibrium.derivatives.sensitivity import (
-            sensitivity,  # it needs the type of what it is a method of
-        )
+        from entrepot.equilibrium.derivatives.sensitivity import sensitivity  # only who asks for derivatives needs it
 
         return sensitivity(self, outcome)

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 HOMES = {
+    "BriefData": "entrepot.report.pages.result",
     "EffectiveRates": "entrepot.report.answers.duties",
     "Exposure": "entrepot.report.answers.exposure",
     "FactRows": "entrepot.report.answers.facts",
     "GoalResult": "entrepot.report.answers.seek",
     "Listing": "entrepot.report.answers.listing",
     "Optimum": "entrepot.report.answers.tariff_games",
-    "Result": "entrepot.report.result.answer",
+    "Result": "entrepot.report.pages.result",
     "Sweep": "entrepot.report.answers.sweep",
     "TradeOff": "entrepot.report.answers.trade_off",
     "TradeWar": "entrepot.report.answers.tariff_games",

@@ -1,6 +1,6 @@
 """From findings to a verdict: under which readings a claim holds, and what decides it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -117,6 +117,11 @@ class Verdict:
         if natural is not None and natural.holds is None:
             return f"the natural reading could not be evaluated: {natural.said}"
         return said
+
+
+def all_sources(verdicts: Sequence[Verdict]) -> dict[str, Provenance | None]:
+    """Return every source behind some verdicts, by name."""
+    return {name: source for verdict in verdicts for name, source in verdict.sources.items()}
 
 
 def outcome_of(findings: tuple[Finding, ...]) -> Outcome:

@@ -3,12 +3,12 @@
 import pandas as pd
 
 from entrepot.core.errors import EntrepotError
+from entrepot.core.units import pct
 from entrepot.economy.closure import standard_closures
 from entrepot.equilibrium.limits import solve_with_limits
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import under
 from entrepot.equilibrium.solvers.anderson import Settings
-from entrepot.report.kit.wording import pct
 
 
 def by_deficits(result: Result) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pytest
 
 import entrepot
 from economies import full_shock, random_economy, random_shock
+from entrepot.brief.single import BriefData
 from entrepot.core.errors import FileProblem, InputError
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.focus import focus_of
@@ -44,7 +45,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def html(case: Result) -> str:
-    return brief_html(case, focus_of(case))
+    return brief_html(entrepot.gather(case), focus_of(case))
 
 
 def test_the_page_needs_nothing_from_anywhere(html: str) -> None:
@@ -94,7 +95,7 @@ def test_texts_from_a_scenario_are_escaped_everywhere(case: Result) -> None:
     scenario = Scenario.model_validate(
         {"title": hostile, "reference": hostile, "date": "2025-01-01", "summary": hostile, "instruments": []}
     )
-    html = brief_html(dataclasses.replace(case, scenario=scenario), focus_of(case))
+    html = brief_html(BriefData(dataclasses.replace(case, scenario=scenario)), focus_of(case))
     assert hostile not in html
     assert "&lt;script&gt;" in html
 
@@ -102,9 +103,9 @@ def test_texts_from_a_scenario_are_escaped_everywhere(case: Result) -> None:
 def test_a_shock_without_scenario_on_unnamed_countries_makes_a_page_too(tmp_path: Path) -> None:
     economy = random_economy(0)
     result = entrepot.solve(economy, random_shock(economy, 0))
-    entrepot.write_brief(result, tmp_path / "brief.html")
+    entrepot.write_brief(entrepot.gather(result), tmp_path / "brief.html")
     assert "What the change does" in (tmp_path / "brief.html").read_text(encoding="utf-8")
-    entrepot.write_brief(entrepot.solve(economy, Shock()), tmp_path / "none.html")
+    entrepot.write_brief(entrepot.gather(entrepot.solve(economy, Shock())), tmp_path / "none.html")
     assert "neither gains nor loses" in (tmp_path / "none.html").read_text(encoding="utf-8")
 
 
@@ -131,7 +132,7 @@ def test_every_instrument_and_dial_is_told_in_the_brief(tmp_path: Path) -> None:
     every = full_shock(economy, 4)
     shock = Shock(export_tax=every.export_tax, productivity_hat=every.productivity_hat)
     result = entrepot.solve(economy, shock, model=model)
-    entrepot.write_brief(result, tmp_path / "brief.html")
+    entrepot.write_brief(entrepot.gather(result), tmp_path / "brief.html")
     page = (tmp_path / "brief.html").read_text(encoding="utf-8")
     for told in ("export tax, points", "productivity, %", "scale_share 0.4", ">Productivity</th>", ">Scale</th>"):
         assert told in page
@@ -141,7 +142,7 @@ def test_a_model_that_holds_incomes_has_no_split(world: Economy, tmp_path: Path)
     held = entrepot.solve(world, entrepot.load_scenario("us-tariffs-on-india-2025"), model="conditional_gravity")
     with pytest.raises(InputError, match="holds nominal incomes.* decompose another model's result"):
         entrepot.decompose(held)
-    entrepot.write_brief(held, tmp_path / "brief.html")
+    entrepot.write_brief(entrepot.gather(held), tmp_path / "brief.html")
     page = (tmp_path / "brief.html").read_text(encoding="utf-8")
     assert "split exactly" not in page
     assert 'id="rules"' in page

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 import entrepot
-from entrepot.brief.run import Gathered, gather
+from entrepot.brief.results import BriefResults
+from entrepot.brief.run import gather
 from entrepot.core.errors import InputError, InvalidDocument
 from entrepot.economy.economy import Economy
-from entrepot.report.pages.joined_brief import dossier_html
+from entrepot.report.pages.joined_brief import joined_brief_html
 from entrepot.report.pages.summary import answers, spread_sentence
 
 HEAD = """title: <script>alert("t")</script>
@@ -51,11 +52,11 @@ def written(folder: Path, text: str) -> entrepot.Brief:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Gathered:
+def small(tmp_path_factory: pytest.TempPathFactory) -> BriefResults:
     return gather(written(tmp_path_factory.mktemp("brief"), SMALL))
 
 
-def test_each_part_equals_the_same_done_by_hand(small: Gathered, world: Economy, case: entrepot.Result) -> None:
+def test_each_part_equals_the_same_done_by_hand(small: BriefResults, world: Economy, case: entrepot.Result) -> None:
     first = small.simulations[0]
     assert first.result is not None
     assert float(first.result.real_income_hat.sel(country="IND")) == pytest.approx(
@@ -82,23 +83,23 @@ def test_each_part_equals_the_same_done_by_hand(small: Gathered, world: Economy,
     assert list(small.spreads[0].rules.columns) == ["fixed", "scaled", "zero"]
 
 
-def test_parts_that_the_file_leaves_out_are_left_out_of_the_page(small: Gathered) -> None:
-    page = dossier_html(small)
+def test_parts_that_the_file_leaves_out_are_left_out_of_the_page(small: BriefResults) -> None:
+    page = joined_brief_html(small)
     assert [one.heading for one in answers(small)] == ["<i>L</i>", "The choice", "How sure"]
     assert 'id="simulations"' in page
     assert 'id="statements"' not in page
     assert 'id="goals"' not in page
 
 
-def test_texts_of_files_are_escaped_everywhere_charts_included(small: Gathered) -> None:
-    page = dossier_html(small)
+def test_texts_of_files_are_escaped_everywhere_charts_included(small: BriefResults) -> None:
+    page = joined_brief_html(small)
     for hostile in ("<script", "</svg><script", "<i>L", "<u>choice", "<b>rate", "<b>Q"):
         assert hostile not in page
     assert "&lt;script&gt;alert" in page
     assert "&lt;script&gt;one&lt;/script&gt;" in page
 
 
-def test_sentences_follow_the_sign_of_the_numbers(small: Gathered) -> None:
+def test_sentences_follow_the_sign_of_the_numbers(small: BriefResults) -> None:
     spread = small.spreads[0]
     assert "Real income of India changes by −0.22" in spread_sentence(spread)
     fan = spread.answer.fan.copy()
@@ -145,7 +146,7 @@ def test_a_country_that_the_base_year_does_not_have_is_refused(tmp_path: Path) -
         gather(brief)
 
 
-def test_a_focus_is_for_one_scenario(small: Gathered, tmp_path: Path) -> None:
+def test_a_focus_is_for_one_scenario(small: BriefResults, tmp_path: Path) -> None:
     from entrepot.policy.scenario import Focus
 
     with pytest.raises(InputError, match="takes no focus"):
@@ -166,6 +167,6 @@ def test_a_focus_is_for_one_scenario(small: Gathered, tmp_path: Path) -> None:
 def test_a_brief_of_one_part_is_a_page_too(tmp_path: Path, part: str, headings: list[str]) -> None:
     found = gather(written(tmp_path, f"{HEAD}{part}\n"))
     assert [one.heading for one in answers(found)] == headings
-    page = dossier_html(found)
+    page = joined_brief_html(found)
     assert all(f'href="#{one.anchor}"' in page for answer in answers(found) for one in answer.sentences)
     assert f'id="{part.partition(":")[0]}"' in page or part.startswith("scenarios")

@@ -60,7 +60,8 @@ def simulate(
                 checked(world.economy, change.focus)
             say("solving")
             result = entrepot.solve(change=change, progress=step, **world.settings)
-            answer = answer_for(result, focus=_focus(result, exporter, importer), every=every)
+            shown = entrepot.gather(result, progress=say) if brief else result
+            answer = answer_for(shown, focus=_focus(result, exporter, importer), every=every)
     emit(answer, form, page=brief)
 
 
@@ -107,8 +108,9 @@ def sensitivity(
         say("differentiating")
         slopes = entrepot.sensitivity(result, of)
 
+    from entrepot.equilibrium.derivatives.ranking import strongest
     from entrepot.report.answer import answer_for
-    from entrepot.report.answers.sensitivity import WedgeRanking, strongest
+    from entrepot.report.answers.sensitivity import WedgeRanking
 
     table = strongest(slopes, result.economy, by or (), None if as_csv else top)
     emit(answer_for(WedgeRanking(table, slopes, result)), form)

@@ -7,7 +7,7 @@ weights) to the instruments people name is short and written out.
 """
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -18,13 +18,32 @@ from entrepot.core.dims import SECTOR
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium.derivatives.adjoint import TOO_FAR, log_slopes, solved_row
 from entrepot.equilibrium.derivatives.outcome import outcome_value, parse_outcome
+from entrepot.equilibrium.limit_outcome import LimitOutcome
 from entrepot.equilibrium.limit_wedges import measured, penalties, wedge_direction
 from entrepot.equilibrium.model import encoding
-from entrepot.equilibrium.model.problem import Array, Problem
+from entrepot.equilibrium.model.encoding import Exercise
+from entrepot.equilibrium.model.problem import Array, Problem, Unknowns
 from entrepot.policy.wedges import WEDGES, Wedge
 
-if TYPE_CHECKING:
-    from entrepot.equilibrium.result import Result
+
+class Solved(Protocol):
+    """What is read of a solved world: a :class:`~entrepot.equilibrium.result.Result` has it."""
+
+    @property
+    def exercise(self) -> Exercise:
+        """What was asked, with its limits."""
+
+    @property
+    def solved_exercise(self) -> Exercise:
+        """The same with the wedges found for its limits."""
+
+    @property
+    def unknowns(self) -> Unknowns:
+        """The solved logs."""
+
+    @property
+    def held(self) -> tuple[LimitOutcome, ...]:
+        """How each limit ended."""
 
 
 class Levers(NamedTuple):
@@ -50,7 +69,7 @@ class Slopes(NamedTuple):
     theta: np.ndarray  # s
 
 
-def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
+def sensitivity(result: Solved, outcome: str) -> xr.Dataset:
     """Return the derivative of one outcome with respect to every instrument, at the world after the change.
 
     Parameters
@@ -82,7 +101,7 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     NotConverged
         The linear system has no solution to the precision asked for.
     """
-    economy = result.economy
+    economy = result.exercise.economy
     wanted = parse_outcome(outcome, economy)
     problem = encoding.build_problem(result.solved_exercise, every_instrument=True)
     value, slopes = _slopes(result, problem, wanted.kind, wanted.at, outcome)
@@ -98,9 +117,9 @@ def sensitivity(result: "Result", outcome: str) -> xr.Dataset:
     )
 
 
-def _slopes(result: "Result", problem: Problem, kind: str, at: np.ndarray, outcome: str) -> tuple[float, Slopes]:
+def _slopes(result: Solved, problem: Problem, kind: str, at: np.ndarray, outcome: str) -> tuple[float, Slopes]:
     """Return an outcome and its derivatives at given wedges."""
-    economy = result.economy
+    economy = result.exercise.economy
     vector = encoding.ravel(result.unknowns)
     income = np.where(economy.income.values > 0, economy.income.values, 1.0)
     value, by_unknowns, directly = _direct(kind, at, income, vector, problem)
@@ -116,32 +135,33 @@ def _slopes(result: "Result", problem: Problem, kind: str, at: np.ndarray, outco
           for one, other in zip(directly, indirectly, strict=True))
     )  # fmt: skip
     by_wedge = _by_instrument(problem, slope)
-    by_theta = _by_theta(result, problem, slope, by_wedge[0])
+    by_theta = _by_theta(result.solved_exercise, problem, slope, by_wedge[0])
     return float(value), Slopes(*by_wedge, np.asarray(slope.log_productivity).T, slope.deficit, by_theta)
 
 
-def _by_wedge(wedge: Wedge, slopes: Slopes, result: "Result") -> np.ndarray:
+def _by_wedge(wedge: Wedge, slopes: Slopes, result: Solved) -> np.ndarray:
     """Return the derivative by a wedge as it was asked, on its axes."""
     slope = wedge.summed(getattr(slopes, wedge.lever))
     if wedge.form == "payment":
         return slope
     standing = getattr(result.exercise.wedges, wedge.name).values
     if wedge.form == "rate":
-        standing = 1 + standing + (penalties(result) if wedge.name == "tariff" else 0.0)
+        standing = 1 + standing + (penalties(result.exercise.limits, result.held) if wedge.name == "tariff" else 0.0)
     return np.asarray(slope / standing)
 
 
-def _limits_kept(result: "Result", problem: Problem, slopes: Slopes) -> Slopes:
+def _limits_kept(result: Solved, problem: Problem, slopes: Slopes) -> Slopes:
     """Return derivatives with the wedges of binding limits moving so that these stay where they are.
 
     With g the outcome, h the measures that are held and w their wedges: dg/dx - dg/dw (dh/dw)^-1 dh/dx.
     """
-    limits = result.exercise.limits
+    exercise, limits = result.exercise, result.exercise.limits
     moving = [k for k, held in enumerate(result.held) if held.binding and not (held.penalty and held.wedge >= 1)]
     if not moving:
         return slopes
-    of_measures = [_slopes(result, problem, *measured(limits[k], result), limits[k].name)[1] for k in moving]
-    along = [wedge_direction(limits[k], result) for k in moving]
+    of_measures = [_slopes(result, problem, *measured(limits[k], exercise.economy), limits[k].name)[1] for k in moving]
+    tariff = exercise.wedges.tariff.values + penalties(limits, result.held)
+    along = [wedge_direction(limits[k], tariff) for k in moving]
     by_wedge = np.array([[_along(one, way) for way in along] for one in of_measures])
     weights = np.linalg.solve(by_wedge.T, np.array([_along(slopes, way) for way in along]))
     return Slopes(
@@ -199,15 +219,15 @@ def _by_instrument(problem: Problem, slope: Levers) -> tuple[np.ndarray, np.ndar
     return first, second, third
 
 
-def _by_theta(result: "Result", problem: Problem, slope: Levers, by_log_cost: np.ndarray) -> np.ndarray:
+def _by_theta(exercise: Exercise, problem: Problem, slope: Levers, by_log_cost: np.ndarray) -> np.ndarray:
     """Return derivatives by the trade elasticities [sector].
 
     Besides where theta stands itself, a weight is trade share times wedge^-theta: its log falls with theta by the log
     of the wedge; an embargo stays one. Scale economies that are a share of 1 / theta shrink as it grows.
     """
-    wedge = encoding.wedge_of(result.economy, result.wedges)
+    wedge = encoding.wedge_of(exercise.economy, exercise.wedges)
     log_wedge = np.where(np.isfinite(wedge), np.log(wedge), 0.0)
     total = slope.theta + (by_log_cost * log_wedge).sum(axis=(0, 1)) / problem.theta
-    if slope.psi is not None and result.model.scale_share:
+    if slope.psi is not None and exercise.model.scale_share:
         total = total - slope.psi * np.asarray(problem.psi) / problem.theta
     return np.asarray(total)

@@ -23,11 +23,11 @@ LONGEST = 1.0  # change of a wedge in one step
 ROUNDS = 60  # a dozen are many
 SHORTEST = 2.0**-10  # part of a step below which it does not lead anywhere
 
-Look = Callable[[np.ndarray], np.ndarray]
+ExcessFunction = Callable[[np.ndarray], np.ndarray]
 """Takes wedges, returns their excess; raises NotConverged where there is none."""
 
 
-class Ending(NamedTuple):
+class ComplementaritySolution(NamedTuple):
     """Where a search ended."""
 
     wedge: np.ndarray
@@ -36,7 +36,7 @@ class Ending(NamedTuple):
     worst: int | None  # where nothing was found: the wedge that misses most
 
 
-def complementary(look: Look, most: np.ndarray, start: np.ndarray | None = None) -> Ending:
+def complementary(look: ExcessFunction, most: np.ndarray, start: np.ndarray | None = None) -> ComplementaritySolution:
     """Return wedges that are complementary with their excess, or which one stands in the way.
 
     Parameters
@@ -53,16 +53,16 @@ def complementary(look: Look, most: np.ndarray, start: np.ndarray | None = None)
     for _ in range(ROUNDS):
         missed = violation(wedge, excess, most)
         if missed.max() <= COMPLEMENTARY:
-            return Ending(wedge, excess, None, None)
+            return ComplementaritySolution(wedge, excess, None, None)
         slope = _slopes(look, wedge, excess, most)
         held = np.isinf(most) & (excess > COMPLEMENTARY) & ((wedge >= LARGEST) | (np.diag(slope) > -FLAT))
         if held.any():
-            return Ending(wedge, excess, int(held.argmax()), None)
+            return ComplementaritySolution(wedge, excess, int(held.argmax()), None)
         onward = _searched(look, wedge, excess, _newton_step(wedge, excess, slope, most), most)
         if onward is None:
-            return Ending(wedge, excess, None, int(missed.argmax()))
+            return ComplementaritySolution(wedge, excess, None, int(missed.argmax()))
         wedge, excess = onward
-    return Ending(wedge, excess, None, int(violation(wedge, excess, most).argmax()))
+    return ComplementaritySolution(wedge, excess, None, int(violation(wedge, excess, most).argmax()))
 
 
 def violation(wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.ndarray:
@@ -71,7 +71,7 @@ def violation(wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.nda
 
 
 def _searched(
-    look: Look, wedge: np.ndarray, excess: np.ndarray, step: np.ndarray, most: np.ndarray
+    look: ExcessFunction, wedge: np.ndarray, excess: np.ndarray, step: np.ndarray, most: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the point along a step that misses less, or None where there is none."""
     missed = violation(wedge, excess, most).max()
@@ -89,7 +89,7 @@ def _searched(
     return None
 
 
-def _slopes(look: Look, wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.ndarray:
+def _slopes(look: ExcessFunction, wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Return d excess / d wedge for the wedges that can move; -1 on the diagonal of the others."""
     slope = -np.eye(len(wedge))
     for k in _free(wedge, excess, most):

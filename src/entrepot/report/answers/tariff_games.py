@@ -8,10 +8,11 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.core.units import pct
 from entrepot.economy.economy import Economy
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import name_in_sentence, pct, percent, signed
+from entrepot.report.kit.wording import name_in_sentence, percent, signed
 from entrepot.report.result.document import plain, plain_sources, records
 from entrepot.study.tariff_games.nash import Agreement, TradeWar
 from entrepot.study.tariff_games.optimal import Optimum

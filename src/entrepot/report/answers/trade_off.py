@@ -11,12 +11,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.version import package_version
+from entrepot.equilibrium.sources import sources
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit import charts
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import OUTCOMES, capital, name_in_sentence, signed
-from entrepot.report.result.document import sources
 from entrepot.study.trade_off import Crossing, TradeOff
 
 WIDTH, HEIGHT, MARGIN = 61, 14, 10  # letters of the drawing

@@ -10,13 +10,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.errors import InputError
+from entrepot.core.units import pct
 from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import RATIOS
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit import charts
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import pct, signed
+from entrepot.report.kit.wording import signed
 from entrepot.report.result.document import plain, records
 from entrepot.study.sampling.uncertainty import BANDS, Uncertainty
 

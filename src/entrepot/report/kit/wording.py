@@ -3,7 +3,6 @@
 import datetime
 import math
 import re
-from typing import Any
 
 from entrepot.economy.economy import Economy
 
@@ -86,8 +85,3 @@ def decimals_for(value: float, least: int = 2, most: int = 4) -> int:
     if value == 0 or not math.isfinite(value):
         return least
     return max(least, min(most, -math.floor(math.log10(abs(value)))))
-
-
-def pct(hat: Any) -> Any:
-    """Return a ratio, or a column of them, as a change in per cent."""
-    return 100 * (hat - 1)

@@ -5,12 +5,22 @@ import re
 from typing import Any
 
 from entrepot.brief import commands
-from entrepot.brief.run import Best, Checked, Gathered, Ranked, Reached, Simulated, Spread
+from entrepot.brief.results import (
+    BestResponseResult,
+    BriefResults,
+    FanResult,
+    GoalOutcome,
+    RankingResult,
+    SimulationResult,
+    StatementVerdicts,
+)
+from entrepot.core.units import pct
 from entrepot.core.version import package_version
 from entrepot.economy.elasticities import load_elasticities
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
-from entrepot.report.kit.wording import capital, name_in_sentence, pct
+from entrepot.report.kit.wording import capital, name_in_sentence
 from entrepot.report.pages import joined_charts
 from entrepot.report.pages.summary import (
     anchor_of,
@@ -21,7 +31,7 @@ from entrepot.report.pages.summary import (
     who_is_right,
 )
 from entrepot.report.result import tables
-from entrepot.report.result.headline import headline, key_numbers
+from entrepot.report.result.headline import headline
 from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import TONES
 from entrepot.statements.findings import in_words
@@ -35,7 +45,7 @@ SECTIONS = {
 }  # fmt: skip
 
 
-def dossier_html(found: Gathered) -> str:
+def joined_brief_html(found: BriefResults) -> str:
     """Return the page as text."""
     brief, named = found.brief, [one.entry.name for one in found.simulations]
     parts = {
@@ -52,7 +62,8 @@ def dossier_html(found: Gathered) -> str:
     results = found.results
     economies = list({result.economy.name: result.economy for result in results}.values())
     return page(
-        "dossier.html.j2", brief=brief, answers=answers(found), parts=parts, overview=joined_charts.overview(found),
+        "joined_brief.html.j2", brief=brief, answers=answers(found), parts=parts,
+        overview=joined_charts.overview(found),
         sections={name: title for name, title in SECTIONS.items() if parts.get(name, True)},
         economies=economies, result=results[0] if results else None,
         country=name_in_sentence(economies[0], brief.country) if economies else "",
@@ -66,13 +77,13 @@ def dossier_html(found: Gathered) -> str:
     )  # fmt: skip
 
 
-def _drawn(found: Gathered) -> int | None:
+def _drawn(found: BriefResults) -> int | None:
     """Return how many draws were asked for in place of the file's number; None where it was that."""
     asked = {len(one.answer.table) for one in found.spreads if len(one.answer.table) != one.entry.draws}
     return max(asked) if asked else None
 
 
-def _statements(number: int, checked: Checked) -> dict[str, Any]:
+def _statements(number: int, checked: StatementVerdicts) -> dict[str, Any]:
     known = [one for one in checked.verdicts if one.outcome is not Outcome.UNKNOWN]
     return {
         "anchor": anchor_of("statements", number),
@@ -95,7 +106,7 @@ def _claim(number: int, verdict: Verdict, is_drawn: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _simulation(number: int, one: Simulated, country: str) -> dict[str, Any]:
+def _simulation(number: int, one: SimulationResult, country: str) -> dict[str, Any]:
     result = one.any_result
     shown: dict[str, Any] = {
         "anchor": anchor_of("scenario", number), "label": one.label, "scenario": one.scenario,
@@ -123,7 +134,7 @@ def _simulation(number: int, one: Simulated, country: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _goal(number: int, one: Reached) -> dict[str, Any]:
+def _goal(number: int, one: GoalOutcome) -> dict[str, Any]:
     answer = one.answer
     economy = answer.result.economy
     return {
@@ -143,7 +154,7 @@ def _goal(number: int, one: Reached) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _best(number: int, one: Best) -> dict[str, Any]:
+def _best(number: int, one: BestResponseResult) -> dict[str, Any]:
     answer = one.answer
     economy = answer.result.economy
     changes = answer.result.countries["real_income_hat"]
@@ -158,7 +169,7 @@ def _best(number: int, one: Best) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ranked(number: int, one: Ranked) -> dict[str, Any]:
+def _ranked(number: int, one: RankingResult) -> dict[str, Any]:
     economy = one.result.economy
     rows = [
         (
@@ -175,7 +186,7 @@ def _ranked(number: int, one: Ranked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _spread(number: int, one: Spread) -> dict[str, Any]:
+def _spread(number: int, one: FanResult) -> dict[str, Any]:
     answer = one.answer
     first = str(answer.study.outcomes[0])
     kind, _, country = first.partition(":")

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 from markupsafe import Markup
 
-from entrepot.brief.run import Best, Gathered, Simulated, Spread
+from entrepot.brief.results import BestResponseResult, BriefResults, FanResult, SimulationResult
 from entrepot.report.answers import trade_off, uncertainty
 from entrepot.report.kit import charts
 from entrepot.report.kit.html import drawn
@@ -20,7 +20,7 @@ from entrepot.statements.verdict import Verdict
 MOST_RATES = 27  # of one government, in a chart
 
 
-def overview(found: Gathered) -> Markup:
+def overview(found: BriefResults) -> Markup:
     """Return what each scenario does to the country's real income, as bars; nothing for fewer than two."""
     solved = [one for one in found.simulations if one.result is not None]
     if len(solved) < 2:
@@ -38,7 +38,7 @@ def overview(found: Gathered) -> Markup:
     return drawn(draw, "overview")
 
 
-def simulation(one: Simulated, key: str) -> Markup:
+def simulation(one: SimulationResult, key: str) -> Markup:
     """Return a scenario's own chart: the options against their parameter, or the drawing that the file asks for."""
     if one.choice is not None:
         return drawn(partial(trade_off.curve_chart, one.choice), key)
@@ -56,7 +56,7 @@ def figures(verdict: Verdict, key: str) -> tuple[str, Markup]:
     return capital(caption), drawn(lambda width: verdict_charts.picture(shown, width, caption), key)
 
 
-def rates(best: Best, key: str) -> Markup:
+def rates(best: BestResponseResult, key: str) -> Markup:
     """Return the rates of one government, before and at their best, one line a rate."""
     answer = best.answer
     economy, table = answer.result.economy, answer.rates.sort_values("rate", ascending=False, kind="stable")
@@ -77,12 +77,12 @@ def rates(best: Best, key: str) -> Markup:
     return drawn(draw, key)
 
 
-def fan(spread: Spread, key: str) -> Markup:
+def fan(spread: FanResult, key: str) -> Markup:
     """Return the fans of the outcomes that are of the first one's kind."""
     return drawn(partial(uncertainty.fan_chart, spread.answer), key)
 
 
-def shares(spread: Spread, key: str) -> Markup:
+def shares(spread: FanResult, key: str) -> Markup:
     """Return where the first outcome's spread comes from; nothing where it has one input only."""
     if len(spread.answer.inputs) < 2:
         return Markup("")

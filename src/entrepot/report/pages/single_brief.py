@@ -7,34 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from entrepot.brief.single import BriefData
 from entrepot.core.errors import InputError
 from entrepot.core.version import package_version
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
-from entrepot.equilibrium.decomposition import decompose
 from entrepot.equilibrium.focus import checked, focus_of
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.sources import sources
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.wording import capital, name_in_sentence
 from entrepot.report.result import headline, tables
-from entrepot.report.result.document import sources
 from entrepot.report.result.drawings import DRAWINGS
-from entrepot.study.closures import by_deficits, same_sign
 
 if TYPE_CHECKING:
-    from entrepot.brief.run import Gathered
+    from entrepot.brief.results import BriefResults
 
 CHARTS = ("map", "ranking", "sectors", "output", "suppliers")
 
 
-def write_brief(result: "Result | Gathered", path: str | Path, *, focus: Focus | None = None) -> None:
-    """Write a brief to an HTML file that needs nothing else, whole or not at all.
+def write_brief(brief: "Result | BriefData | BriefResults", path: str | Path, *, focus: Focus | None = None) -> None:
+    """Write a brief to an HTML file that needs nothing else, whole or not at all; nothing is solved.
 
     Parameters
     ----------
-    result
-        What :func:`entrepot.solve` returned, for one scenario; or :func:`entrepot.gather`, for all that it joined.
+    brief
+        What :func:`entrepot.gather` returned, of a result or of a brief file. A bare result from :func:`entrepot.solve`
+        is a brief too, without the sections that take further equilibria: where the changes come from, and whether they
+        depend on the rule for imbalances.
     path
         Where to write; its folder must exist.
     focus
@@ -49,33 +51,36 @@ def write_brief(result: "Result | Gathered", path: str | Path, *, focus: Focus |
         A focus for a joined brief, whose scenarios have their own.
     """
     require_writable(Path(path))
-    if not isinstance(result, Result):
-        from entrepot.report.pages.joined_brief import dossier_html  # who solves one scenario needs none of it
-
-        if focus is not None:
-            raise InputError("a joined brief takes no focus: each of its scenarios has its own; leave it out")
-        write_text(Path(path), dossier_html(result))
+    if isinstance(brief, Result):
+        brief = BriefData(brief)
+    if isinstance(brief, BriefData):
+        result = brief.result
+        write_text(Path(path), brief_html(brief, checked(result.economy, focus) if focus else focus_of(result)))
         return
-    write_text(Path(path), brief_html(result, checked(result.economy, focus) if focus else focus_of(result)))
+    from entrepot.report.pages.joined_brief import joined_brief_html  # a brief on one result needs none of it
+
+    if focus is not None:
+        raise InputError("a joined brief takes no focus: each of its scenarios has its own; leave it out")
+    write_text(Path(path), joined_brief_html(brief))
 
 
-def brief_html(result: Result, focus: Focus) -> str:
-    """Return the page as text."""
-    return page("brief.html.j2", **_page(result, focus))
+def brief_html(data: BriefData, focus: Focus) -> str:
+    """Return the page of one result as text."""
+    return page("single_brief.html.j2", **_page(data, focus))
 
 
-def _page(result: Result, focus: Focus) -> dict[str, Any]:
+def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
+    result = data.result
     economy = result.economy
     ranking = tables.ranking(result)
-    rules = by_deficits(result)
     shown = list(dict.fromkeys([focus.exporter, focus.importer, *ranking.index[:3], *ranking.index[-3:]]))
     names = [economy.countries[code] for code in shown]
     return {
         "title": result.scenario.title if result.scenario else "What the change does",
         "scenario": result.scenario,
         "headline": headline.headline(result, focus),
-        "winners": headline.winners(result, focus, same_sign(rules)),
-        "numbers": headline.key_numbers(result, focus),
+        "winners": headline.winners(result, focus, data.robust),
+        "numbers": key_numbers(result, focus),
         "exporter": name_in_sentence(economy, focus.exporter),
         "importer": name_in_sentence(economy, focus.importer),
         "exporter_code": focus.exporter,
@@ -86,9 +91,9 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
         "suppliers": tables.suppliers(result, focus),
         "customers": tables.customers(result, focus),
         "prices": tables.prices(result, focus),
-        **_decomposition(result, shown, names),
-        "rules": rules.loc[shown].assign(name=names),
-        "rule_names": list(rules.columns),
+        **_decomposition(data.decomposition, shown, names),
+        "rules": None if data.rules is None else data.rules.loc[shown].assign(name=names),
+        "rule_names": [] if data.rules is None else list(data.rules.columns),
         "charts": {name: drawn(functools.partial(DRAWINGS[name], result, focus), name) for name in CHARTS},
         "result": result,
         "economy": economy,
@@ -103,11 +108,11 @@ def _page(result: Result, focus: Focus) -> dict[str, Any]:
     }
 
 
-def _decomposition(result: Result, shown: list[str], names: list[str]) -> dict[str, Any]:
-    """Return the path terms of some countries in per cent (log points); none where incomes are held."""
-    if result.model.incomes_held:
+def _decomposition(decomposition: pd.DataFrame | None, shown: list[str], names: list[str]) -> dict[str, Any]:
+    """Return the path terms of some countries in per cent (log points), if there are any."""
+    if decomposition is None:
         return {"decomposition": None, "extra_terms": [], "extra_at": {}}
-    table = 100 * decompose(result).loc[shown]
+    table = 100 * decomposition.loc[shown]
     extra = ("productivity", "scale")
     return {
         "decomposition": table.assign(name=names),

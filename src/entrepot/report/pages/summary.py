@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from entrepot.brief.run import Checked, Gathered, Reached, Simulated, Spread
+from entrepot.brief.results import BriefResults, FanResult, GoalOutcome, SimulationResult, StatementVerdicts
+from entrepot.core.units import pct
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
-from entrepot.report.kit.wording import capital, joined, name_in_sentence, pct, percent, signed, spoken_days, uncapital
+from entrepot.report.kit.wording import capital, joined, name_in_sentence, percent, signed, spoken_days, uncapital
 from entrepot.report.result.headline import gains, headline
 from entrepot.statements.verdict import Outcome, Verdict
 
@@ -22,16 +23,16 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SummaryAnswer:
     """What one part of a brief comes to."""
 
     heading: str
     sentences: tuple[Sentence, ...]
 
 
-def answers(found: Gathered) -> list[Answer]:
+def answers(found: BriefResults) -> list[SummaryAnswer]:
     """Return what the first screen says: six answers at most, one a part that the brief has."""
-    rows: list[tuple[str, Callable[[Gathered], list[Sentence]]]] = [
+    rows: list[tuple[str, Callable[[BriefResults], list[Sentence]]]] = [
         ("Who is right", _who_is_right),
         (_first_label(found), _first_policy),
         ("Other policies", _other_policies),
@@ -39,11 +40,11 @@ def answers(found: Gathered) -> list[Answer]:
         ("What it would take", _what_it_takes),
         ("How sure", _how_sure),
     ]
-    made = [Answer(heading, tuple(say(found))) for heading, say in rows]
+    made = [SummaryAnswer(heading, tuple(say(found))) for heading, say in rows]
     return [one for one in made if one.sentences]
 
 
-def who_is_right(checked: Checked) -> str:
+def who_is_right(checked: StatementVerdicts) -> str:
     """Return how many statements hold under which readings, and on what those turn that do not."""
     count = Counter(verdict.outcome for verdict in checked.verdicts)
     total, known = len(checked.verdicts), len(checked.verdicts) - count[Outcome.UNKNOWN]
@@ -67,7 +68,7 @@ def who_is_right(checked: Checked) -> str:
     )
 
 
-def spread_sentence(spread: Spread) -> str:
+def spread_sentence(spread: FanResult) -> str:
     """Return how far the first outcome is apart over draws, papers and rules for imbalances, in one sentence."""
     answer, outcome = spread.answer, str(spread.answer.study.outcomes[0])
     row = uncertainty.table(answer).to_dict("index")[outcome]
@@ -87,7 +88,7 @@ def spread_sentence(spread: Spread) -> str:
     return f"{first} with today's inputs; it is {joined(parts)}." if parts else f"{first} with today's inputs."
 
 
-def goal_sentence(reached: Reached) -> str:
+def goal_sentence(reached: GoalOutcome) -> str:
     """Return what a goal takes, or how near one can come."""
     answer = reached.answer
     if answer.reached:
@@ -95,7 +96,7 @@ def goal_sentence(reached: Reached) -> str:
     return f"{reached.entry.title}: out of reach; the nearest is {seek.nearest(answer)}, where {seek.how_far(answer)}."
 
 
-def choice_sentence(one: Simulated) -> str:
+def choice_sentence(one: SimulationResult) -> str:
     """Return which option is better where, and whether another rule for imbalances says otherwise."""
     assert one.choice is not None
     return " ".join(filter(None, [trade_off.headline(one.choice), trade_off.robustness(one.choice)]))
@@ -106,11 +107,11 @@ def anchor_of(part: str, number: int) -> str:
     return f"{part}-{number + 1}"
 
 
-def _who_is_right(found: Gathered) -> list[Sentence]:
+def _who_is_right(found: BriefResults) -> list[Sentence]:
     return [Sentence(who_is_right(one), anchor_of("statements", n)) for n, one in enumerate(found.statements)]
 
 
-def _first_policy(found: Gathered) -> list[Sentence]:
+def _first_policy(found: BriefResults) -> list[Sentence]:
     """Return what the first scenario does, and under the rules of the last day that is compared."""
     if not found.simulations or found.simulations[0].result is None:
         return []
@@ -132,7 +133,7 @@ def _first_policy(found: Gathered) -> list[Sentence]:
     return said
 
 
-def _other_policies(found: Gathered) -> list[Sentence]:
+def _other_policies(found: BriefResults) -> list[Sentence]:
     """Return what each further scenario is worth to the country, and what its own best answer would bring."""
     country, said = found.brief.country, []
     others = [(n, one) for n, one in enumerate(found.simulations) if n and one.result is not None]
@@ -149,7 +150,7 @@ def _other_policies(found: Gathered) -> list[Sentence]:
     return said
 
 
-def _choices(found: Gathered) -> list[Sentence]:
+def _choices(found: BriefResults) -> list[Sentence]:
     said = []
     for number, one in enumerate(found.simulations):
         if one.choice is not None:
@@ -164,7 +165,7 @@ def _choices(found: Gathered) -> list[Sentence]:
     return said
 
 
-def _what_it_takes(found: Gathered) -> list[Sentence]:
+def _what_it_takes(found: BriefResults) -> list[Sentence]:
     """Return the first goal with what it means, and the others that move the same thing in a few words each."""
     if not found.goals:
         return []
@@ -181,7 +182,7 @@ def _what_it_takes(found: Gathered) -> list[Sentence]:
     return said
 
 
-def _briefly(reached: Reached) -> str:
+def _briefly(reached: GoalOutcome) -> str:
     answer = reached.answer
     economy = answer.result.economy
     if answer.reached:
@@ -191,15 +192,15 @@ def _briefly(reached: Reached) -> str:
     return f"is out of reach, the nearest is {joined(near)}"
 
 
-def _first_label(found: Gathered) -> str:
+def _first_label(found: BriefResults) -> str:
     return found.simulations[0].label if found.simulations else ""
 
 
-def _how_sure(found: Gathered) -> list[Sentence]:
+def _how_sure(found: BriefResults) -> list[Sentence]:
     return [Sentence(spread_sentence(one), anchor_of("spread", n)) for n, one in enumerate(found.spreads)]
 
 
-def income_pct(one: Simulated, country: str) -> float:
+def income_pct(one: SimulationResult, country: str) -> float:
     """Return the change in a country's real income, per cent."""
     return float(pct(float(one.any_result.real_income_hat.sel(country=country))))
 

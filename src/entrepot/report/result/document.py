@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from entrepot.core.provenance import Provenance
 from entrepot.core.version import package_version
-from entrepot.economy.elasticities import load_elasticities
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.sources import sources
 from entrepot.policy.scenario import Focus
 from entrepot.report.result import headline, tables
 
@@ -29,7 +29,7 @@ def document(result: Result, focus: Focus, parts: Collection[str] = tuple(TABLES
 
     `parts` are the tables wanted, all of `TABLES` where they are left out.
     """
-    scenario, numbers = result.scenario, headline.key_numbers(result, focus)
+    scenario, numbers = result.scenario, key_numbers(result, focus)
     return {
         "entrepot": package_version(),
         "headline": headline.headline(result, focus, numbers),
@@ -65,20 +65,6 @@ def assumptions(result: Result) -> dict[str, Any]:
         "numeraire": "world value added",
         "currency": economy.currency,
     }
-
-
-def sources(result: Result) -> dict[str, Provenance]:
-    """Return the provenance of every shipped table behind a result, by name."""
-    economy = result.economy
-    found: dict[str, Provenance | None] = {economy.name: economy.provenance}
-    if economy.elasticities:
-        provenance = economy.elasticities.provenance
-        found[economy.elasticities.name] = provenance
-        if provenance is not None and provenance.gaps is not None and provenance.gaps.others_from:
-            found[provenance.gaps.others_from] = load_elasticities(provenance.gaps.others_from).provenance
-    if result.scenario:
-        found |= result.scenario.tables()
-    return {name: source for name, source in found.items() if source is not None}
 
 
 def plain_sources(result: Result) -> dict[str, dict[str, Any]]:

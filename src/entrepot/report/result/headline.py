@@ -1,48 +1,10 @@
 """What happened, in sentences with their numbers."""
 
-from dataclasses import dataclass
-
+from entrepot.core.units import pct
+from entrepot.equilibrium.key_numbers import KeyNumbers, key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
-from entrepot.report.kit.wording import NO_BREAK, capital, name_in_sentence, pct, percent, signed
-
-
-@dataclass(frozen=True)
-class KeyNumbers:
-    """The numbers of the first screen, in per cent and billions."""
-
-    exporter_income_pct: float
-    exporter_income_bn: float
-    importer_income_pct: float
-    importer_income_bn: float
-    flow_pct: float
-    flow_bn: float
-    flow_cf_bn: float
-    importer_price_pct: float
-    revenue_bn: float
-    revenue_cf_bn: float
-
-
-def key_numbers(result: Result, focus: Focus) -> KeyNumbers:
-    """Return the numbers of the first screen."""
-    exporter, importer, billions = focus.exporter, focus.importer, result.economy.billions
-    seller, buyer = (list(result.economy.countries).index(code) for code in (exporter, importer))
-    goods = [at for at, code in enumerate(result.economy.sectors) if code in set(result.economy.goods)]
-    before, after = (
-        float(flows.values[seller, buyer, goods].sum()) * billions for flows in (result.economy.trade, result.trade_cf)
-    )
-    return KeyNumbers(
-        exporter_income_pct=pct(float(result.real_income_hat.sel(country=exporter))),
-        exporter_income_bn=float(result.equivalent_variation.sel(country=exporter)) * billions,
-        importer_income_pct=pct(float(result.real_income_hat.sel(country=importer))),
-        importer_income_bn=float(result.equivalent_variation.sel(country=importer)) * billions,
-        flow_pct=pct(after / before) if before > 0 else 0.0,
-        flow_bn=before,
-        flow_cf_bn=after,
-        importer_price_pct=pct(float(result.consumer_price_hat.sel(country=importer))),
-        revenue_bn=float(result.economy.tariff_revenue.sel(country=importer)) * billions,
-        revenue_cf_bn=float(result.tariff_revenue_cf.sel(country=importer)) * billions,
-    )
+from entrepot.report.kit.wording import NO_BREAK, capital, name_in_sentence, percent, signed
 
 
 def headline(result: Result, focus: Focus, known: KeyNumbers | None = None) -> str:

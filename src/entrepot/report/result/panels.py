@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit import charts
 from entrepot.report.kit.map_shapes import Shape, stencil_of
 from entrepot.report.kit.wording import amount, name_in_sentence, percent, signed
-from entrepot.report.result import headline, tables
+from entrepot.report.result import tables
 
 Row = dict[str, Any]
 MOVERS = 10  # suppliers whose sales move most; the others hardly move
@@ -82,7 +83,7 @@ class WorldMap:
 
 def tiles(result: Result, focus: Focus) -> list[Tile]:
     """Return the numbers of the first screen."""
-    numbers, economy = headline.key_numbers(result, focus), result.economy
+    numbers, economy = key_numbers(result, focus), result.economy
     exporter, importer = (name_in_sentence(economy, code) for code in (focus.exporter, focus.importer))
     money = economy.currency
     change = numbers.revenue_cf_bn - numbers.revenue_bn

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from entrepot.core.units import pct
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
-from entrepot.report.kit.wording import pct, signed
+from entrepot.report.kit.wording import signed
 
 
 def ranking(result: Result) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit.rich_tables import ranked_table
@@ -19,7 +20,7 @@ MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
 
 def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     """Return what `entrepot simulate` prints: headline, ranking, sectors, diversion, prices and revenue, solver."""
-    numbers = headline.key_numbers(result, focus)
+    numbers = key_numbers(result, focus)
     buyer = name_in_sentence(result.economy, focus.importer)
     currency = result.economy.currency
     revenue = (

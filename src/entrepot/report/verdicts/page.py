@@ -8,7 +8,7 @@ from entrepot.core.version import package_version
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.verdicts import charts, summary
 from entrepot.statements.findings import DIMENSIONS, in_words
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Outcome, Verdict, all_sources
 
 WIDTHS = {"wide": 720, "narrow": 330}
 TONES = {
@@ -21,7 +21,7 @@ def page_html(found: Sequence[Verdict]) -> str:
     """Return the page as text."""
     return page(
         "verdicts.html.j2", statements=found[0].statements, cards=cards(found),
-        sources=summary.all_sources(found), version=package_version(),
+        sources=all_sources(found), version=package_version(),
         today=datetime.datetime.now(tz=datetime.UTC).date(),
     )  # fmt: skip
 

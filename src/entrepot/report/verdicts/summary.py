@@ -19,7 +19,7 @@ from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.wording import capital
 from entrepot.statements.findings import Finding, in_words
 from entrepot.statements.statement import Statements
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Outcome, Verdict, all_sources
 
 MARKS = {True: "holds", False: "fails", None: "open"}
 STYLES = {
@@ -153,11 +153,6 @@ def option_of(finding: Finding, name: str) -> str:
     if name == "source" and name not in finding.reading.options:
         return finding.sources[0] if finding.sources else ""
     return finding.reading.get(name, "")
-
-
-def all_sources(verdicts: Sequence[Verdict]) -> dict[str, Provenance | None]:
-    """Return every source behind some verdicts, by name."""
-    return {name: source for verdict in verdicts for name, source in verdict.sources.items()}
 
 
 def _heading(verdict: Verdict) -> Text:

@@ -7,6 +7,7 @@ from entrepot.app.web.api.resolve import economy_and_model, requested_scenario, 
 from entrepot.app.web.messages.payload import Payload, TaskProgress, json_payload
 from entrepot.app.web.messages.requests import ScenarioRequest, SensitivityRequest, SolveRequest
 from entrepot.data.documents import written_yaml
+from entrepot.equilibrium.derivatives.ranking import strongest
 from entrepot.equilibrium.focus import checked, focus_of
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus, Scenario
@@ -70,7 +71,7 @@ def wedge_ranking(request: SensitivityRequest, progress: TaskProgress) -> tuple[
     result = solve_cached(request, change)
     progress(doing="differentiating", part=0.5)
     slopes = entrepot.sensitivity(result, request.of)
-    table = sensitivity_report.strongest(slopes, result.economy, request.by, request.top)
+    table = strongest(slopes, result.economy, request.by, request.top)
     return sensitivity_report.document(table, slopes, result.economy), result
 
 

@@ -10,6 +10,7 @@ from entrepot.app.web.api.resolve import requested_scenario, solve_cached
 from entrepot.app.web.desk.state_to_request import scenario_document, selected_case, solve_request, with_pinned_date
 from entrepot.app.web.desk.url_state import UrlState, parse
 from entrepot.app.web.messages.payload import HTML, Payload, TaskProgress
+from entrepot.brief.single import brief_data
 from entrepot.core.errors import InvalidDocument, UnknownLabel
 from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.focus import checked, focus_of
@@ -123,7 +124,7 @@ def _map_png(result: Result, focus: Focus) -> tuple[bytes, str]:
 
 
 def _brief(result: Result, focus: Focus) -> tuple[bytes, str]:
-    return brief_html(result, focus).encode(), HTML
+    return brief_html(brief_data(result), focus).encode(), HTML
 
 
 DOWNLOADS: dict[str, Callable[[Result, Focus], tuple[bytes, str]]] = {

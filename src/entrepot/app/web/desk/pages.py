@@ -22,15 +22,16 @@ from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.economy.closure import CLOSURES, standard_closures
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
+from entrepot.equilibrium.sources import sources
 from entrepot.policy.parameters import named_in
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report.kit.wording import name_in_sentence
 from entrepot.report.result import headline, panels, tables
-from entrepot.report.result.document import sources
-from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import cards
+from entrepot.statements.verdict import all_sources
 
 _INSTRUMENT = re.compile(r"instruments\[(\d+)\](?:\.\w+)*")
 _COMMANDS = re.compile(r";? ?`entrepot [^`]*` lists them| with --option NAME or scenario\.option\(\.\.\.\)[^.]*")
@@ -102,7 +103,7 @@ def statements(name: str, progress: TaskProgress) -> Payload:
     found = verdicts(name)
     page = render(
         "statements.html.j2", statements=found[0].statements, cards=cards(found),
-        sources=summary.all_sources(found), files=_statement_files(),
+        sources=all_sources(found), files=_statement_files(),
     )  # fmt: skip
     return Payload(page.encode(), HTML)
 
@@ -121,7 +122,7 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
         "map": panels.world_map(result, ranking), "ranked": ranked, "ends": panels.ends(ranked, 16)[0],
         "sectors": sectors, "sector_ends": panels.ends(sectors)[0],
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
-        "prices": panels.prices(result, focus), "numbers": headline.key_numbers(result, focus),
+        "prices": panels.prices(result, focus), "numbers": key_numbers(result, focus),
         "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
         "default_focus": default_focus(result, state), "outlines": OUTLINES,
         "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),

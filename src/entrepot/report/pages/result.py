@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from functools import partial
 
+from entrepot.brief.single import BriefData
 from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
@@ -11,19 +12,27 @@ from entrepot.report.result import document, tables, terminal
 
 
 @answer_for.register
-def _answer(
+def _answer_of_result(
     result: Result, focus: Focus | None = None, every: bool = False, parts: Collection[str] = tuple(document.TABLES)
 ) -> Answer:
+    return _answer(BriefData(result), focus, every, parts)
+
+
+@answer_for.register
+def _answer(
+    data: BriefData, focus: Focus | None = None, every: bool = False, parts: Collection[str] = tuple(document.TABLES)
+) -> Answer:
+    result = data.result
     pair = focus_of(result) if focus is None else focus
     return Answer(
         document=partial(document.document, result, pair, parts),
         render=partial(terminal.render, result, pair, every),
         table=lambda: tables.ranking(result).reset_index(),
-        page=partial(_page, result, pair),
+        page=partial(_page, data, pair),
     )
 
 
-def _page(result: Result, focus: Focus) -> str:
+def _page(data: BriefData, focus: Focus) -> str:
     from entrepot.report.pages.single_brief import brief_html  # charts are slow to load
 
-    return brief_html(result, focus)
+    return brief_html(data, focus)
