@@ -16,7 +16,6 @@ from entrepot.core.provenance import Provenance
 from entrepot.data.documents import Place
 from entrepot.economy.economy import Economy
 from entrepot.economy.load import load_economy
-from entrepot.equilibrium.derivatives.outcome import RATIOS
 from entrepot.equilibrium.derivatives.sensitivity import sensitivity
 from entrepot.equilibrium.focus import focus_of, require_country
 from entrepot.equilibrium.result import Result
@@ -24,7 +23,6 @@ from entrepot.equilibrium.solve import solve
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.policy.shock import Shock
 from entrepot.report.answers import sensitivity as sensitivity_report
-from entrepot.report.kit.wording import pct
 from entrepot.report.result import document
 from entrepot.report.result.headline import key_numbers
 from entrepot.report.verdicts import summary
@@ -281,10 +279,7 @@ class _Gathering:
             grid = sweep(economy, scenario, over=["elasticities"], outcomes=entry.of)
             there = grid.table[grid.table[PROBLEM] == ""].set_index("elasticities")
             papers = pd.DataFrame(
-                {
-                    outcome: pct(there[outcome]) if _is_ratio(outcome) else there[outcome] * economy.billions
-                    for outcome in answer.study.outcomes
-                }
+                {outcome.text: outcome.in_unit(there[outcome.text], economy) for outcome in answer.outcomes}
             )
             return Spread(entry, answer, by_deficits(answer.default), papers)
 
@@ -327,10 +322,6 @@ class _Gathering:
             raise InvalidDocument("\n".join(lines)) from error
         except EntrepotError as error:
             raise type(error)(f"{self.brief.where(place)}: {error}") from error
-
-
-def _is_ratio(outcome: str) -> bool:
-    return outcome.partition(":")[0] in RATIOS
 
 
 def _there(result: Result | None) -> Result:

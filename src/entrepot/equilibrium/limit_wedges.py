@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from entrepot.core.outcomes import BORDER_PRICE
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.policy.limit import Limit
 from entrepot.policy.wedges import Wedges
@@ -143,7 +144,7 @@ def measured(limit: Limit, result: "Result") -> tuple[str, np.ndarray]:
         kind, at = "volume", flows * untaxed
     else:
         base = flows * economy.trade.values
-        kind, at = "border_price", base / base.sum() / untaxed
+        kind, at = BORDER_PRICE, base / base.sum() / untaxed
     return kind, np.moveaxis(at, -1, 0)
 
 

@@ -24,6 +24,7 @@ from entrepot.app.cli.options import (
 from entrepot.app.cli.printing import AsJson, print_json, print_rich, progress, stop_printing, write
 from entrepot.app.cli.scenarios import adapted, compare
 from entrepot.core.errors import EntrepotError, InputError
+from entrepot.core.outcomes import examples
 
 app = typer.Typer(
     name="entrepot",
@@ -117,10 +118,7 @@ def sensitivity(
     ] = None,
     of: Annotated[
         str,
-        typer.Option(
-            help="What to ask about: real_income:IND, real_wage:IND, consumer_price:USA, price:USA:C26, "
-            "output:IND:textiles, trade:IND:USA, exports:IND, imports:IND, balance:IND:RUS, tariff_revenue:USA."
-        ),
+        typer.Option(help=f"What to ask about: {examples()}."),
     ] = "real_income:IND",
     by: Annotated[
         list[str] | None,

@@ -8,9 +8,10 @@ from entrepot.brief import commands
 from entrepot.brief.run import Best, Checked, Gathered, Ranked, Reached, Simulated, Spread
 from entrepot.core.version import package_version
 from entrepot.economy.elasticities import load_elasticities
+from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
-from entrepot.report.kit.wording import capital, name_in_sentence, pct
+from entrepot.report.kit.wording import capital, name_in_sentence, outcome_in_words, pct
 from entrepot.report.pages import joined_charts
 from entrepot.report.pages.summary import (
     anchor_of,
@@ -131,9 +132,9 @@ def _goal(number: int, one: Reached) -> dict[str, Any]:
         "said": capital(seek.how_far(answer)), "near": seek.nearest(answer),
         "reached": answer.reached, "remarks": seek.remarks(answer), "economy": economy,
         "targets": [
-            [seek.outcome_in_words(str(name), economy),
-             *(seek.shown(str(name), row[column], economy) for column in ("base_year", "wanted", "found"))]
-            for name, row in answer.targets.to_dict("index").items()
+            [outcome_in_words(outcome, economy),
+             *(seek.shown(outcome, row[column], economy) for column in ("base_year", "wanted", "found"))]
+            for outcome, row in seek.targets(answer)
         ],
         "shares": [
             min(100.0, -100 * row["value"] / row["all_costs"])
@@ -170,26 +171,29 @@ def _ranked(number: int, one: Ranked) -> dict[str, Any]:
     ]
     return {
         "anchor": anchor_of("ranking", number), "rows": rows, "unit": sensitivity.unit(one.slopes, economy),
-        "outcome": seek.outcome_in_words(one.entry.of, economy), "economy": economy,
+        "outcome": outcome_in_words(parse_outcome(one.entry.of, economy), economy), "economy": economy,
         "scenario": one.result.scenario, "goods": one.entry.sectors == "goods",
     }  # fmt: skip
 
 
 def _spread(number: int, one: Spread) -> dict[str, Any]:
     answer = one.answer
-    first = str(answer.study.outcomes[0])
-    kind, _, country = first.partition(":")
-    about = [str(name).rpartition(":")[2] for name in answer.study.outcomes]
+    first = answer.outcomes[0]
+    about = [outcome.codes[-1] for outcome in answer.outcomes]
     told = [code for code in about if code in one.rules.index]
     return {
         "anchor": anchor_of("spread", number), "scenario": answer.scenario, "said": spread_sentence(one),
         "headline": uncertainty.headline(answer), "notes": uncertainty.notes(answer), "answer": answer,
-        "rows": [(uncertainty.said(answer, str(name)), row) for name, row in uncertainty.table(answer).iterrows()],
+        "rows": [
+            (uncertainty.said(answer, outcome), row)
+            for outcome, (_, row) in zip(answer.outcomes, uncertainty.table(answer).iterrows(), strict=True)
+        ],
         "outcome": uncertainty.said(answer, first), "fan": joined_charts.fan(one, f"fan-{number}"),
         "shares": joined_charts.shares(one, f"shares-{number}"),
         "rules": one.rules.loc[list(dict.fromkeys(told))], "names": answer.economy.countries,
-        "papers": {_paper(str(name)): number for name, number in one.papers[first].items()},
-        "unit": uncertainty.unit(answer, first), "kind": kind, "country": country,
+        "papers": {_paper(str(name)): number for name, number in one.papers[first.text].items()},
+        "unit": first.unit(answer.economy), "kind": first.kind.word,
+        "country": ":".join(first.codes),
     }  # fmt: skip
 
 

@@ -69,8 +69,8 @@ def who_is_right(checked: Checked) -> str:
 
 def spread_sentence(spread: Spread) -> str:
     """Return how far the first outcome is apart over draws, papers and rules for imbalances, in one sentence."""
-    answer, outcome = spread.answer, str(spread.answer.study.outcomes[0])
-    row = uncertainty.table(answer).to_dict("index")[outcome]
+    answer, outcome = spread.answer, spread.answer.outcomes[0]
+    row = uncertainty.table(answer).to_dict("index")[outcome.text]
     unit = "%" if row["unit"] == "change, %" else row["unit"]
     said = uncertainty.said(answer, outcome)
     parts = []
@@ -78,10 +78,10 @@ def spread_sentence(spread: Spread) -> str:
         parts.append(f"between {_between([row['p5'], row['p95']])} {unit} in nine of ten of {row['draws']} draws")
     if len(spread.papers):
         parts.append(
-            f"between {_between(spread.papers[outcome].tolist())} {unit} with the elasticities of one paper each"
+            f"between {_between(spread.papers[outcome.text].tolist())} {unit} with the elasticities of one paper each"
         )
-    kind, _, country = outcome.partition(":")
-    if kind == "real_income" and country in spread.rules.index:
+    country = outcome.codes[0]
+    if outcome.kind.word == "real_income" and country in spread.rules.index:
         parts.append(f"between {_between(spread.rules.T[country].tolist())} % under the rules for trade imbalances")
     first = f"{said} changes by {percent(row['default'])}" if unit == "%" else f"{said} is {row['default']:,.2f} {unit}"
     return f"{first} with today's inputs; it is {joined(parts)}." if parts else f"{first} with today's inputs."
@@ -187,7 +187,7 @@ def _briefly(reached: Reached) -> str:
     if answer.reached:
         far = [seek.size(str(name), row) for name, row in answer.unknowns.to_dict("index").items()]
         return f"takes {joined(far)}"
-    near = [seek.shown(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()]
+    near = [seek.shown(outcome, row["found"], economy) for outcome, row in seek.targets(answer)]
     return f"is out of reach, the nearest is {joined(near)}"
 
 

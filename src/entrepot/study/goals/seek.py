@@ -13,6 +13,7 @@ from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
 from entrepot.economy.trade_costs import trade_cost_share
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -42,6 +43,8 @@ class GoalResult:
     targets
         One row each, indexed by outcome: ``wanted``, ``base_year``, ``before`` (with what was given, nothing moved),
         ``found``, in the unit of the economy or as ratios.
+    outcomes
+        Of the targets, one for each row.
     result
         The equilibrium there.
     reason
@@ -55,6 +58,7 @@ class GoalResult:
     reached: bool
     unknowns: pd.DataFrame
     targets: pd.DataFrame
+    outcomes: tuple[Outcome, ...]
     result: Result
     reason: str
     solves: int
@@ -144,6 +148,7 @@ def seek(
         reached=found.met,
         unknowns=unknowns_found,
         targets=targets_found,
+        outcomes=tuple(one.outcome for one in reach.targets),
         result=replace(found.result, scenario=scenario),
         reason=found.reason,
         solves=reach.solves,

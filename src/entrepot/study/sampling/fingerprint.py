@@ -45,7 +45,7 @@ def question(study: Study, kind: str, inputs: Iterable[Input], **more: Any) -> d
         "deficits": study.deficits,
         "settings": asdict(study.settings or Settings()),
         "inputs": {one.name: _exact(one) for one in inputs},
-        "outcomes": list(study.outcomes),
+        "outcomes": study.columns,
         **more,
     }
 

@@ -38,7 +38,7 @@ def shares(study: Study, inputs: Sequence[Input], default: Result, workers: int 
         found |= {name: (deviation, ADJOINT) for name, deviation in _by_adjoint(study, slopes, default).items()}
     rows = [
         {"outcome": outcome, "input": one.name, "deviation": found[one.name][0][outcome], "method": found[one.name][1]}
-        for outcome in study.outcomes
+        for outcome in study.columns
         for one in inputs
     ]
     table = pd.DataFrame(rows)
@@ -56,7 +56,7 @@ def _differentiable(study: Study) -> bool:
 def _by_adjoint(study: Study, inputs: Sequence[Input], default: Result) -> dict[str, dict[str, float]]:
     """Return deviations by input and outcome; the derivative is by theta as the model sees it."""
     found: dict[str, dict[str, float]] = {one.name: {} for one in inputs}
-    for outcome in study.outcomes:
+    for outcome in study.columns:
         slope = default.sensitivity(outcome)["theta"] * study.model.theta_factor
         for one in inputs:
             step = _deviation_of(one)
@@ -83,7 +83,7 @@ def _differences(study: Study, one: Input, workers: int | None) -> dict[str, flo
     cases = [Case(number, {one.name: value}) for number, value in enumerate(values)]
     answers = [answer for _, answer in ordered_map(cases, study.answer, workers)]
     found = {}
-    for outcome in study.outcomes:
+    for outcome in study.columns:
         numbers = np.array([answer[outcome] for answer in answers])
         found[outcome] = float(numbers.std() if one.is_choice else (numbers[1] - numbers[0]) / 2)
     return found

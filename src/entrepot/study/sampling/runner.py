@@ -48,7 +48,7 @@ def run(
         The folder is full, another run's, or another question's; what was done until then is kept.
     """
     workers = checked(workers)
-    columns = [NUMBER, *cases[0].values, *study.outcomes, *MEASURED, PROBLEM]
+    columns = [NUMBER, *cases[0].values, *study.columns, *MEASURED, PROBLEM]
     if to is None:
         rows = _worked_out(study, cases, scheduler, workers, progress, len(cases))
         return in_rows([row for some in rows for row in some])[columns]

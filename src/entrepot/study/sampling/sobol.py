@@ -62,7 +62,7 @@ def indices(
             f"{without[PROBLEM].iloc[0][:120]}); vary inputs less widely"
         )
     rows = []
-    for outcome in study.outcomes:
+    for outcome in study.columns:
         numbers = table[outcome].to_numpy()
         varies = numbers.std() > 0
         found = sobol.analyze(problem(inputs), numbers, calc_second_order=False, seed=seed) if varies else None

@@ -9,6 +9,7 @@ import pandas as pd
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.solvers.anderson import Settings
@@ -45,6 +46,11 @@ class Sweep:
     def economy(self) -> Economy:
         """The base year."""
         return self.study.economy
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What was asked for, in the order of the columns of the table."""
+        return self.study.outcomes
 
     @property
     def failed(self) -> pd.DataFrame:

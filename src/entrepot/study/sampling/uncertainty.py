@@ -12,6 +12,7 @@ from entrepot.core.errors import InputError
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -69,6 +70,11 @@ class Uncertainty:
         return self.study.economy
 
     @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What was asked for, in the order of the columns of the table."""
+        return self.study.outcomes
+
+    @property
     def scenario(self) -> Scenario | None:
         """What changes, where it is a scenario."""
         return self.study.change if isinstance(self.study.change, Scenario) else None
@@ -93,7 +99,7 @@ class Uncertainty:
         solved = self.table[self.table[PROBLEM] == ""]
         now = self.study.read(self.default)
         rows = {}
-        for outcome in self.study.outcomes:
+        for outcome in self.study.columns:
             numbers = solved[outcome].to_numpy()
             bands = np.quantile(numbers, list(BANDS.values())) if len(numbers) else np.full(len(BANDS), np.nan)
             below = (numbers < now[outcome]).mean() + (numbers == now[outcome]).mean() / 2 if len(numbers) else np.nan
@@ -107,8 +113,8 @@ class Uncertainty:
         """Part of the variance of the draws that first-order shares stand for [outcome]; far from 1 they mislead."""
         solved = self.table[self.table[PROBLEM] == ""]
         first = (self.shares["deviation"] ** 2).groupby(self.shares["outcome"]).sum()
-        variance = solved[list(self.study.outcomes)].var()
-        return (first / variance.where(variance > 0)).reindex(list(self.study.outcomes)).rename("explained")
+        variance = solved[self.study.columns].var()
+        return (first / variance.where(variance > 0)).reindex(self.study.columns).rename("explained")
 
 
 def uncertainty(
