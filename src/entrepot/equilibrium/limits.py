@@ -7,26 +7,26 @@ a penalty is the part of it that is in force, between 0 and 1; neither only wher
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, product
 
 import numpy as np
 
 from entrepot.core.errors import Infeasible, NotConverged
+from entrepot.core.progress import StepProgress
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.limit_wedges import amount, held_limits, with_wedges
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solvers.anderson import Progress, Settings
-from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, complementary, violation
+from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, ExcessFunction, complementary, violation
 from entrepot.policy.limit import Limit
 
 MOST_REGIMES = 32  # combinations of penalties that are off or in force: five penalties
 
 
 def solve_with_limits(
-    exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Result | None = None
+    exercise: Exercise, settings: Settings, progress: StepProgress | None = None, start: Result | None = None
 ) -> Result:
     """Return the equilibrium of an exercise that may have limits, these kept; `start` is one near it.
 
@@ -60,10 +60,7 @@ def solve_with_limits(
     return replace(result, exercise=exercise, held=held, steps=steps, seconds=time.perf_counter() - began)
 
 
-Look = Callable[[np.ndarray], np.ndarray]
-
-
-def _found(limits: tuple[Limit, ...], excess: Look) -> tuple[np.ndarray, np.ndarray, str]:
+def _found(limits: tuple[Limit, ...], excess: ExcessFunction) -> tuple[np.ndarray, np.ndarray, str]:
     """Return wedges that keep all limits, the excess there, and what is to be said about penalties.
 
     A penalty is off, in force, or in part. The first two are tried for all penalties, none in force before all, with
@@ -90,7 +87,7 @@ def _found(limits: tuple[Limit, ...], excess: Look) -> tuple[np.ndarray, np.ndar
 
 
 def _kept(
-    limits: tuple[Limit, ...], excess: Look, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
+    limits: tuple[Limit, ...], excess: ExcessFunction, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return wedges of which some are free to keep their limits, and the excess of all."""
 
@@ -115,7 +112,7 @@ def _kept(
 
 
 def _kept_one_by_one(
-    limits: tuple[Limit, ...], excess: Look, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
+    limits: tuple[Limit, ...], excess: ExcessFunction, most: np.ndarray, free: np.ndarray, wedge: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by keeping the limit that is missed most, then those still missed: for limits that overlap."""
     kept: list[int] = []

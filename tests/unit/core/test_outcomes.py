@@ -19,7 +19,7 @@ from entrepot.report.kit.wording import outcome_in_words
 from entrepot.study.goals.targets import parse_target
 from entrepot.study.sampling.cases import study_of
 
-WORLD = random_economy(7)
+WORLD = random_economy(7, zeros=0.0)
 CODES = {"country": "C1", "countries": "C1", "sectors": "s0"}
 
 

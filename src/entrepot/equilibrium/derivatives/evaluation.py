@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from entrepot.core.arrays import Array
 from entrepot.core.outcomes import BORDER_PRICE
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.encoding import unravel
 from entrepot.equilibrium.model.equations import log_consumer_price, markets
-from entrepot.equilibrium.model.problem import Array, Flows, Markets, Problem, Unknowns
+from entrepot.equilibrium.model.problem import Flows, Markets, Problem, Unknowns
 
 
 class Solved:
@@ -55,17 +56,17 @@ class Solved:
         return self.xp.einsum("sod,sod,so,sd->", at, weight, cost_power, powers)
 
 
-Weights = Callable[[Sequence[np.ndarray], Economy], np.ndarray]
+WeightFunction = Callable[[Sequence[np.ndarray], Economy], np.ndarray]
 """Takes the chosen labels of each axis as zeros and ones, returns weights."""
-Value = Callable[[Array, Solved], Any]
+ValueFunction = Callable[[Array, Solved], Any]
 """Takes weights and a solved vector, returns the number."""
 
 
 class Evaluation(NamedTuple):
     """How one kind of outcome is computed."""
 
-    weights: Weights
-    value: Value
+    weights: WeightFunction
+    value: ValueFunction
 
 
 def _country(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:

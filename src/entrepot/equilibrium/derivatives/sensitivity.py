@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
+from entrepot.core.arrays import Array
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import NotConverged
 from entrepot.core.outcomes import with_outcomes
@@ -22,7 +23,7 @@ from entrepot.equilibrium.derivatives.evaluation import outcome_value
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.limit_wedges import measured, penalties, wedge_direction
 from entrepot.equilibrium.model import encoding
-from entrepot.equilibrium.model.problem import Array, Problem
+from entrepot.equilibrium.model.problem import Problem
 from entrepot.policy.wedges import WEDGES, Wedge
 
 if TYPE_CHECKING:

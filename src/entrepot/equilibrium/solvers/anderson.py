@@ -10,20 +10,18 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-Array: TypeAlias = Any  # jax.Array inside, numpy.ndarray at the door
+from entrepot.core.arrays import Array
+from entrepot.core.progress import StepProgress
 
 Map = Callable[[Array, Any], Array]
 """Takes a vector and arguments, returns a vector of the same length."""
-
-Progress = Callable[[int, float], None]
-"""Told the steps so far and the residual."""
 
 
 class Ending(enum.Enum):
@@ -93,7 +91,7 @@ RUNAWAY = 1e3  # a residual this many times the best one is not the usual zigzag
 
 
 def fixed_point(
-    mapping: Map, start: ArrayLike, arguments: Any, settings: Settings, progress: Progress | None = None
+    mapping: Map, start: ArrayLike, arguments: Any, settings: Settings, progress: StepProgress | None = None
 ) -> Solution:
     """Return where `mapping` leaves its point.
 

@@ -13,7 +13,8 @@ import numpy as np
 from jax.scipy.sparse.linalg import gmres
 from jax.typing import ArrayLike
 
-from entrepot.equilibrium.solvers.anderson import Array, Ending, Map, Settings, Solution, size
+from entrepot.core.arrays import Array
+from entrepot.equilibrium.solvers.anderson import Ending, Map, Settings, Solution, size
 
 NEWTON_STEPS = 40  # quadratic once near: a dozen are enough, the rest is for the way there
 SHORTEST = 2.0**-12  # part of a Newton step below which it does not lead anywhere

@@ -32,7 +32,7 @@ def document(answer: Sweep) -> dict[str, Any]:
         "entrepot": package_version(),
         "model": answer.study.model.name,
         "deficits": answer.study.deficits,
-        "inputs": {one.name: str(one.spread) for one in answer.inputs},
+        "inputs": {one.name: str(one.distribution) for one in answer.inputs},
         "units": {outcome.text: outcome.unit(answer.economy) for outcome in answer.outcomes},
         "points": [{str(key): plain(value) for key, value in row.items()} for row in points],
     }

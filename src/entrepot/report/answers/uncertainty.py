@@ -121,7 +121,7 @@ def document(answer: Uncertainty) -> dict[str, Any]:
         "seed": answer.seed,
         "draws": len(answer.table),
         "inputs": [
-            {"name": one.name, "spread": str(one.spread), "basis": one.basis, "asked": one.written}
+            {"name": one.name, "spread": str(one.distribution), "basis": one.basis, "asked": one.written}
             for one in answer.inputs
         ],
         "held": list(answer.held),
@@ -233,7 +233,7 @@ def write_page(answer: Uncertainty, path: Path) -> None:
         },
         rows=[(_name(answer, str(outcome)), row) for outcome, row in rows.iterrows()],
         parts=sources(answer, str(rows.index[0])).head(MOST_INPUTS).to_dict("records"),
-        spread_of={one.name: str(one.spread) for one in answer.inputs},
+        spread_of={one.name: str(one.distribution) for one in answer.inputs},
         notes=notes(answer),
         answer=answer,
         version=package_version(),
@@ -257,7 +257,7 @@ def _code(outcome: str) -> str:
 
 
 def _spread(answer: Uncertainty, name: str) -> str:
-    return _code(next(str(one.spread) for one in answer.inputs if one.name == name))
+    return _code(next(str(one.distribution) for one in answer.inputs if one.name == name))
 
 
 def _listed(names: list[str]) -> str:

@@ -26,7 +26,7 @@ from entrepot.report.result.headline import headline, key_numbers
 from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import TONES
 from entrepot.statements.findings import in_words
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Verdict, VerdictKind
 
 GAINERS = 4  # countries beside the government's own in the table of a best response
 SECTIONS = {
@@ -74,13 +74,13 @@ def _drawn(found: Gathered) -> int | None:
 
 
 def _statements(number: int, checked: Checked) -> dict[str, Any]:
-    known = [one for one in checked.verdicts if one.outcome is not Outcome.UNKNOWN]
+    known = [one for one in checked.verdicts if one.outcome is not VerdictKind.UNKNOWN]
     return {
         "anchor": anchor_of("statements", number),
         "file": checked.verdicts[0].statements,
         "said": who_is_right(checked),
         "claims": [_claim(number, one, one.statement.id in checked.entry.charts) for one in known],
-        "unchecked": [one for one in checked.verdicts if one.outcome is Outcome.UNKNOWN],
+        "unchecked": [one for one in checked.verdicts if one.outcome is VerdictKind.UNKNOWN],
         "command": f"entrepot check {checked.entry.name}",
     }
 

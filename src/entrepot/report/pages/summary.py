@@ -8,7 +8,7 @@ from entrepot.brief.run import Checked, Gathered, Reached, Simulated, Spread
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.wording import capital, joined, name_in_sentence, pct, percent, signed, spoken_days, uncapital
 from entrepot.report.result.headline import gains, headline
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Verdict, VerdictKind
 
 MOST_CLAIMS = 2  # that fail, told on the first screen
 
@@ -46,21 +46,21 @@ def answers(found: Gathered) -> list[Answer]:
 def who_is_right(checked: Checked) -> str:
     """Return how many statements hold under which readings, and on what those turn that do not."""
     count = Counter(verdict.outcome for verdict in checked.verdicts)
-    total, known = len(checked.verdicts), len(checked.verdicts) - count[Outcome.UNKNOWN]
+    total, known = len(checked.verdicts), len(checked.verdicts) - count[VerdictKind.UNKNOWN]
     if not known:
         return f"None of {total} statements can be checked against published figures."
-    fail = count[Outcome.OTHERWISE] + count[Outcome.NEVER]
+    fail = count[VerdictKind.OTHERWISE] + count[VerdictKind.NEVER]
     parts = [
         f"{number} {'holds' if number == 1 else 'hold'} under {what}"
         for number, what in (
-            (count[Outcome.ALWAYS], "every reading"),
-            (count[Outcome.NATURALLY], "the natural reading but not under all"),
+            (count[VerdictKind.ALWAYS], "every reading"),
+            (count[VerdictKind.NATURALLY], "the natural reading but not under all"),
         )
         if number
     ]
     if fail:
         parts.append(f"{fail} {'fails' if fail == 1 else 'fail'} under the natural reading")
-    failing = [verdict for verdict in checked.verdicts if verdict.outcome in (Outcome.OTHERWISE, Outcome.NEVER)]
+    failing = [verdict for verdict in checked.verdicts if verdict.outcome in (VerdictKind.OTHERWISE, VerdictKind.NEVER)]
     told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
     return f"Of {total} statements {known} can be checked against published figures: {told}." + "".join(
         f" {_why(verdict)}" for verdict in failing[:MOST_CLAIMS]

@@ -16,12 +16,12 @@ from entrepot.core.version import package_version
 from entrepot.report.kit.wording import capital
 from entrepot.statements.findings import Finding, in_words
 from entrepot.statements.statement import Statements
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Verdict, VerdictKind
 
 MARKS = {True: "holds", False: "fails", None: "open"}
 STYLES = {
-    Outcome.ALWAYS: "bold green", Outcome.NATURALLY: "bold yellow", Outcome.OTHERWISE: "bold yellow",
-    Outcome.NEVER: "bold red", Outcome.UNKNOWN: "bold dim",
+    VerdictKind.ALWAYS: "bold green", VerdictKind.NATURALLY: "bold yellow", VerdictKind.OTHERWISE: "bold yellow",
+    VerdictKind.NEVER: "bold red", VerdictKind.UNKNOWN: "bold dim",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Draws, sweeps and designs are ways to make a list of cases; whoever runs them ne
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -230,7 +230,3 @@ def _levied(shock: Shock, part: float, economy: Economy) -> Shock:
 
 def _is(name: str, kind: str) -> bool:
     return name.partition(":")[0] == kind
-
-
-Progress = Callable[[int, int], None]
-"""Told how many cases are done, and how many there are."""

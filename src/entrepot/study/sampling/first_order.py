@@ -1,4 +1,4 @@
-"""Which input a spread comes from, to first order: the slope of an outcome times how far the input varies."""
+"""Which input the variance comes from, to first order: the slope of an outcome times how far the input varies."""
 
 from collections.abc import Sequence
 
@@ -66,20 +66,20 @@ def _by_adjoint(study: Study, inputs: Sequence[Input], default: Result) -> dict[
 
 def _deviation_of(one: Input) -> float:
     """Return a standard deviation of an input in its own unit; of one that is normal in logs, to first order."""
-    spread = one.spread
-    if isinstance(spread, Uniform):
-        return (spread.high - spread.low) / 12**0.5
-    assert not isinstance(spread, Choice)
-    return spread.centre * spread.deviation if spread.of_log else spread.deviation
+    distribution = one.distribution
+    if isinstance(distribution, Uniform):
+        return (distribution.high - distribution.low) / 12**0.5
+    assert not isinstance(distribution, Choice)
+    return distribution.centre * distribution.deviation if distribution.of_log else distribution.deviation
 
 
 def _differences(study: Study, one: Input, workers: int | None) -> dict[str, float]:
-    spread = one.spread
-    if isinstance(spread, Choice):
-        values = list(spread.options)
+    distribution = one.distribution
+    if isinstance(distribution, Choice):
+        values = list(distribution.options)
     else:
-        step = ONE_DEVIATION[Uniform if isinstance(spread, Uniform) else "normal"]
-        values = [spread.at(0.5 - step), spread.at(0.5 + step)]
+        step = ONE_DEVIATION[Uniform if isinstance(distribution, Uniform) else "normal"]
+        values = [distribution.at(0.5 - step), distribution.at(0.5 + step)]
     cases = [Case(number, {one.name: value}) for number, value in enumerate(values)]
     answers = [answer for _, answer in ordered_map(cases, study.answer, workers)]
     found = {}

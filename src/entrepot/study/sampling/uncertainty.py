@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import InputError
+from entrepot.core.progress import TotalProgress
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
@@ -20,11 +21,11 @@ from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 from entrepot.study.sampling import first_order, sobol
-from entrepot.study.sampling.cases import PROBLEM, Progress, Study, study_of
+from entrepot.study.sampling.cases import PROBLEM, Study, study_of
 from entrepot.study.sampling.designs import draws as drawn
 from entrepot.study.sampling.fingerprint import question
 from entrepot.study.sampling.inputs import OPTION, Input, held_of, inputs_of
-from entrepot.study.sampling.runner import run
+from entrepot.study.sampling.runner import run_cases
 
 EVERYWHERE = ("real_income:all",)
 DRAWS = 1000  # of which 50 lie outside the 90 % band on either side
@@ -132,7 +133,7 @@ def uncertainty(
     scheduler: str | None = None,
     workers: int | None = None,
     indices: int = 0,
-    progress: Progress | None = None,
+    progress: TotalProgress | None = None,
 ) -> Uncertainty:
     """Return how sure outcomes are: draws of the inputs, the fan around today's value, where the spread comes from.
 
@@ -177,7 +178,7 @@ def uncertainty(
     cases = drawn(chosen, draws, seed)
     default = study.solved({})
     asked = question(study, "draws", chosen, seed=seed)
-    table = run(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
+    table = run_cases(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
     found = None
     if indices:
         folder = None if to is None else Path(to) / INDICES
