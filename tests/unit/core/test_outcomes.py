@@ -79,7 +79,10 @@ def test_a_kind_that_is_added_shows_up_in_every_list(monkeypatch: pytest.MonkeyP
         parse_outcome("wage", WORLD)
     assert base_year.outcome("export_price:C1") == pytest.approx(2.0, rel=1e-9)
     assert base_year.sensitivity("export_price:C1").attrs["is_ratio"]
-    assert outcome_in_words(parse_outcome("export_price:C1", WORLD), WORLD) == "the price of exports of Country 1"
+    assert (
+        outcome_in_words(parse_outcome("export_price:C1", WORLD), WORLD)
+        == f"the price of exports of {WORLD.countries['C1']}"
+    )
     assert Question(outcome="export_price:C1", over="cut").sign == -1
     assert parse_target("export_price:C1=+1%", base_year).value == pytest.approx(2.02, rel=1e-9)
     with pytest.raises(InvalidShock, match="below zero"):
