@@ -7,9 +7,9 @@ import pytest
 
 import entrepot
 from economies import borders, full_shock, levied_economy, random_economy
+from entrepot.core import outcomes
 from entrepot.core.dims import FLOW
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.derivatives.outcome import PATTERNS
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
 
@@ -58,7 +58,7 @@ def read(result: Result, outcome: str) -> float:
 
 
 def test_every_kind_of_outcome_is_checked() -> None:
-    assert {outcome.split(":")[0] for outcome in OUTCOMES} == set(PATTERNS)
+    assert {outcome.split(":")[0] for outcome in OUTCOMES} == set(outcomes.OUTCOMES)
 
 
 @pytest.mark.parametrize("rule", ["fixed", "scaled", "multiplicative", "zero"])

@@ -25,13 +25,13 @@ def test_own_slopes_equal_central_differences(model: str, rule: str) -> None:
     economy = random_economy(5, countries=3, sectors=2)
     exercise = prepared(economy, full_shock(economy, 5), chosen, rule)  # type: ignore[arg-type]
     rates = rates_of(exercise.economy, governments_of(exercise.economy, None), "sector", ["tariff", "export_tax"])
-    board = TaxGame(exercise, rates, Settings(tolerance=1e-13))
-    standing = board.standing()
-    slope = board.position(standing).slope
+    game = TaxGame(exercise, rates, Settings(tolerance=1e-13))
+    standing = game.rates_in_force()
+    slope = game.profile(standing).slope
     for number, government in enumerate(rates.of_government):
         way = STEP * (np.arange(len(rates)) == number)
         far, near, minus_near, minus_far = (
-            board.value(board.result(standing + times * way))[government] for times in (2, 1, -1, -2)
+            game.value(game.result(standing + times * way))[government] for times in (2, 1, -1, -2)
         )
         difference = (8 * (near - minus_near) - (far - minus_far)) / (12 * STEP)
         assert slope[number] == pytest.approx(difference, abs=1e-8), rates.labels.iloc[number].tolist()

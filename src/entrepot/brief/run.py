@@ -32,11 +32,9 @@ from entrepot.brief.spec import (
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import EntrepotError, InputError, InvalidDocument
 from entrepot.core.provenance import Provenance
-from entrepot.core.units import pct
 from entrepot.data.documents import Place
 from entrepot.economy.economy import Economy
 from entrepot.economy.load import load_economy
-from entrepot.equilibrium.derivatives.outcome import RATIOS
 from entrepot.equilibrium.derivatives.ranking import strongest
 from entrepot.equilibrium.derivatives.sensitivity import sensitivity
 from entrepot.equilibrium.focus import focus_of, require_country
@@ -189,10 +187,7 @@ class _Runner:
             grid = sweep(economy, scenario, over=["elasticities"], outcomes=entry.of)
             there = grid.table[grid.table[PROBLEM] == ""].set_index("elasticities")
             papers = pd.DataFrame(
-                {
-                    outcome: pct(there[outcome]) if _is_ratio(outcome) else there[outcome] * economy.billions
-                    for outcome in answer.study.outcomes
-                }
+                {outcome.text: outcome.in_unit(there[outcome.text], economy) for outcome in answer.outcomes}
             )
             return FanResult(entry, answer, by_deficits(answer.default), papers)
 
@@ -235,7 +230,3 @@ class _Runner:
             raise InvalidDocument("\n".join(lines)) from error
         except EntrepotError as error:
             raise type(error)(f"{self.brief.where(place)}: {error}") from error
-
-
-def _is_ratio(outcome: str) -> bool:
-    return outcome.partition(":")[0] in RATIOS

@@ -1,1 +1,1 @@
-"""LabelSet: axes, alignment, provenance, errors. No economics, no files."""
+"""Labels: axes, alignment, provenance, errors. No economics, no files."""

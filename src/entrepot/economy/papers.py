@@ -35,7 +35,7 @@ def estimated(table: Elasticities) -> pd.Series:
 
 
 @cache
-def spread() -> pd.Series:
+def dispersion() -> pd.Series:
     """Return the standard deviation of ln theta between papers by sector, NaN where fewer than two estimate it."""
     return estimates().map(math.log, na_action="ignore").std(axis=1, ddof=1)
 

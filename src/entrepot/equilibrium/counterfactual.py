@@ -8,20 +8,21 @@ import xarray as xr
 
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, PURCHASES, SALES
 from entrepot.core.errors import NotConverged
+from entrepot.core.progress import StepProgress
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.equations import markets
 from entrepot.equilibrium.model.stability import compounds, require_stable
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.search import Found, find
-from entrepot.equilibrium.solvers.anderson import Progress, Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.wedges import Wedges
 
 WALRAS_TOLERANCE = 1e-7  # of a country's income; a converged solve leaves about 1e-11
 
 
 def counterfactual(
-    exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Result | None = None
+    exercise: Exercise, settings: Settings, progress: StepProgress | None = None, start: Result | None = None
 ) -> Result:
     """Return the equilibrium of an exercise, raw accounts included.
 

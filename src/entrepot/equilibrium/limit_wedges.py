@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from entrepot.core.outcomes import BORDER_PRICE
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.limit_outcome import LimitOutcome
 from entrepot.equilibrium.model.encoding import Exercise
@@ -109,7 +110,7 @@ def measured(limit: Limit, economy: Economy) -> tuple[str, np.ndarray]:
         kind, at = "volume", flows * untaxed
     else:
         base = flows * economy.trade.values
-        kind, at = "border_price", base / base.sum() / untaxed
+        kind, at = BORDER_PRICE, base / base.sum() / untaxed
     return kind, np.moveaxis(at, -1, 0)
 
 

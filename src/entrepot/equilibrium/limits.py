@@ -13,11 +13,12 @@ from itertools import islice, product
 import numpy as np
 
 from entrepot.core.errors import Infeasible, NotConverged
+from entrepot.core.progress import StepProgress
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.limit_wedges import TradeState, amount, held_limits, with_wedges
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solvers.anderson import Progress, Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.equilibrium.solvers.complementarity import COMPLEMENTARY, ExcessFunction, complementary, violation
 from entrepot.policy.limit import Limit
 
@@ -25,7 +26,7 @@ MOST_REGIMES = 32  # combinations of penalties that are off or in force: five pe
 
 
 def solve_with_limits(
-    exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Result | None = None
+    exercise: Exercise, settings: Settings, progress: StepProgress | None = None, start: Result | None = None
 ) -> Result:
     """Return the equilibrium of an exercise that may have limits, these kept; `start` is one near it.
 

@@ -12,13 +12,14 @@ import numpy as np
 
 from entrepot.core.dims import COUNTRY, SECTOR
 from entrepot.core.errors import NotConverged, listed
+from entrepot.core.progress import StepProgress
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.equations import equilibrium_map, markets
 from entrepot.equilibrium.model.problem import Problem, Unknowns
 from entrepot.equilibrium.path import Path
-from entrepot.equilibrium.solvers.anderson import Ending, Progress, Settings, Solution, fixed_point
+from entrepot.equilibrium.solvers.anderson import Ending, Settings, Solution, fixed_point
 from entrepot.equilibrium.solvers.newton import newton
 
 PATIENCE = 500  # steps before another way is tried; where Anderson's method works it takes 50 to 150
@@ -37,7 +38,7 @@ class Found(NamedTuple):
 
 
 def find(
-    exercise: Exercise, settings: Settings, progress: Progress | None = None, start: Unknowns | None = None
+    exercise: Exercise, settings: Settings, progress: StepProgress | None = None, start: Unknowns | None = None
 ) -> Found:
     """Return the equilibrium of an exercise, or raise NotConverged with the reason; `start` is a first guess."""
     economy, deficits = exercise.economy, exercise.closure.name
@@ -61,7 +62,7 @@ def find(
     return _in_parts(exercise, settings, steps, progress)
 
 
-def _in_parts(exercise: Exercise, settings: Settings, steps: int, progress: Progress | None) -> Found:
+def _in_parts(exercise: Exercise, settings: Settings, steps: int, progress: StepProgress | None) -> Found:
     """Return the equilibrium at the end of a path of equilibria, or raise NotConverged saying how far it goes."""
     economy, deficits = exercise.economy, exercise.closure.name
     path = Path.to(exercise.wedges, economy)

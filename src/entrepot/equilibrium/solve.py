@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import InvalidEconomy, InvalidShock, listed
+from entrepot.core.progress import StepProgress
 from entrepot.economy import closure as closures
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
@@ -14,7 +15,7 @@ from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.rebalance import rebalance
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solvers.anderson import Progress, Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import FittedShock, Shock, merged
 
@@ -28,7 +29,7 @@ def solve(
     model: str | Model = models.DEFAULT,
     deficits: ClosureName = closures.DEFAULT,
     settings: Settings | None = None,
-    progress: Progress | None = None,
+    progress: StepProgress | None = None,
 ) -> Result:
     """Return the equilibrium after a change.
 

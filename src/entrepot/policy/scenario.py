@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
+from entrepot.core.outcomes import kind_of
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data import shipped
@@ -66,8 +67,7 @@ class Question(BaseModel):
     @property
     def sign(self) -> int:
         """1 where more is better, -1 where less is."""
-        lower = self.better == "lower" or (self.better is None and "price" in self.outcome.partition(":")[0])
-        return -1 if lower else 1
+        return -1 if (self.better or kind_of(self.outcome).better) == "lower" else 1
 
 
 class Scenario(BaseModel):

@@ -25,7 +25,7 @@ from entrepot.statements.findings import Finding, missing, product_name
 from entrepot.statements.rates import Duties, evaluate_rate
 from entrepot.statements.readings import Reading, readings
 from entrepot.statements.statement import Statements
-from entrepot.statements.verdict import Outcome, Verdict, deciding, outcome_of
+from entrepot.statements.verdict import Verdict, VerdictKind, deciding, outcome_of
 
 
 def check(statements: Statements, facts: Facts | None = None) -> list[Verdict]:
@@ -72,7 +72,7 @@ def check(statements: Statements, facts: Facts | None = None) -> list[Verdict]:
 
 def _verdict(statement: AnyStatement, statements: Statements, figures: Figures, facts: Facts) -> Verdict:
     if isinstance(statement, NotCheckable):
-        return Verdict(statement, statements, Outcome.UNKNOWN, (), (), (), {})
+        return Verdict(statement, statements, VerdictKind.UNKNOWN, (), (), (), {})
     kept, excluded = readings(statement.readings, statement.exclude)
     if isinstance(statement, RateInForce):
         duties = Duties(statements.schedules[statement.schedule], statement.origin)

@@ -14,7 +14,7 @@ OFTEN = 0.5
 """A dimension that does not turn a claim from its natural reading is named where it turns it in this share of pairs."""
 
 
-class Outcome(StrEnum):
+class VerdictKind(StrEnum):
     """What can come out."""
 
     ALWAYS = "holds under every reading"
@@ -69,7 +69,7 @@ class Verdict:
 
     statement: AnyStatement
     statements: Statements
-    outcome: Outcome
+    outcome: VerdictKind
     findings: tuple[Finding, ...]
     excluded: tuple[Excluded, ...]
     deciding: tuple[Deciding, ...]
@@ -124,7 +124,7 @@ def all_sources(verdicts: Sequence[Verdict]) -> dict[str, Provenance | None]:
     return {name: source for verdict in verdicts for name, source in verdict.sources.items()}
 
 
-def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
+def outcome_of(findings: tuple[Finding, ...]) -> VerdictKind:
     """Return which of five a list of findings, the natural one first, comes to.
 
     A reading that could not be evaluated counts neither as true nor as false; where it is the natural one, the claim
@@ -132,12 +132,12 @@ def outcome_of(findings: tuple[Finding, ...]) -> Outcome:
     """
     truths = [finding.holds for finding in findings if finding.holds is not None]
     if not truths or findings[0].holds is None:
-        return Outcome.UNKNOWN
+        return VerdictKind.UNKNOWN
     if all(truths):
-        return Outcome.ALWAYS
+        return VerdictKind.ALWAYS
     if not any(truths):
-        return Outcome.NEVER
-    return Outcome.NATURALLY if findings[0].holds else Outcome.OTHERWISE
+        return VerdictKind.NEVER
+    return VerdictKind.NATURALLY if findings[0].holds else VerdictKind.OTHERWISE
 
 
 def deciding(findings: tuple[Finding, ...], statements: Statements) -> tuple[Deciding, ...]:

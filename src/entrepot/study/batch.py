@@ -1,6 +1,6 @@
 """Many changes on one economy: solved on all cores, each result reduced to what is asked for and let go."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from entrepot.core.errors import Infeasible, InputError, NotConverged, UnknownLabel, nearest
+from entrepot.core.progress import CountProgress
 from entrepot.data.cubes import open_cube
 from entrepot.data.streams import CubeStream
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
@@ -27,9 +28,6 @@ KEEP = ("real_income_hat", "real_wage_hat", "consumer_price_hat", "equivalent_va
 NUMBERS = ("steps", "residual", "walras", "seconds")
 PROBLEM = "problem"
 
-Progress = Callable[[int], None]
-"""Told how many are done."""
-
 
 def solve_many(
     economy: Economy,
@@ -41,7 +39,7 @@ def solve_many(
     settings: Settings | None = None,
     to: str | Path | None = None,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> xr.Dataset:
     """Return the equilibria after many changes, one row each, in their order.
 

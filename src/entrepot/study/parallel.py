@@ -1,4 +1,4 @@
-"""Work on all cores of one machine: a few questions ahead of the reader, answers in the order of the questions."""
+"""An ordered parallel map over threads, a few items ahead of the reader."""
 
 import os
 from collections import deque
@@ -13,25 +13,25 @@ Output = TypeVar("Output")
 
 
 def ordered_map(
-    questions: Iterable[Item], answer: Callable[[Item], Output], workers: int | None
+    items: Iterable[Item], function: Callable[[Item], Output], workers: int | None
 ) -> Iterator[tuple[Item, Output]]:
-    """Yield each question with its answer, in their order; threads, because the solver lets go of the interpreter.
+    """Yield each item with its result, in order; threads, because the solver releases the interpreter lock.
 
     Parameters
     ----------
-    questions
-        A generator is read as the work goes on, two questions a worker ahead and no more.
-    answer
+    items
+        A generator is read as the work goes on, two items a worker ahead and no more.
+    function
         Called in threads.
     workers
-        Answers at a time; None for one a core.
+        Calls at a time; None for one a core.
     """
     count = cores() if workers is None else workers
     ahead: deque[tuple[Item, Future[Output]]] = deque()
     with ThreadPoolExecutor(count) as pool:
         try:
-            for question in questions:
-                ahead.append((question, pool.submit(answer, question)))
+            for item in items:
+                ahead.append((item, pool.submit(function, item)))
                 if len(ahead) > 2 * count:
                     first, future = ahead.popleft()
                     yield first, future.result()

@@ -11,7 +11,7 @@ from entrepot.core.errors import EntrepotError, InvalidShock
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName, standard_closures
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.derivatives.outcome import RATIOS, parse_outcome
+from entrepot.equilibrium.derivatives.outcome import Outcome, parse_outcome
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -55,17 +55,12 @@ class TradeOff:
     """
 
     scenario: Scenario
-    outcome: str
+    outcome: Outcome
     parameter: str
     curve: pd.DataFrame
     crossings: tuple[Crossing, ...]
     results: dict[str, Result]
     elsewhere: dict[str, tuple[Crossing, ...]]
-
-    @property
-    def is_ratio(self) -> bool:
-        """Whether the outcome is a ratio to the base year."""
-        return self.outcome.partition(":")[0] in RATIOS
 
     @property
     def economy(self) -> Economy:
@@ -110,7 +105,7 @@ def trade_off(
     if points < 2:
         raise InvalidShock(f"found points={points}; a curve needs two or more")
     asked = scenario.question
-    parse_outcome(asked.outcome, economy)
+    outcome = parse_outcome(asked.outcome, economy)
     low, high = scenario.parameters[asked.over].range
     usual = scenario.parameters[asked.over].rate
     solved = _Solved(scenario, economy, models.named(model), deficits, settings, progress)
@@ -126,7 +121,7 @@ def trade_off(
             continue
     return TradeOff(
         scenario=scenario,
-        outcome=asked.outcome,
+        outcome=outcome,
         parameter=asked.over,
         curve=curve,
         crossings=_crossings(curve, solved.value, asked.sign),

@@ -7,7 +7,7 @@ import pytest
 
 import entrepot
 from entrepot.statements.findings import Finding
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Verdict, VerdictKind
 
 HALF_A_TENTH, HALF_A_HUNDREDTH = 0.05, 0.005
 
@@ -28,16 +28,16 @@ def under(verdict: Verdict, **options: str) -> Finding:
 
 def test_there_are_ten_statements_each_with_its_verdict(verdicts: dict[str, Verdict]) -> None:
     assert {key: verdict.outcome for key, verdict in verdicts.items()} == {
-        "tariffs-doubled": Outcome.OTHERWISE,
-        "oil-largest-buyer": Outcome.ALWAYS,
-        "lng-largest-buyer": Outcome.NATURALLY,
-        "trade-surge": Outcome.NATURALLY,
-        "us-oil-increased": Outcome.NATURALLY,
-        "trade-imbalanced": Outcome.ALWAYS,
-        "exports-correct-balance": Outcome.NATURALLY,
-        "make-in-india": Outcome.UNKNOWN,
-        "steadiest-relationship": Outcome.UNKNOWN,
-        "nationals-in-the-army": Outcome.UNKNOWN,
+        "tariffs-doubled": VerdictKind.OTHERWISE,
+        "oil-largest-buyer": VerdictKind.ALWAYS,
+        "lng-largest-buyer": VerdictKind.NATURALLY,
+        "trade-surge": VerdictKind.NATURALLY,
+        "us-oil-increased": VerdictKind.NATURALLY,
+        "trade-imbalanced": VerdictKind.ALWAYS,
+        "exports-correct-balance": VerdictKind.NATURALLY,
+        "make-in-india": VerdictKind.UNKNOWN,
+        "steadiest-relationship": VerdictKind.UNKNOWN,
+        "nationals-in-the-army": VerdictKind.UNKNOWN,
     }
     for verdict in verdicts.values():
         assert verdict.natural is None or verdict.natural.reading.natural

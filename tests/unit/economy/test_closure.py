@@ -124,7 +124,7 @@ def test_a_new_closure_shows_up_in_every_list(monkeypatch: pytest.MonkeyPatch, s
     assert "like_scaled" in by_deficits(entrepot.solve(small, shock)).columns
     assert entrepot.solve(small, shock, deficits="like_scaled").deficits == "like_scaled"
     (rule,) = inputs_of(["deficits"], small, shock)
-    assert "like_scaled" in str(rule.spread)
+    assert "like_scaled" in str(rule.distribution)
     with pytest.raises(entrepot.InputError, match="like_scaled"):
         entrepot.solve(small, shock, deficits="none")
 

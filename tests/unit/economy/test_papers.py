@@ -23,8 +23,8 @@ def test_artefacts_placeholders_and_filled_gaps_are_no_estimates() -> None:
 
 def test_the_spread_of_a_sector_can_be_worked_out_by_hand() -> None:
     textiles = [4.764, 8.10, 5.29, 4.43, 3.36, 14.26]  # the six papers, rounded as in their tables
-    assert papers.spread()["C13T15"] == pytest.approx(np.std(np.log(textiles), ddof=1), abs=2e-3)
-    assert np.isnan(papers.spread()["SERVICES"])
+    assert papers.dispersion()["C13T15"] == pytest.approx(np.std(np.log(textiles), ddof=1), abs=2e-3)
+    assert np.isnan(papers.dispersion()["SERVICES"])
 
 
 def test_a_placeholder_of_four_in_the_tables_is_marked_as_none() -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.report.answers import seek
+from entrepot.report.kit.wording import outcome_in_words
 
 
 @pytest.mark.parametrize(
@@ -18,7 +20,7 @@ from entrepot.report.answers import seek
     ],
 )
 def test_an_outcome_is_said_with_the_names_of_countries(world: Economy, name: str, words: str) -> None:
-    assert seek.outcome_in_words(name, world) == words
+    assert outcome_in_words(parse_outcome(name, world), world) == words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 import entrepot
 from entrepot.core.errors import InputError, UnitClash, UnknownLabel
 from entrepot.data.facts import Facts
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Verdict, VerdictKind
 from small_facts import ROWS, facts_of
 
 Checked = Callable[..., Verdict]
@@ -65,23 +65,23 @@ def test_a_bloc_whose_members_are_not_all_listed_is_not_beaten_for_certain(verdi
 
 
 def test_partners_that_are_not_listed_apart_can_make_a_ranking_impossible(verdict: Checked) -> None:
-    assert verdict(CRUDE).outcome is Outcome.ALWAYS  # Europe, 30 Mt, is less than China's 100
+    assert verdict(CRUDE).outcome is VerdictKind.ALWAYS  # Europe, 30 Mt, is less than China's 100
     large = ("s1", "RUS", "exports", "Rest of Asia", "remainder", "crude", "2024", 120.0, "Mt")
     found = verdict(CRUDE, facts_of([*ROWS, large]))
-    assert found.outcome is Outcome.UNKNOWN
+    assert found.outcome is VerdictKind.UNKNOWN
     assert found.share is None
     assert "partners that s1 does not list apart (Rest of Asia) could have more than CHN" in found.findings[0].said
 
 
 def test_being_second_is_false_whatever_is_not_listed(verdict: Checked) -> None:
     large = ("s1", "RUS", "exports", "Rest of Asia", "remainder", "crude", "2024", 120.0, "Mt")
-    assert verdict(CRUDE.replace("CHN", "IND"), facts_of([*ROWS, large])).outcome is Outcome.NEVER
+    assert verdict(CRUDE.replace("CHN", "IND"), facts_of([*ROWS, large])).outcome is VerdictKind.NEVER
 
 
 def test_level_with_another_is_not_the_largest(verdict: Checked) -> None:
     level = [(*row[:7], 100.0, "Mt") if row[5:7] == ("crude", "2024") and row[3] == "IND" else row for row in ROWS]
     found = verdict(CRUDE, facts_of(level))
-    assert found.outcome is Outcome.NEVER
+    assert found.outcome is VerdictKind.NEVER
     assert found.findings[0].said == "CHN and IND level with 100.0\N{NO-BREAK SPACE}Mt"
 
 
@@ -134,7 +134,7 @@ def test_a_share_of_the_sources_own_total(verdict: Checked) -> None:
     assert found.findings[0].numbers["part_share"] == pytest.approx(10 / 24)
     assert verdict(body.format("EU27", "lng")).findings[1].numbers["part_share"] == pytest.approx(13 / 24)
     open_ = verdict(body.format("CHN", "crude"))  # no total is published
-    assert open_.outcome is Outcome.UNKNOWN
+    assert open_.outcome is VerdictKind.UNKNOWN
     assert "no figure of s1 for the total in 2024" in open_.sentence
 
 
@@ -189,7 +189,7 @@ def test_one_thing_in_two_units_asks_for_one(verdict: Checked) -> None:
     value = ("s1", "RUS", "exports", "CHN", "economy", "crude", "2024", 50_000.0, "USD million")
     with pytest.raises(UnitClash, match="crude is in Mt, USD million; name one as `unit`"):
         verdict(CRUDE, facts_of([*ROWS, value]))
-    assert verdict(CRUDE.replace("crude,", "crude, unit: Mt,"), facts_of([*ROWS, value])).outcome is Outcome.ALWAYS
+    assert verdict(CRUDE.replace("crude,", "crude, unit: Mt,"), facts_of([*ROWS, value])).outcome is VerdictKind.ALWAYS
 
 
 def test_an_amount_in_another_unit_is_a_clash_and_not_a_comparison(verdict: Checked) -> None:
@@ -203,7 +203,7 @@ def test_an_amount_in_another_unit_is_a_clash_and_not_a_comparison(verdict: Chec
 def test_a_unit_without_figures_is_open(verdict: Checked) -> None:
     found = verdict(CRUDE.replace("crude,", "crude, unit: [Mt, USD million],"))
     assert [finding.holds for finding in found.findings] == [True, None]
-    assert (found.outcome, found.share) == (Outcome.ALWAYS, 1.0)
+    assert (found.outcome, found.share) == (VerdictKind.ALWAYS, 1.0)
 
 
 def test_fiscal_and_calendar_years_are_compared_only_with_a_reason(verdict: Checked) -> None:
@@ -252,7 +252,7 @@ def test_a_misspelt_word_is_refused_where_it_stands(verdict: Checked, old: str, 
 
 def test_a_partner_that_exists_elsewhere_is_missing_and_not_misspelt(verdict: Checked, small: Facts) -> None:
     found = verdict(CRUDE.replace("CHN", "BRA"))
-    assert found.outcome is Outcome.UNKNOWN
+    assert found.outcome is VerdictKind.UNKNOWN
     assert found.sentence.startswith("no reading could be evaluated: ")
 
 
@@ -263,8 +263,8 @@ RATE = (
 
 
 def test_a_rate_is_answered_by_the_acts_in_force(verdict: Checked) -> None:
-    assert verdict(RATE).outcome is Outcome.ALWAYS
-    assert verdict(RATE.replace("25 %", "26 %")).outcome is Outcome.NEVER
+    assert verdict(RATE).outcome is VerdictKind.ALWAYS
+    assert verdict(RATE.replace("25 %", "26 %")).outcome is VerdictKind.NEVER
     before = verdict(RATE.replace("2025-08-21", "2025-08-01"))
     assert before.findings[0].numbers["added_rate"] == pytest.approx(0.10)
     assert "decided, not in force: IEEPA reciprocal 25 %" in before.findings[0].notes[0]
@@ -286,7 +286,7 @@ def test_what_a_schedule_does_not_have_is_refused(verdict: Checked, old: str, ne
 
 def test_what_cannot_be_checked_says_why(verdict: Checked) -> None:
     found = verdict("kind: not_checkable\nreason: nobody counts it")
-    assert (found.outcome, found.sentence, found.share) == (Outcome.UNKNOWN, "nobody counts it", None)
+    assert (found.outcome, found.sentence, found.share) == (VerdictKind.UNKNOWN, "nobody counts it", None)
 
 
 WORLD = (

@@ -8,7 +8,7 @@ import pytest
 import entrepot
 from entrepot.statements.findings import Finding
 from entrepot.statements.readings import Reading
-from entrepot.statements.verdict import Outcome, deciding, outcome_of
+from entrepot.statements.verdict import VerdictKind, deciding, outcome_of
 
 STATEMENTS = entrepot.load_statements("india-russia-2025")
 
@@ -25,17 +25,17 @@ def findings(*truths: bool | None) -> tuple[Finding, ...]:
 @pytest.mark.parametrize(
     ("truths", "outcome"),
     [
-        ((True, True, True), Outcome.ALWAYS),
-        ((True, None, True), Outcome.ALWAYS),
-        ((True, False, True), Outcome.NATURALLY),
-        ((False, True, False), Outcome.OTHERWISE),
-        ((False, None, False), Outcome.NEVER),
-        ((None, True, True), Outcome.UNKNOWN),
-        ((None, None), Outcome.UNKNOWN),
-        ((), Outcome.UNKNOWN),
+        ((True, True, True), VerdictKind.ALWAYS),
+        ((True, None, True), VerdictKind.ALWAYS),
+        ((True, False, True), VerdictKind.NATURALLY),
+        ((False, True, False), VerdictKind.OTHERWISE),
+        ((False, None, False), VerdictKind.NEVER),
+        ((None, True, True), VerdictKind.UNKNOWN),
+        ((None, None), VerdictKind.UNKNOWN),
+        ((), VerdictKind.UNKNOWN),
     ],
 )
-def test_five_verdicts_and_what_is_open_is_never_false(truths: tuple[bool | None, ...], outcome: Outcome) -> None:
+def test_five_verdicts_and_what_is_open_is_never_false(truths: tuple[bool | None, ...], outcome: VerdictKind) -> None:
     assert outcome_of(findings(*truths)) is outcome
 
 

@@ -122,5 +122,5 @@ def test_a_case_without_equilibrium_says_why_and_has_no_numbers() -> None:
     row = study.answer(Case(0, {"dial:psi": 5.0}))
     assert "psi times theta" in row["problem"]
     assert "\n" not in row["problem"]
-    assert all(np.isnan(row[outcome]) for outcome in study.outcomes)
+    assert all(np.isnan(row[outcome]) for outcome in study.columns)
     assert len(study.outcomes) == 4

@@ -18,7 +18,9 @@ def test_theta_is_every_sector_by_the_spread_between_papers_and_says_what_it_hol
     assert len(inputs) == 27
     assert {one.basis for one in inputs} == {"between papers"}
     electronics = next(one for one in inputs if one.name == "theta:C26")
-    assert electronics.spread == Normal(float(world.theta.sel(sector="C26")), papers.spread()["C26"], of_log=True)
+    assert electronics.distribution == Normal(
+        float(world.theta.sel(sector="C26")), papers.dispersion()["C26"], of_log=True
+    )
     assert held_of(inputs, world) == ("SERVICES",)
 
 
@@ -29,7 +31,7 @@ def test_a_standard_error_of_the_table_comes_before_the_spread_between_papers(tm
     path.write_text("\n".join(["sector,theta,se", *rows]))
     inputs = inputs_of(["theta"], world.with_theta(entrepot.load_elasticities(path)), Shock())
     by_name = {one.name: one for one in inputs}
-    assert by_name["theta:C26"].spread == Normal(5, 0.2, of_log=True)
+    assert by_name["theta:C26"].distribution == Normal(5, 0.2, of_log=True)
     assert by_name["theta:C26"].basis == "standard error"
     assert by_name["theta:C28"].basis == "between papers"
     assert "theta:C27" not in by_name  # a standard error of 0 is certainty
@@ -39,15 +41,15 @@ def test_short_names_mean_the_long_ones(world: Economy) -> None:
     scenario = entrepot.load_scenario(BALANCE)
     names = [one.name for one in inputs_of(["cut", "rho=0.5..1", "theta:textiles=3..6"], world, scenario)]
     assert names == ["set:cut", "dial:rho", "theta:C13T15"]
-    assert inputs_of("$cut", world, scenario)[0].spread == Uniform(-0.5, 0.0)
+    assert inputs_of("$cut", world, scenario)[0].distribution == Uniform(-0.5, 0.0)
 
 
 def test_choices_have_their_usual_options(world: Economy) -> None:
     papers_of, rule = inputs_of(["elasticities", "deficits"], world, Shock())
-    assert papers_of.spread == Choice(papers.papers())
-    assert rule.spread == Choice(("fixed", "scaled", "zero"))
+    assert papers_of.distribution == Choice(papers.papers())
+    assert rule.distribution == Choice(("fixed", "scaled", "zero"))
     (day,) = inputs_of(["date=2025-08-21|2025-08-27"], world, entrepot.load_scenario(CASE))
-    assert day.spread == Choice(("2025-08-21", "2025-08-27"))
+    assert day.distribution == Choice(("2025-08-21", "2025-08-27"))
 
 
 @pytest.mark.parametrize(
@@ -95,4 +97,4 @@ def test_an_economy_of_ones_own_needs_a_spread_of_ones_own() -> None:
     economy = random_economy(1)
     with pytest.raises(entrepot.InputError, match="no sector has a standard error or estimates by two papers"):
         inputs_of(["theta"], economy, Shock())
-    assert [one.spread.deviation for one in inputs_of(["theta=+-0.3"], economy, Shock())] == [0.3] * 3  # type: ignore[union-attr]
+    assert [one.distribution.deviation for one in inputs_of(["theta=+-0.3"], economy, Shock())] == [0.3] * 3  # type: ignore[union-attr]

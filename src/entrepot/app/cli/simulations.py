@@ -8,6 +8,7 @@ import typer
 from entrepot.app.ask import Ask
 from entrepot.app.cli.options import AllRows, AsJson, ScenarioName, takes_ask
 from entrepot.app.cli.printing import emit, form_of, progress, require_output
+from entrepot.core.outcomes import examples
 
 if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
@@ -73,10 +74,7 @@ def sensitivity(
     ] = None,
     of: Annotated[
         str,
-        typer.Option(
-            help="Outcome: real_income:IND, real_wage:IND, consumer_price:USA, price:USA:C26, output:IND:textiles, "
-            "trade:IND:USA, exports:IND, imports:IND, balance:IND:RUS, tariff_revenue:USA."
-        ),
+        typer.Option(help=f"Outcome: {examples()}."),
     ] = "real_income:IND",
     by: Annotated[
         list[str] | None,

@@ -13,10 +13,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.sparse.linalg import gmres
 
+from entrepot.core.arrays import Array
 from entrepot.core.errors import NotConverged
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.equations import log_consumer_price, markets
-from entrepot.equilibrium.model.problem import Array, Problem
+from entrepot.equilibrium.model.problem import Problem
 from entrepot.equilibrium.solvers.anderson import Ending, Settings, fixed_point, size
 
 KRYLOV = 60  # directions before the linear solver starts over; the default economy needs about 45

@@ -14,15 +14,18 @@ import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
+from entrepot.core.arrays import Array
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import NotConverged
+from entrepot.core.outcomes import with_outcomes
 from entrepot.equilibrium.derivatives.adjoint import TOO_FAR, log_slopes, solved_row
-from entrepot.equilibrium.derivatives.outcome import outcome_value, parse_outcome
+from entrepot.equilibrium.derivatives.evaluation import outcome_value
+from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.limit_outcome import LimitOutcome
 from entrepot.equilibrium.limit_wedges import measured, penalties, wedge_direction
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
-from entrepot.equilibrium.model.problem import Array, Problem, Unknowns
+from entrepot.equilibrium.model.problem import Problem, Unknowns
 from entrepot.policy.wedges import WEDGES, Wedge
 
 
@@ -69,6 +72,7 @@ class Slopes(NamedTuple):
     theta: np.ndarray  # s
 
 
+@with_outcomes
 def sensitivity(result: Solved, outcome: str) -> xr.Dataset:
     """Return the derivative of one outcome with respect to every instrument, at the world after the change.
 
@@ -77,12 +81,13 @@ def sensitivity(result: Solved, outcome: str) -> xr.Dataset:
     result
         What :func:`entrepot.solve` returned.
     outcome
-        ``"real_income:IND"``, ``"real_wage:IND"``, ``"consumer_price:USA"``, ``"price:USA:C26"``,
-        ``"output:IND:textiles"``, ``"trade:IND:USA"`` and ``"volume:IND:USA"`` (also with sectors),
-        ``"exports:IND"``, ``"imports:IND"``,
-        ``"balance:IND:RUS"`` (exports less imports, before duty), ``"two_way:IND:RUS"`` (exports and imports; both also
-        with sectors), ``"tariff_revenue:USA"``. Groups, and codes with commas between, may stand where several are
-        meant; real income, wages and prices are ratios to the base year, all else is in the unit of the economy.
+        One of
+
+        {outcomes}
+
+        Sectors may be left out, or added at the end where there are none. Groups, and codes with commas between, may
+        stand for several labels. Real income, wages and prices are ratios to the base year; all others are in the unit
+        of the economy.
 
     Returns
     -------
@@ -104,7 +109,7 @@ def sensitivity(result: Solved, outcome: str) -> xr.Dataset:
     economy = result.exercise.economy
     wanted = parse_outcome(outcome, economy)
     problem = encoding.build_problem(result.solved_exercise, every_instrument=True)
-    value, slopes = _slopes(result, problem, wanted.kind, wanted.at, outcome)
+    value, slopes = _slopes(result, problem, wanted.kind.word, wanted.at, outcome)
     if any(held.binding for held in result.held):
         slopes = _limits_kept(result, problem, slopes)
     by_wedge = {

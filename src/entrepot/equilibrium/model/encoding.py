@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from entrepot.core.arrays import Array
 from entrepot.core.errors import InvalidShock
 from entrepot.economy.closure import Closure
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.equations import equilibrium_map
 from entrepot.equilibrium.model.feasibility import require_payable, still_there
 from entrepot.equilibrium.model.models import Model
-from entrepot.equilibrium.model.problem import Array, Problem, Unknowns, blocks_of
+from entrepot.equilibrium.model.problem import Problem, Unknowns, blocks_of
 from entrepot.policy.limit import Limit
 from entrepot.policy.wedges import WEDGES, Wedges
 

@@ -12,7 +12,8 @@ library they are of: on JAX arrays it is compiled into the solver, on NumPy arra
 
 from typing import Any
 
-from entrepot.equilibrium.model.problem import Array, Costs, Flows, Markets, Problem, Unknowns
+from entrepot.core.arrays import Array
+from entrepot.equilibrium.model.problem import Costs, Flows, Markets, Problem, Unknowns
 
 NEWTON_STEPS = 8  # quadratic convergence from within a few per cent of the root: 4 are enough, 8 for extreme economies
 

@@ -4,9 +4,9 @@ None is a dial that is off: it leaves no trace in the compiled map.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-Array: TypeAlias = Any  # jax.Array or numpy.ndarray, all of one kind in a call
+from entrepot.core.arrays import Array
 
 
 class Unknowns(NamedTuple):

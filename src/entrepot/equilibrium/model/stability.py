@@ -12,11 +12,12 @@ import jax
 import numpy as np
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
 
+from entrepot.core.arrays import Array
 from entrepot.core.errors import Infeasible
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.models import Model
-from entrepot.equilibrium.model.problem import Array, Problem
+from entrepot.equilibrium.model.problem import Problem
 
 DENSE = 600  # unknowns, up to which all eigenvalues are cheap
 MARGIN = 1e-6  # nearly closed countries bring eigenvalues this near to 1 from below; they are harmless

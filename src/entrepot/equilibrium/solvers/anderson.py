@@ -10,20 +10,18 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
-AnyArray: TypeAlias = Any  # jax.Array inside, numpy.ndarray at the door
+from entrepot.core.arrays import Array
+from entrepot.core.progress import StepProgress
 
-Map = Callable[[AnyArray, Any], AnyArray]
+Map = Callable[[Array, Any], Array]
 """Takes a vector and arguments, returns a vector of the same length."""
-
-Progress = Callable[[int, float], None]
-"""Told the steps so far and the residual."""
 
 
 class Ending(enum.Enum):
@@ -74,18 +72,18 @@ class Solution(NamedTuple):
 
 
 class _State(NamedTuple):
-    point: AnyArray  # to be mapped next
-    last: AnyArray  # mapped before it
-    last_move: AnyArray  # map(last) - last
-    points: AnyArray  # differences between successive points, one a row, oldest overwritten
-    moves: AnyArray  # differences between their moves
-    known: AnyArray  # how many of them count since the last restart; -1 before the first point
-    best: AnyArray
-    best_move: AnyArray
-    best_residual: AnyArray
-    shortening: AnyArray  # of a step; 1 until the iteration has to be restarted
-    steps: AnyArray
-    restarts: AnyArray
+    point: Array  # to be mapped next
+    last: Array  # mapped before it
+    last_move: Array  # map(last) - last
+    points: Array  # differences between successive points, one a row, oldest overwritten
+    moves: Array  # differences between their moves
+    known: Array  # how many of them count since the last restart; -1 before the first point
+    best: Array
+    best_move: Array
+    best_residual: Array
+    shortening: Array  # of a step; 1 until the iteration has to be restarted
+    steps: Array
+    restarts: Array
 
 
 MAX_RESTARTS = 12  # each halves the step; 2^-12 of a step that still overflows is not a matter of step length
@@ -93,7 +91,7 @@ RUNAWAY = 1e3  # a residual this many times the best one is not the usual zigzag
 
 
 def fixed_point(
-    mapping: Map, start: ArrayLike, arguments: Any, settings: Settings, progress: Progress | None = None
+    mapping: Map, start: ArrayLike, arguments: Any, settings: Settings, progress: StepProgress | None = None
 ) -> Solution:
     """Return where `mapping` leaves its point.
 
@@ -150,7 +148,7 @@ def _begin(start: np.ndarray, settings: Settings) -> _State:
 
 
 @jax.jit
-def size(move: AnyArray) -> AnyArray:
+def size(move: Array) -> Array:
     """Return the largest move, infinite where one is not finite."""
     # The compiled maximum of an array with a NaN is not a NaN, so it has to be looked for.
     return jnp.where(jnp.all(jnp.isfinite(move)), jnp.max(jnp.abs(move)), jnp.inf)
@@ -160,7 +158,7 @@ def size(move: AnyArray) -> AnyArray:
 def _advance(mapping: Map, state: _State, arguments: Any, tolerance: float, until: int) -> _State:
     """Return the state after mapping points until one is good enough, or `until` steps, or too many restarts."""
 
-    def unfinished(state: _State) -> AnyArray:
+    def unfinished(state: _State) -> Array:
         return ~(state.best_residual <= tolerance) & (state.steps < until) & (state.restarts < MAX_RESTARTS)
 
     def step(state: _State) -> _State:
@@ -170,7 +168,7 @@ def _advance(mapping: Map, state: _State, arguments: Any, tolerance: float, unti
     return jax.lax.while_loop(unfinished, step, state)
 
 
-def _accelerated(state: _State, move: AnyArray, residual: AnyArray) -> _State:
+def _accelerated(state: _State, move: Array, residual: Array) -> _State:
     """Return the state one Anderson step on, or back at the best point with a shorter step if the last one ran away."""
     ran_away = jnp.isinf(residual) | (residual > RUNAWAY * state.best_residual)
     better = residual < state.best_residual
@@ -201,7 +199,7 @@ def _accelerated(state: _State, move: AnyArray, residual: AnyArray) -> _State:
     )
 
 
-def _least_moved(moves: AnyArray, move: AnyArray, known: AnyArray) -> AnyArray:
+def _least_moved(moves: Array, move: Array, known: Array) -> Array:
     """Return the weights of the known differences that cancel most of `move`: least squares by normal equations."""
     gram = moves @ moves.T
     size = jnp.sqrt(jnp.diag(gram))

@@ -4,8 +4,8 @@ Each wedge m has a lower bound of zero and maybe an upper one, and an excess h(m
 
     m = 0 and h <= 0,   or   0 < m < most and h = 0,   or   m = most and h >= 0
 
-for all at once. Every look at the excess is expensive and exact to about 1e-11; the wedges are few. So: Newton's method
-with slopes from differences on the wedges that are free to move, the others at their bounds.
+for all at once. Every value of the excess is expensive and exact to about 1e-11; the wedges are few. So:
+Newton's method with slopes from differences on the wedges that are free to move, the others at their bounds.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ import numpy as np
 
 from entrepot.core.errors import NotConverged
 
-COMPLEMENTARY = 1e-9  # largest violation; the error of a look is a hundred times smaller
+COMPLEMENTARY = 1e-9  # largest violation; the error of the excess is a hundred times smaller
 STEP = 1e-4  # of a wedge, for slopes, which are then good to 1e-4 and better
 FLAT = 1e-6  # a wedge that moves its excess by less does not hold it; slopes are known to 1e-7
 LARGEST = float(np.log(1e6))  # of a wedge without upper bound, in logs
@@ -27,7 +27,7 @@ ExcessFunction = Callable[[np.ndarray], np.ndarray]
 """Takes wedges, returns their excess; raises NotConverged where there is none."""
 
 
-class ComplementaritySolution(NamedTuple):
+class ComplementaryPoint(NamedTuple):
     """Where a search ended."""
 
     wedge: np.ndarray
@@ -36,12 +36,12 @@ class ComplementaritySolution(NamedTuple):
     worst: int | None  # where nothing was found: the wedge that misses most
 
 
-def complementary(look: ExcessFunction, most: np.ndarray, start: np.ndarray | None = None) -> ComplementaritySolution:
+def complementary(excess_at: ExcessFunction, most: np.ndarray, start: np.ndarray | None = None) -> ComplementaryPoint:
     """Return wedges that are complementary with their excess, or which one stands in the way.
 
     Parameters
     ----------
-    look
+    excess_at
         The excess at given wedges.
     most
         Upper bounds, infinite where there is none.
@@ -49,20 +49,20 @@ def complementary(look: ExcessFunction, most: np.ndarray, start: np.ndarray | No
         Wedges to begin with; left out, none.
     """
     wedge = np.zeros(len(most)) if start is None else np.array(start, dtype=float)
-    excess = look(wedge)
+    excess = excess_at(wedge)
     for _ in range(ROUNDS):
         missed = violation(wedge, excess, most)
         if missed.max() <= COMPLEMENTARY:
-            return ComplementaritySolution(wedge, excess, None, None)
-        slope = _slopes(look, wedge, excess, most)
+            return ComplementaryPoint(wedge, excess, None, None)
+        slope = _slopes(excess_at, wedge, excess, most)
         held = np.isinf(most) & (excess > COMPLEMENTARY) & ((wedge >= LARGEST) | (np.diag(slope) > -FLAT))
         if held.any():
-            return ComplementaritySolution(wedge, excess, int(held.argmax()), None)
-        onward = _searched(look, wedge, excess, _newton_step(wedge, excess, slope, most), most)
+            return ComplementaryPoint(wedge, excess, int(held.argmax()), None)
+        onward = _searched(excess_at, wedge, excess, _newton_step(wedge, excess, slope, most), most)
         if onward is None:
-            return ComplementaritySolution(wedge, excess, None, int(missed.argmax()))
+            return ComplementaryPoint(wedge, excess, None, int(missed.argmax()))
         wedge, excess = onward
-    return ComplementaritySolution(wedge, excess, None, int(violation(wedge, excess, most).argmax()))
+    return ComplementaryPoint(wedge, excess, None, int(violation(wedge, excess, most).argmax()))
 
 
 def violation(wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.ndarray:
@@ -71,7 +71,7 @@ def violation(wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.nda
 
 
 def _searched(
-    look: ExcessFunction, wedge: np.ndarray, excess: np.ndarray, step: np.ndarray, most: np.ndarray
+    excess_at: ExcessFunction, wedge: np.ndarray, excess: np.ndarray, step: np.ndarray, most: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return the point along a step that misses less, or None where there is none."""
     missed = violation(wedge, excess, most).max()
@@ -80,7 +80,7 @@ def _searched(
     while length >= SHORTEST:
         onward = np.clip(wedge + length * step, 0.0, most)
         try:
-            there = look(onward)
+            there = excess_at(onward)
         except NotConverged:
             there = None
         if there is not None and violation(onward, there, most).max() < missed:
@@ -89,13 +89,13 @@ def _searched(
     return None
 
 
-def _slopes(look: ExcessFunction, wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.ndarray:
+def _slopes(excess_at: ExcessFunction, wedge: np.ndarray, excess: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Return d excess / d wedge for the wedges that can move; -1 on the diagonal of the others."""
     slope = -np.eye(len(wedge))
     for k in _free(wedge, excess, most):
         here = wedge.copy()
         here[k] += STEP if wedge[k] + STEP <= most[k] else -STEP
-        slope[:, k] = (look(here) - excess) / (here[k] - wedge[k])
+        slope[:, k] = (excess_at(here) - excess) / (here[k] - wedge[k])
     return slope
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from jax.scipy.sparse.linalg import gmres
 from jax.typing import ArrayLike
 
-from entrepot.equilibrium.solvers.anderson import AnyArray, Ending, Map, Settings, Solution, size
+from entrepot.core.arrays import Array
+from entrepot.equilibrium.solvers.anderson import Ending, Map, Settings, Solution, size
 
 NEWTON_STEPS = 40  # quadratic once near: a dozen are enough, the rest is for the way there
 SHORTEST = 2.0**-12  # part of a Newton step below which it does not lead anywhere
@@ -75,7 +76,7 @@ def _full_newton(mapping: Map, point: np.ndarray, arguments: Any, settings: Sett
 
 
 @partial(jax.jit, static_argnums=0)
-def _dense_direction(mapping: Map, point: AnyArray, arguments: Any) -> AnyArray:
+def _dense_direction(mapping: Map, point: Array, arguments: Any) -> Array:
     """Return the Newton step by elimination: what GMRES cannot find where many unknowns hardly matter."""
     move = mapping(point, arguments) - point
     slope = jax.jacfwd(mapping)(point, arguments) - jnp.eye(point.size)
@@ -83,7 +84,7 @@ def _dense_direction(mapping: Map, point: AnyArray, arguments: Any) -> AnyArray:
 
 
 @partial(jax.jit, static_argnums=(0, 3))
-def _newton_direction(mapping: Map, point: AnyArray, arguments: Any, krylov: int) -> AnyArray:
+def _newton_direction(mapping: Map, point: Array, arguments: Any, krylov: int) -> Array:
     """Return the step to where the map, were it linear, would leave its point."""
     move, push = jax.linearize(lambda at: mapping(at, arguments) - at, point)
     step, _ = gmres(push, -move, tol=1e-6, restart=krylov, maxiter=5, solve_method="batched")  # type: ignore[no-untyped-call]
@@ -91,5 +92,5 @@ def _newton_direction(mapping: Map, point: AnyArray, arguments: Any, krylov: int
 
 
 @partial(jax.jit, static_argnums=0)
-def _move(mapping: Map, point: AnyArray, arguments: Any) -> AnyArray:
+def _move(mapping: Map, point: Array, arguments: Any) -> Array:
     return mapping(point, arguments) - point

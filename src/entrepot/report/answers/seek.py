@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.derivatives.outcome import RATIOS
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import MINUS, OUTCOMES, joined, name_in_sentence, signed
+from entrepot.report.kit.wording import MINUS, joined, listed_in_sentence, outcome_in_words, signed
 from entrepot.report.result.document import plain, plain_sources
 from entrepot.study.goals.seek import GoalResult
 
@@ -29,7 +29,7 @@ def headline(answer: GoalResult) -> str:
     """Return what it takes, or how near one can come and what stands in the way, in one sentence."""
     economy = answer.result.economy
     moves = how_far(answer)
-    wanted = joined([_goal(str(name), row["wanted"], economy) for name, row in answer.targets.to_dict("index").items()])
+    wanted = joined([_goal(outcome, row["wanted"], economy) for outcome, row in targets(answer)])
     if answer.reached:
         return f"For {wanted}, {moves}."
     found = nearest(answer)
@@ -51,12 +51,18 @@ def how_far(answer: GoalResult) -> str:
 def nearest(answer: GoalResult) -> str:
     """Return what is reached, as part of a sentence."""
     economy = answer.result.economy
-    return joined([_goal(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()])
+    return joined([_goal(outcome, row["found"], economy) for outcome, row in targets(answer)])
 
 
-def shown(name: str, value: float, economy: Economy) -> str:
+def targets(answer: GoalResult) -> list[tuple[Outcome, dict[str, float]]]:
+    """Return the outcome of each target with its values by column."""
+    rows = [{str(key): float(value) for key, value in row.items()} for row in answer.targets.to_dict("records")]
+    return list(zip(answer.outcomes, rows, strict=True))
+
+
+def shown(outcome: Outcome, value: float, economy: Economy) -> str:
     """Return the value of an outcome with its unit: "USD −29.47 billion", "+1.000 %"."""
-    return _shown(name, value, economy, unit=True)
+    return _shown(outcome, value, economy, unit=True)
 
 
 def remarks(answer: GoalResult) -> list[str]:
@@ -86,13 +92,13 @@ def document(answer: GoalResult) -> dict[str, Any]:
         {"unknown": str(name), **{key: plain(value) for key, value in row.items()}, "unit": _unit(str(name), economy)}
         for name, row in answer.unknowns.to_dict("index").items()
     ]
-    targets = [
+    goals = [
         {
-            "outcome": str(name),
-            **{key: value * _scale(str(name), economy) for key, value in row.items()},
-            "unit": "ratio to the base year" if _is_ratio(str(name)) else f"{economy.currency} billion",
+            "outcome": outcome.text,
+            **{key: value if outcome.is_ratio else value * economy.billions for key, value in row.items()},
+            "unit": "ratio to the base year" if outcome.is_ratio else outcome.unit(economy),
         }
-        for name, row in answer.targets.to_dict("index").items()
+        for outcome, row in targets(answer)
     ]
     return {
         "reached": answer.reached,
@@ -100,7 +106,7 @@ def document(answer: GoalResult) -> dict[str, Any]:
         "headline": headline(answer),
         "remarks": remarks(answer),
         "unknowns": unknowns,
-        "targets": targets,
+        "targets": goals,
         "economy": economy.name,
         "model": answer.result.model.name,
         "deficits": answer.result.deficits,
@@ -119,8 +125,8 @@ def render(answer: GoalResult) -> RenderableType:
         for name, row in answer.unknowns.to_dict("index").items()
     ]  # fmt: skip
     reached = [
-        [str(name), *(_shown(str(name), row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
-        for name, row in answer.targets.to_dict("index").items()
+        [outcome.text, *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
+        for outcome, row in targets(answer)
     ]
     notes = " ".join(remarks(answer))
     solved = (
@@ -142,7 +148,7 @@ def _move(name: str, row: Mapping[Any, Any], economy: Economy) -> str:
     if kind not in KINDS:
         return f"{name} is {100 * value:.3g} %"
     if kind == "transfer":
-        payer, receiver = (_country(code, economy) for code in where.split(":"))
+        payer, receiver = (listed_in_sentence(economy, code) for code in where.split(":"))
         return f"{payer} pays {receiver} {_round(value)} billion a year"
     what = f"{KINDS[kind]} {_flow(kind, where, economy)}"
     if value == 0:
@@ -169,39 +175,19 @@ def _flow(kind: str, where: str, economy: Economy) -> str:
     """Return "from India to the United States in pharma", of productivity "of India in pharma"."""
     places = where.split(":")
     count = 1 if kind == "productivity" else 2
-    names = [_listed(one, economy) for one in places[:count]]
+    names = [listed_in_sentence(economy, one) for one in places[:count]]
     goods = f" in {joined([one.strip() for one in places[count].split(',')])}" if len(places) > count else ""
     return (f"of {names[0]}" if count == 1 else f"from {' to '.join(names)}") + goods
 
 
-def _listed(written: str, economy: Economy) -> str:
-    return joined([_country(one.strip(), economy) for one in written.split(",")])
+def _goal(outcome: Outcome, value: float, economy: Economy) -> str:
+    return f"{outcome_in_words(outcome, economy)} at {shown(outcome, value, economy)}"
 
 
-def _country(code: str, economy: Economy) -> str:
-    return name_in_sentence(economy, code) if code in economy.countries else code
-
-
-def _goal(name: str, value: float, economy: Economy) -> str:
-    return f"{outcome_in_words(name, economy)} at {_shown(name, value, economy, unit=True)}"
-
-
-def outcome_in_words(name: str, economy: Economy) -> str:
-    """Return an outcome as a sentence has it: "the balance of trade of India with Russia (goods)"."""
-    kind, _, where = name.partition(":")
-    places = where.split(":")
-    names = [_listed(one, economy) for one in places[:2]]
-    between = {"two_way": " and ", "trade": " to ", "volume": " to "}.get(kind, " with ").join(names)
-    if kind in ("price", "output", "exports", "imports"):  # the second word, where there is one, is of sectors
-        between, places = names[0], [places[0], "", *places[1:]]
-    goods = f" ({places[2].replace(',', ', ')})" if len(places) > 2 else ""
-    return f"{OUTCOMES[kind]} of {between}{goods}"
-
-
-def _shown(name: str, value: float, economy: Economy, unit: bool = False) -> str:
-    if _is_ratio(name):
-        return f"{signed(100 * (value - 1), 3)} %"
-    text = f"{value * economy.billions:,.2f}".replace("-", "\N{MINUS SIGN}")
+def _shown(outcome: Outcome, value: float, economy: Economy, unit: bool = False) -> str:
+    if outcome.is_ratio:
+        return f"{signed(outcome.in_unit(value, economy), 3)} %"
+    text = f"{outcome.in_unit(value, economy):,.2f}".replace("-", MINUS)
     return f"{economy.currency} {text} billion" if unit else text
 
 
@@ -217,14 +203,6 @@ def _unit(name: str, economy: Economy) -> str:
     kind = name.partition(":")[0]
     units = {"tariff": "rate", "export_tax": "rate", "transfer": f"{economy.currency} billion"}
     return units.get(kind, "share")
-
-
-def _is_ratio(name: str) -> bool:
-    return name.partition(":")[0] in RATIOS
-
-
-def _scale(name: str, economy: Economy) -> float:
-    return 1.0 if _is_ratio(name) else economy.billions
 
 
 @answer_for.register

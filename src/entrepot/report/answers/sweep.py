@@ -8,9 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from entrepot.core.units import pct
 from entrepot.core.version import package_version
-from entrepot.equilibrium.derivatives.outcome import RATIOS
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import signed
@@ -24,9 +22,8 @@ MOST_ROWS = 60
 def table(answer: Sweep) -> pd.DataFrame:
     """Return the points as a report shows them: change in per cent for ratios, billions for values."""
     made = answer.table.copy()
-    for outcome in answer.study.outcomes:
-        is_ratio = outcome.partition(":")[0] in RATIOS
-        made[outcome] = pct(made[outcome]) if is_ratio else made[outcome] * answer.economy.billions
+    for outcome in answer.outcomes:
+        made[outcome.text] = outcome.in_unit(made[outcome.text], answer.economy)
     return made
 
 
@@ -37,8 +34,8 @@ def document(answer: Sweep) -> dict[str, Any]:
         "entrepot": package_version(),
         "model": answer.study.model.name,
         "deficits": answer.study.deficits,
-        "inputs": {one.name: str(one.spread) for one in answer.inputs},
-        "units": {outcome: _unit(answer, outcome) for outcome in answer.study.outcomes},
+        "inputs": {one.name: str(one.distribution) for one in answer.inputs},
+        "units": {outcome.text: outcome.unit(answer.economy) for outcome in answer.outcomes},
         "points": [{str(key): plain(value) for key, value in row.items()} for row in points],
     }
 
@@ -46,30 +43,25 @@ def document(answer: Sweep) -> dict[str, Any]:
 def render(answer: Sweep) -> RenderableType:
     """Return what `entrepot sweep` prints."""
     numbers = table(answer).head(MOST_ROWS)
-    outcomes = list(answer.study.outcomes)[:MOST_COLUMNS]
+    outcomes = answer.outcomes[:MOST_COLUMNS]
     rows = [
-        [*(_value(row[one.name]) for one in answer.inputs), *(_cell(row[outcome]) for outcome in outcomes)]
+        [*(_value(row[one.name]) for one in answer.inputs), *(_cell(row[outcome.text]) for outcome in outcomes)]
         for row in numbers.to_dict("records")
     ]
-    units = " or ".join(dict.fromkeys(_unit(answer, outcome) for outcome in outcomes))
+    units = " or ".join(dict.fromkeys(outcome.unit(answer.economy) for outcome in outcomes))
     left_out = []
     if len(answer.table) > MOST_ROWS:
         left_out.append(f"{len(answer.table) - MOST_ROWS} more points")
-    if len(answer.study.outcomes) > MOST_COLUMNS:
-        left_out.append(f"{len(answer.study.outcomes) - MOST_COLUMNS} more outcomes")
-    parts: list[RenderableType] = [
-        ranked_table(f"Outcomes over a grid, {units}", [*(one.name for one in answer.inputs), *outcomes], rows)
-    ]
+    if len(answer.outcomes) > MOST_COLUMNS:
+        left_out.append(f"{len(answer.outcomes) - MOST_COLUMNS} more outcomes")
+    headings = [*(one.name for one in answer.inputs), *(outcome.text for outcome in outcomes)]
+    parts: list[RenderableType] = [ranked_table(f"Outcomes over a grid, {units}", headings, rows)]
     if left_out:
         parts.append(Text(f"… {' and '.join(left_out)}: --csv or --json"))
     if len(answer.failed):
         reason = str(answer.failed["problem"].iloc[0])
         parts.append(Text(f"\n{len(answer.failed)} of {len(answer.table)} points have no equilibrium: {reason}"))
     return Group(*parts)
-
-
-def _unit(answer: Sweep, outcome: str) -> str:
-    return "change, %" if outcome.partition(":")[0] in RATIOS else f"{answer.economy.currency} billion"
 
 
 def _value(value: object) -> str:

@@ -16,7 +16,7 @@ from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit import charts
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import OUTCOMES, capital, name_in_sentence, signed
+from entrepot.report.kit.wording import capital, outcome_in_words, signed
 from entrepot.study.trade_off import Crossing, TradeOff
 
 WIDTH, HEIGHT, MARGIN = 61, 14, 10  # letters of the drawing
@@ -24,13 +24,13 @@ WIDTH, HEIGHT, MARGIN = 61, 14, 10  # letters of the drawing
 
 def table(answer: TradeOff) -> pd.DataFrame:
     """Return the curve as a report shows it: per cent change for ratios, billions for values, parameter in per cent."""
-    scaled = 100 * (answer.curve - 1) if answer.is_ratio else answer.curve * answer.economy.billions
+    scaled: pd.DataFrame = answer.outcome.in_unit(answer.curve, answer.economy)
     return scaled.set_axis(pd.Index(100 * answer.curve.index, name=f"{answer.parameter}_pct"), axis=0)
 
 
 def unit(answer: TradeOff) -> str:
     """Return what the outcome is measured in."""
-    return "change, %" if answer.is_ratio else f"{answer.economy.currency} billion"
+    return answer.outcome.unit(answer.economy)
 
 
 def headline(answer: TradeOff) -> str:
@@ -114,7 +114,7 @@ def document(answer: TradeOff) -> dict[str, Any]:
         "entrepot": package_version(),
         "headline": headline(answer),
         "scenario": answer.scenario.model_dump(mode="json", by_alias=True) | {"name": answer.scenario.name},
-        "outcome": answer.outcome,
+        "outcome": answer.outcome.text,
         "unit": unit(answer),
         "parameter": answer.parameter,
         "break_even": _crossings(answer.crossings),
@@ -172,9 +172,7 @@ def _between(along: pd.Series, at: float) -> float:
 
 def what_is_compared(answer: TradeOff) -> str:
     """Return the outcome in words: real income of India."""
-    kind, *codes = answer.outcome.split(":")
-    names = [name_in_sentence(answer.economy, code) if code in answer.economy.countries else code for code in codes]
-    return f"{OUTCOMES[kind]} of {' with '.join(names)}" if names else OUTCOMES[kind]
+    return outcome_in_words(answer.outcome, answer.economy)
 
 
 def _how(answer: TradeOff) -> str:

@@ -10,9 +10,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.errors import InputError
-from entrepot.core.units import pct
+from entrepot.core.outcomes import OUTCOMES
 from entrepot.core.version import package_version
-from entrepot.equilibrium.derivatives.outcome import RATIOS
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit import charts
 from entrepot.report.kit.html import drawn, page
@@ -29,17 +29,15 @@ NUMBERS = [*BANDS, "default"]
 def table(answer: Uncertainty) -> pd.DataFrame:
     """Return the fan as a report shows it: change in per cent for ratios, billions for values; widest first."""
     fan = answer.fan.copy()
-    for outcome in fan.index:
-        is_ratio = str(outcome).partition(":")[0] in RATIOS
-        row = fan.loc[outcome, NUMBERS].astype(float)
-        fan.loc[outcome, NUMBERS] = pct(row) if is_ratio else row * answer.economy.billions
-    fan.insert(0, "unit", [unit(answer, str(outcome)) for outcome in fan.index])
+    for outcome in answer.outcomes:
+        fan.loc[outcome.text, NUMBERS] = outcome.in_unit(fan.loc[outcome.text, NUMBERS].astype(float), answer.economy)
+    fan.insert(0, "unit", [outcome.unit(answer.economy) for outcome in answer.outcomes])
     return fan
 
 
-def unit(answer: Uncertainty, outcome: str) -> str:
-    """Return what an outcome is measured in."""
-    return "change, %" if outcome.partition(":")[0] in RATIOS else f"{answer.economy.currency} billion"
+def outcome_of(answer: Uncertainty, text: str) -> Outcome:
+    """Return the outcome that a row of a table is about."""
+    return next(outcome for outcome in answer.outcomes if outcome.text == text)
 
 
 def shown(answer: Uncertainty) -> pd.DataFrame:
@@ -61,20 +59,21 @@ def headline(answer: Uncertainty) -> str:
     if not row["draws"]:
         return f"None of {len(answer.table)} draws has an equilibrium."
     what = "%" if row["unit"] == "change, %" else row["unit"]
+    name = said(answer, outcome_of(answer, outcome))
     return (
-        f"{said(answer, outcome)}: half of {row['draws']} draws lie between {signed(row['p25'], 3)} and "
+        f"{name}: half of {row['draws']} draws lie between {signed(row['p25'], 3)} and "
         f"{signed(row['p75'], 3)} {what}, nine of ten between {signed(row['p5'], 3)} and {signed(row['p95'], 3)} "
         f"{what}; the median is {signed(row['median'], 3)} {what}, today's value {signed(row['default'], 3)} {what}, "
         f"larger than {100 * row['default_at']:.0f} % of the draws."
     )
 
 
-def said(answer: Uncertainty, outcome: str) -> str:
+def said(answer: Uncertainty, outcome: Outcome) -> str:
     """Return an outcome in words: real income of India; as written where it is about more than one country."""
-    kind, _, rest = outcome.partition(":")
-    if rest not in answer.economy.countries:
-        return outcome
-    return f"{kind.replace('_', ' ').capitalize()} of {answer.economy.countries[rest]}"
+    codes = ":".join(outcome.codes)
+    if codes not in answer.economy.countries:
+        return outcome.text
+    return f"{outcome.kind.label.capitalize()} of {answer.economy.countries[codes]}"
 
 
 def sources(answer: Uncertainty, outcome: str) -> pd.DataFrame:
@@ -122,7 +121,7 @@ def document(answer: Uncertainty) -> dict[str, Any]:
         "seed": answer.seed,
         "draws": len(answer.table),
         "inputs": [
-            {"name": one.name, "spread": str(one.spread), "basis": one.basis, "asked": one.written}
+            {"name": one.name, "spread": str(one.distribution), "basis": one.basis, "asked": one.written}
             for one in answer.inputs
         ],
         "held": list(answer.held),
@@ -192,14 +191,15 @@ def fan_chart(answer: Uncertainty, width: int, kind: str | None = None) -> alt.L
         No outcome of that kind was asked for.
     """
     rows = shown(answer)
-    kind = str(rows.index[0]).partition(":")[0] if kind is None else kind
-    own = rows[[str(outcome).partition(":")[0] == kind for outcome in rows.index]]
+    kinds = [outcome_of(answer, str(text)).kind for text in rows.index]
+    kind = kinds[0].word if kind is None else kind
+    own = rows[[one.word == kind for one in kinds]]
     if not len(own):
         raise InputError(f"no outcome {kind!r} was drawn; found {', '.join(map(str, rows.index))}")
     return charts.fan(
         [_name(answer, str(outcome)) for outcome in own.index], own[NUMBERS].reset_index(drop=True), width,
-        unit=f"{kind.replace('_', ' ')}, {own['unit'].iloc[0]}",
-        label=f"Fans of {kind.replace('_', ' ')} over {len(answer.table)} draws",
+        unit=f"{OUTCOMES[kind].label}, {own['unit'].iloc[0]}",
+        label=f"Fans of {OUTCOMES[kind].label} over {len(answer.table)} draws",
     )  # fmt: skip
 
 
@@ -226,7 +226,7 @@ def page_html(answer: Uncertainty) -> str:
         },
         rows=[(_name(answer, str(outcome)), row) for outcome, row in rows.iterrows()],
         parts=sources(answer, str(rows.index[0])).head(MOST_INPUTS).to_dict("records"),
-        spread_of={one.name: str(one.spread) for one in answer.inputs},
+        spread_of={one.name: str(one.distribution) for one in answer.inputs},
         notes=notes(answer),
         answer=answer,
         version=package_version(),
@@ -235,8 +235,8 @@ def page_html(answer: Uncertainty) -> str:
 
 def _name(answer: Uncertainty, outcome: str) -> str:
     """Return the country's name alone where an outcome is about one: the chart's axis says of what."""
-    rest = outcome.partition(":")[2]
-    return answer.economy.countries.get(rest, rest)
+    codes = ":".join(outcome_of(answer, outcome).codes)
+    return answer.economy.countries.get(codes, codes)
 
 
 def _input(answer: Uncertainty, name: str) -> str:
@@ -249,7 +249,7 @@ def _code(outcome: str) -> str:
 
 
 def _spread(answer: Uncertainty, name: str) -> str:
-    return _code(next(str(one.spread) for one in answer.inputs if one.name == name))
+    return _code(next(str(one.distribution) for one in answer.inputs if one.name == name))
 
 
 def _listed(names: list[str]) -> str:

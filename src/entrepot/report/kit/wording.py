@@ -3,21 +3,17 @@
 import datetime
 import math
 import re
+from typing import TYPE_CHECKING
 
 from entrepot.economy.economy import Economy
+
+if TYPE_CHECKING:
+    from entrepot.equilibrium.derivatives.outcome import Outcome
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_ARTICLE = {"USA", "GBR", "ARE", "NLD", "PHL", "RUS"}
 _SPOKEN = {"ROW": "the rest of the world", "COD": "the DR Congo"}
-
-OUTCOMES = {
-    "real_income": "real income", "real_wage": "the real wage", "consumer_price": "consumer prices",
-    "price": "prices", "output": "output", "trade": "sales", "volume": "sales by volume", "exports": "exports",
-    "imports": "imports", "balance": "the balance of trade", "two_way": "two-way trade",
-    "tariff_revenue": "duty collected",
-}  # fmt: skip
-"""What a sentence calls each kind of outcome."""
 
 
 def name_in_sentence(economy: Economy, code: str) -> str:
@@ -26,6 +22,20 @@ def name_in_sentence(economy: Economy, code: str) -> str:
         return _SPOKEN[code]
     name = economy.countries[code]
     return f"the {name}" if code in _WITH_ARTICLE and name != code else name
+
+
+def listed_in_sentence(economy: Economy, codes: str) -> str:
+    """Return "India and the United States" for IND,USA; a group keeps its code."""
+    parts = [code.strip() for code in codes.split(",")]
+    return joined([name_in_sentence(economy, code) if code in economy.countries else code for code in parts])
+
+
+def outcome_in_words(outcome: "Outcome", economy: Economy) -> str:
+    """Return an outcome as a sentence has it: "the balance of trade of India with Russia (goods)"."""
+    places = list(zip(outcome.kind.pattern, outcome.codes, strict=False))
+    names = [listed_in_sentence(economy, code) for place, code in places if place != "sectors"]
+    goods = [f" ({code.replace(',', ', ')})" for place, code in places if place == "sectors"]
+    return f"{outcome.kind.phrase} of {f' {outcome.kind.between} '.join(names)}{''.join(goods)}"
 
 
 def capital(sentence: str) -> str:

@@ -17,10 +17,11 @@ from entrepot.brief.results import (
 from entrepot.core.units import pct
 from entrepot.core.version import package_version
 from entrepot.economy.elasticities import load_elasticities
+from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
-from entrepot.report.kit.wording import capital, name_in_sentence
+from entrepot.report.kit.wording import capital, name_in_sentence, outcome_in_words
 from entrepot.report.pages import joined_charts
 from entrepot.report.pages.summary import (
     anchor_of,
@@ -35,7 +36,7 @@ from entrepot.report.result.headline import headline
 from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import TONES
 from entrepot.statements.findings import in_words
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Verdict, VerdictKind
 
 GAINERS = 4  # countries beside the government's own in the table of a best response
 SECTIONS = {
@@ -84,13 +85,13 @@ def _drawn(found: BriefResults) -> int | None:
 
 
 def _statements(number: int, checked: StatementVerdicts) -> dict[str, Any]:
-    known = [one for one in checked.verdicts if one.outcome is not Outcome.UNKNOWN]
+    known = [one for one in checked.verdicts if one.outcome is not VerdictKind.UNKNOWN]
     return {
         "anchor": anchor_of("statements", number),
         "file": checked.verdicts[0].statements,
         "said": who_is_right(checked),
         "claims": [_claim(number, one, one.statement.id in checked.entry.charts) for one in known],
-        "unchecked": [one for one in checked.verdicts if one.outcome is Outcome.UNKNOWN],
+        "unchecked": [one for one in checked.verdicts if one.outcome is VerdictKind.UNKNOWN],
         "command": f"entrepot check {checked.entry.name}",
     }
 
@@ -142,9 +143,9 @@ def _goal(number: int, one: GoalOutcome) -> dict[str, Any]:
         "said": capital(seek.how_far(answer)), "near": seek.nearest(answer),
         "reached": answer.reached, "remarks": seek.remarks(answer), "economy": economy,
         "targets": [
-            [seek.outcome_in_words(str(name), economy),
-             *(seek.shown(str(name), row[column], economy) for column in ("base_year", "wanted", "found"))]
-            for name, row in answer.targets.to_dict("index").items()
+            [outcome_in_words(outcome, economy),
+             *(seek.shown(outcome, row[column], economy) for column in ("base_year", "wanted", "found"))]
+            for outcome, row in seek.targets(answer)
         ],
         "shares": [
             min(100.0, -100 * row["value"] / row["all_costs"])
@@ -181,26 +182,29 @@ def _ranked(number: int, one: RankingResult) -> dict[str, Any]:
     ]
     return {
         "anchor": anchor_of("ranking", number), "rows": rows, "unit": sensitivity.unit(one.slopes, economy),
-        "outcome": seek.outcome_in_words(one.entry.of, economy), "economy": economy,
+        "outcome": outcome_in_words(parse_outcome(one.entry.of, economy), economy), "economy": economy,
         "scenario": one.result.scenario, "goods": one.entry.sectors == "goods",
     }  # fmt: skip
 
 
 def _spread(number: int, one: FanResult) -> dict[str, Any]:
     answer = one.answer
-    first = str(answer.study.outcomes[0])
-    kind, _, country = first.partition(":")
-    about = [str(name).rpartition(":")[2] for name in answer.study.outcomes]
+    first = answer.outcomes[0]
+    about = [outcome.codes[-1] for outcome in answer.outcomes]
     told = [code for code in about if code in one.rules.index]
     return {
         "anchor": anchor_of("spread", number), "scenario": answer.scenario, "said": spread_sentence(one),
         "headline": uncertainty.headline(answer), "notes": uncertainty.notes(answer), "answer": answer,
-        "rows": [(uncertainty.said(answer, str(name)), row) for name, row in uncertainty.table(answer).iterrows()],
+        "rows": [
+            (uncertainty.said(answer, outcome), row)
+            for outcome, (_, row) in zip(answer.outcomes, uncertainty.table(answer).iterrows(), strict=True)
+        ],
         "outcome": uncertainty.said(answer, first), "fan": joined_charts.fan(one, f"fan-{number}"),
         "shares": joined_charts.shares(one, f"shares-{number}"),
         "rules": one.rules.loc[list(dict.fromkeys(told))], "names": answer.economy.countries,
-        "papers": {_paper(str(name)): number for name, number in one.papers[first].items()},
-        "unit": uncertainty.unit(answer, first), "kind": kind, "country": country,
+        "papers": {_paper(str(name)): number for name, number in one.papers[first.text].items()},
+        "unit": first.unit(answer.economy), "kind": first.kind.word,
+        "country": ":".join(first.codes),
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from entrepot.core.units import pct
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.wording import capital, joined, name_in_sentence, percent, signed, spoken_days, uncapital
 from entrepot.report.result.headline import gains, headline
-from entrepot.statements.verdict import Outcome, Verdict
+from entrepot.statements.verdict import Verdict, VerdictKind
 
 MOST_CLAIMS = 2  # that fail, told on the first screen
 
@@ -47,21 +47,21 @@ def answers(found: BriefResults) -> list[SummaryAnswer]:
 def who_is_right(checked: StatementVerdicts) -> str:
     """Return how many statements hold under which readings, and on what those turn that do not."""
     count = Counter(verdict.outcome for verdict in checked.verdicts)
-    total, known = len(checked.verdicts), len(checked.verdicts) - count[Outcome.UNKNOWN]
+    total, known = len(checked.verdicts), len(checked.verdicts) - count[VerdictKind.UNKNOWN]
     if not known:
         return f"None of {total} statements can be checked against published figures."
-    fail = count[Outcome.OTHERWISE] + count[Outcome.NEVER]
+    fail = count[VerdictKind.OTHERWISE] + count[VerdictKind.NEVER]
     parts = [
         f"{number} {'holds' if number == 1 else 'hold'} under {what}"
         for number, what in (
-            (count[Outcome.ALWAYS], "every reading"),
-            (count[Outcome.NATURALLY], "the natural reading but not under all"),
+            (count[VerdictKind.ALWAYS], "every reading"),
+            (count[VerdictKind.NATURALLY], "the natural reading but not under all"),
         )
         if number
     ]
     if fail:
         parts.append(f"{fail} {'fails' if fail == 1 else 'fail'} under the natural reading")
-    failing = [verdict for verdict in checked.verdicts if verdict.outcome in (Outcome.OTHERWISE, Outcome.NEVER)]
+    failing = [verdict for verdict in checked.verdicts if verdict.outcome in (VerdictKind.OTHERWISE, VerdictKind.NEVER)]
     told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
     return f"Of {total} statements {known} can be checked against published figures: {told}." + "".join(
         f" {_why(verdict)}" for verdict in failing[:MOST_CLAIMS]
@@ -70,8 +70,8 @@ def who_is_right(checked: StatementVerdicts) -> str:
 
 def spread_sentence(spread: FanResult) -> str:
     """Return how far the first outcome is apart over draws, papers and rules for imbalances, in one sentence."""
-    answer, outcome = spread.answer, str(spread.answer.study.outcomes[0])
-    row = uncertainty.table(answer).to_dict("index")[outcome]
+    answer, outcome = spread.answer, spread.answer.outcomes[0]
+    row = uncertainty.table(answer).to_dict("index")[outcome.text]
     unit = "%" if row["unit"] == "change, %" else row["unit"]
     said = uncertainty.said(answer, outcome)
     parts = []
@@ -79,10 +79,10 @@ def spread_sentence(spread: FanResult) -> str:
         parts.append(f"between {_between([row['p5'], row['p95']])} {unit} in nine of ten of {row['draws']} draws")
     if len(spread.papers):
         parts.append(
-            f"between {_between(spread.papers[outcome].tolist())} {unit} with the elasticities of one paper each"
+            f"between {_between(spread.papers[outcome.text].tolist())} {unit} with the elasticities of one paper each"
         )
-    kind, _, country = outcome.partition(":")
-    if kind == "real_income" and country in spread.rules.index:
+    country = outcome.codes[0]
+    if outcome.kind.word == "real_income" and country in spread.rules.index:
         parts.append(f"between {_between(spread.rules.T[country].tolist())} % under the rules for trade imbalances")
     first = f"{said} changes by {percent(row['default'])}" if unit == "%" else f"{said} is {row['default']:,.2f} {unit}"
     return f"{first} with today's inputs; it is {joined(parts)}." if parts else f"{first} with today's inputs."
@@ -188,7 +188,7 @@ def _briefly(reached: GoalOutcome) -> str:
     if answer.reached:
         far = [seek.size(str(name), row) for name, row in answer.unknowns.to_dict("index").items()]
         return f"takes {joined(far)}"
-    near = [seek.shown(str(name), row["found"], economy) for name, row in answer.targets.to_dict("index").items()]
+    near = [seek.shown(outcome, row["found"], economy) for outcome, row in seek.targets(answer)]
     return f"is out of reach, the nearest is {joined(near)}"
 
 

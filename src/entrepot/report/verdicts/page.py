@@ -8,12 +8,12 @@ from entrepot.core.version import package_version
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.verdicts import charts, summary
 from entrepot.statements.findings import DIMENSIONS, in_words
-from entrepot.statements.verdict import Outcome, Verdict, all_sources
+from entrepot.statements.verdict import Verdict, VerdictKind, all_sources
 
 WIDTHS = {"wide": 720, "narrow": 330}
 TONES = {
-    Outcome.ALWAYS: "yes", Outcome.NATURALLY: "mixed", Outcome.OTHERWISE: "mixed", Outcome.NEVER: "no",
-    Outcome.UNKNOWN: "open",
+    VerdictKind.ALWAYS: "yes", VerdictKind.NATURALLY: "mixed", VerdictKind.OTHERWISE: "mixed", VerdictKind.NEVER: "no",
+    VerdictKind.UNKNOWN: "open",
 }  # fmt: skip
 
 

@@ -19,12 +19,12 @@ from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.wording import capital
 from entrepot.statements.findings import Finding, in_words
 from entrepot.statements.statement import Statements
-from entrepot.statements.verdict import Outcome, Verdict, all_sources
+from entrepot.statements.verdict import Verdict, VerdictKind, all_sources
 
 MARKS = {True: "holds", False: "fails", None: "open"}
 STYLES = {
-    Outcome.ALWAYS: "bold green", Outcome.NATURALLY: "bold yellow", Outcome.OTHERWISE: "bold yellow",
-    Outcome.NEVER: "bold red", Outcome.UNKNOWN: "bold dim",
+    VerdictKind.ALWAYS: "bold green", VerdictKind.NATURALLY: "bold yellow", VerdictKind.OTHERWISE: "bold yellow",
+    VerdictKind.NEVER: "bold red", VerdictKind.UNKNOWN: "bold dim",
 }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def rebase(economy: Economy, flows: Mapping[str, object]) -> Economy:
             flows, found.targets["base_year"], found.targets["found"], found.unknowns["value"], strict=True
         )
     )
-    note = f"SectorDuties to newer flows by changes in trade costs, {economy.currency} billion: {moved}."
+    note = f"Brought to newer flows by changes in trade costs, {economy.currency} billion: {moved}."
     return base_year_of(found.result, economy, note)
 
 

@@ -9,6 +9,7 @@ from scipy.optimize import least_squares
 from scipy.stats import qmc
 
 from entrepot.core.errors import EntrepotError, InputError, InvalidShock, NotConverged, listed
+from entrepot.core.progress import StepProgress
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.limits import solve_with_limits
@@ -16,7 +17,7 @@ from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import prepared
-from entrepot.equilibrium.solvers.anderson import Progress, Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 from entrepot.policy.wedges import Wedges
@@ -35,7 +36,7 @@ ALIKE = 1e-9  # ratio of singular values below which unknowns do the same thing
 
 @dataclass(frozen=True, eq=False)
 class SearchPoint:
-    """Where a search ended.
+    """Where a search from one start ended.
 
     Attributes
     ----------
@@ -76,7 +77,7 @@ class GoalSearch:
         model: Model,
         deficits: ClosureName,
         settings: Settings,
-        progress: Progress | None,
+        progress: StepProgress | None,
     ) -> None:
         self._economy, self._given, self._model, self._deficits = economy, given, model, deficits
         self._settings, self._progress = settings, progress

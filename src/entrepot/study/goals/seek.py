@@ -9,21 +9,23 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import InvalidShock, listed
+from entrepot.core.progress import StepProgress
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
 from entrepot.economy.trade_costs import trade_cost_share
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solvers.anderson import Progress, Settings
+from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 from entrepot.study.goals.search import GoalSearch
 from entrepot.study.goals.targets import parse_target
 from entrepot.study.goals.unknowns import Unknown, parse_unknown
 
-Bounds = tuple[float | None, float | None]
+UnknownBounds = tuple[float | None, float | None]
 AT_BOUND = 1e-6  # of the way between bounds
 
 
@@ -34,7 +36,7 @@ class GoalResult:
     Attributes
     ----------
     reached
-        Whether every target is met, to `reach.REACHED`.
+        Whether every target is met, to `search.REACHED`.
     unknowns
         One row each, indexed by what is moved: ``value`` (a change; payments in billions; a parameter itself), ``low``
         and ``high``, ``bound`` (``"low"``, ``"high"``, or blank where none binds); ``all_costs``, of trade costs: the
@@ -42,6 +44,8 @@ class GoalResult:
     targets
         One row each, indexed by outcome: ``wanted``, ``base_year``, ``before`` (with what was given, nothing moved),
         ``found``, in the unit of the economy or as ratios.
+    outcomes
+        Of the targets, one for each row.
     result
         The equilibrium there.
     reason
@@ -55,6 +59,7 @@ class GoalResult:
     reached: bool
     unknowns: pd.DataFrame
     targets: pd.DataFrame
+    outcomes: tuple[Outcome, ...]
     result: Result
     reason: str
     solves: int
@@ -68,14 +73,14 @@ class GoalResult:
 
 def seek(
     economy: Economy,
-    unknowns: Sequence[str] | Mapping[str, Bounds],
+    unknowns: Sequence[str] | Mapping[str, UnknownBounds],
     targets: Sequence[str] | Mapping[str, str],
     *,
     given: Scenario | Shock | None = None,
     model: str | Model = models.DEFAULT,
     deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
-    progress: Progress | None = None,
+    progress: StepProgress | None = None,
 ) -> GoalResult:
     """Return how far each unknown must move so that every target is met; where that cannot be, how near one can come.
 
@@ -114,27 +119,27 @@ def seek(
     wanted = _as_texts(targets)
     if len(bounds) != len(wanted):
         raise InvalidShock(f"{len(wanted)} targets and {len(bounds)} unknowns; give as many of one as of the other")
-    reach = GoalSearch(economy, given, models.named(model), deficits, settings or Settings(), progress)
+    search = GoalSearch(economy, given, models.named(model), deficits, settings or Settings(), progress)
     scenario = given if isinstance(given, Scenario) else None
-    reach.unknowns = [parse_unknown(text, reach.base, scenario, one) for text, one in bounds]
-    reach.targets = [parse_target(text, reach.base_year) for text in wanted]
-    before = reach.before()
-    found = reach.nearest()
+    search.unknowns = [parse_unknown(text, search.base, scenario, one) for text, one in bounds]
+    search.targets = [parse_target(text, search.base_year) for text in wanted]
+    before = search.before()
+    found = search.nearest()
     unknowns_found = pd.DataFrame(
         {
             "value": found.values,
-            "low": [one.bounds[0] for one in reach.unknowns],
-            "high": [one.bounds[1] for one in reach.unknowns],
-            "bound": [_bound(one, value) for one, value in zip(reach.unknowns, found.values, strict=True)],
-            "all_costs": [_all_costs(one, reach.base) for one in reach.unknowns],
+            "low": [one.bounds[0] for one in search.unknowns],
+            "high": [one.bounds[1] for one in search.unknowns],
+            "bound": [_bound(one, value) for one, value in zip(search.unknowns, found.values, strict=True)],
+            "all_costs": [_all_costs(one, search.base) for one in search.unknowns],
         },
-        index=pd.Index([one.text for one in reach.unknowns], name="unknown"),
+        index=pd.Index([one.text for one in search.unknowns], name="unknown"),
     )
-    texts = [one.outcome.text for one in reach.targets]
+    texts = [one.outcome.text for one in search.targets]
     targets_found = pd.DataFrame(
         {
-            "wanted": [one.value for one in reach.targets],
-            "base_year": [reach.base_year.outcome(text) for text in texts],
+            "wanted": [one.value for one in search.targets],
+            "base_year": [search.base_year.outcome(text) for text in texts],
             "before": [before.outcome(text) for text in texts],
             "found": [found.result.outcome(text) for text in texts],
         },
@@ -144,16 +149,17 @@ def seek(
         reached=found.met,
         unknowns=unknowns_found,
         targets=targets_found,
+        outcomes=tuple(one.outcome for one in search.targets),
         result=replace(found.result, scenario=scenario),
         reason=found.reason,
-        solves=reach.solves,
+        solves=search.solves,
         seconds=time.perf_counter() - began,
     )
 
 
-def _as_bounds(unknowns: Sequence[str] | Mapping[str, Bounds]) -> list[tuple[str, Bounds]]:
+def _as_bounds(unknowns: Sequence[str] | Mapping[str, UnknownBounds]) -> list[tuple[str, UnknownBounds]]:
     """Return unknowns with their bounds, each once."""
-    free: Bounds = (None, None)
+    free: UnknownBounds = (None, None)
     pairs = list(unknowns.items()) if isinstance(unknowns, Mapping) else [(one, free) for one in _as_texts(unknowns)]
     names = [str(name) for name, _ in pairs]
     twice = [name for n, name in enumerate(names) if name in names[:n]]

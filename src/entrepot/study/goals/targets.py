@@ -10,7 +10,6 @@ from entrepot.equilibrium.derivatives.outcome import Outcome, parse_outcome
 from entrepot.equilibrium.result import Result
 
 _PERCENT = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*%\s*$")
-_NEVER_NEGATIVE = ("output", "trade", "volume", "exports", "imports", "two_way")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +55,7 @@ def parse_target(text: str, base_year: Result) -> Target:
     outcome = parse_outcome(written.strip(), base_year.economy)
     before = base_year.outcome(outcome.text)
     wanted = _value(value, before, outcome, base_year.economy)
-    if (outcome.is_ratio and wanted <= 0) or (outcome.kind in _NEVER_NEGATIVE and wanted < 0):
+    if (outcome.is_ratio and wanted <= 0) or (outcome.kind.never_negative and wanted < 0):
         raise InvalidShock(
             f"{outcome.text}={value.strip()} would be below zero, which it never is; write another value"
         )

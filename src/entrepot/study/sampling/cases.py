@@ -4,7 +4,7 @@ Draws, sweeps and designs are ways to make a list of cases; whoever runs them ne
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,11 +12,12 @@ import pandas as pd
 import xarray as xr
 
 from entrepot.core.errors import InvalidShock, NotConverged, UnknownLabel
+from entrepot.core.outcomes import kind_of
 from entrepot.economy import papers
 from entrepot.economy.closure import ClosureName, closure
 from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import load_elasticities
-from entrepot.equilibrium.derivatives.outcome import BY_COUNTRY, Outcome, evaluate_all, parse_outcome
+from entrepot.equilibrium.derivatives.outcome import Outcome, evaluate_all, parse_outcome
 from entrepot.equilibrium.model import encoding, models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -43,24 +44,32 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """What all cases have in common: the base year, the change, the model, and what is asked of each equilibrium."""
+    """What all cases have in common: the base year, the change, the model, and what is asked of each equilibrium.
+
+    Outcomes are those of the economy as the model sees it: a model of one sector has merged the others.
+    """
 
     economy: Economy
     change: Scenario | Shock
     model: Model
     deficits: ClosureName
     settings: Settings | None
-    outcomes: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
     _shocks: dict[Any, Shock] = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without what was worked out on the way."""
         return {**self.__dict__, "_shocks": {}}
 
+    @property
+    def columns(self) -> list[str]:
+        """The texts of the outcomes: what columns of tables are called."""
+        return [outcome.text for outcome in self.outcomes]
+
     def answer(self, case: Case) -> dict[str, Any]:
         """Return the row of a case: number, inputs, outcomes, how it was solved, and why where it was not."""
         row: dict[str, Any] = {NUMBER: case.number, **case.values}
-        blank = dict.fromkeys([*self.outcomes, *MEASURED], float("nan"))
+        blank = dict.fromkeys([*self.columns, *MEASURED], float("nan"))
         try:
             result = self.solved(case.values)
         except (NotConverged, InvalidShock) as error:
@@ -69,11 +78,10 @@ class Study:
         return row | self.read(result) | numbers | {PROBLEM: ""}
 
     def read(self, result: Result) -> dict[str, float]:
-        """Return the outcomes of a result."""
+        """Return the outcomes of a result, by their texts."""
         problem = encoding.build_problem(result.solved_exercise, every_instrument=True)
-        wanted = [self._parsed(text) for text in self.outcomes]
-        found = evaluate_all(result.economy, result.unknowns, problem, wanted)
-        return dict(zip(self.outcomes, found, strict=True))
+        found = evaluate_all(result.economy, result.unknowns, problem, self.outcomes)
+        return dict(zip(self.columns, found, strict=True))
 
     def solved(self, values: Mapping[str, Value]) -> Result:
         """Return the equilibrium of a case; from the base year, so that it depends on no other case."""
@@ -82,9 +90,6 @@ class Study:
         return solve(
             economy, self._shock(values, economy), model=self._model(values), deficits=deficits, settings=self.settings
         )
-
-    def _parsed(self, text: str) -> Outcome:
-        return _parsed(text, self)
 
     def _economy(self, values: Mapping[str, Value], deficits: str) -> Economy:
         # Trade is balanced at the elasticities of the base year, so that cases differ in the change alone.
@@ -157,20 +162,28 @@ def study_of(
     InputError
         An outcome that is none.
     """
+    chosen = models.named(model)
+    seen = _seen_by(chosen, economy)
     written = [outcomes] if isinstance(outcomes, str) else list(outcomes)
-    every = tuple(dict.fromkeys(one for text in written for one in expanded(text, economy)))
+    every = tuple(dict.fromkeys(one for text in written for one in expanded(text, seen)))
     if not every:
         raise UnknownLabel("no outcome is asked for; name one, as real_income:IND")
-    return Study(economy, change, models.named(model), deficits, settings, every)
+    return Study(economy, change, chosen, deficits, settings, every)
 
 
-def expanded(text: str, economy: Economy) -> list[str]:
+def _seen_by(model: Model, economy: Economy) -> Economy:
+    """Return the economy on whose labels outcomes are read; a dial that does not fit it may be one that cases set."""
+    try:
+        return model.base(economy)
+    except InvalidShock:
+        return economy
+
+
+def expanded(text: str, economy: Economy) -> list[Outcome]:
     """Return `real_income:all` as one outcome a country, any other outcome as it is."""
-    kind, _, rest = str(text).partition(":")
-    every = [f"{kind}:{code}" for code in economy.countries] if kind in BY_COUNTRY and rest == "all" else [str(text)]
-    for one in every:
-        parse_outcome(one, economy)
-    return every
+    kind, codes = kind_of(text), str(text).partition(":")[2]
+    every = [f"{kind.word}:{code}" for code in economy.countries] if kind.by_country and codes == "all" else [text]
+    return [parse_outcome(one, economy) for one in every]
 
 
 def replace_theta(economy: Economy, theta: Mapping[str, float]) -> Economy:
@@ -190,14 +203,6 @@ def keeps_lines_apart(scenario: Scenario) -> bool:
 def in_rows(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return rows as a table, sorted by their number."""
     return pd.DataFrame(list(rows)).sort_values(NUMBER, kind="stable").reset_index(drop=True)
-
-
-def _parsed(text: str, study: Study) -> Outcome:
-    key = f"outcome {text}"
-    if key not in study.__dict__:
-        study.__dict__[key] = parse_outcome(text, study.economy)  # weights on the world are not made a thousand times
-    found: Outcome = study.__dict__[key]
-    return found
 
 
 def _moved(scenario: Scenario, moved: Mapping[str, Value]) -> Scenario:
@@ -224,7 +229,3 @@ def _levied(shock: Shock, part: float, economy: Economy) -> Shock:
 
 def _is(name: str, kind: str) -> bool:
     return name.partition(":")[0] == kind
-
-
-Progress = Callable[[int, int], None]
-"""Told how many cases are done, and how many there are."""

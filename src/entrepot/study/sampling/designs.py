@@ -30,7 +30,7 @@ def draws(inputs: Sequence[Input], count: int, seed: int) -> list[Case]:
             raise InputError(f"found {what}={number!r}; give a whole number of {least} or more")
     keys = {one.name: int.from_bytes(hashlib.sha256(one.name.encode()).digest()[:4]) for one in inputs}
     return [
-        Case(number, {one.name: one.spread.at(_share(seed, number, keys[one.name])) for one in inputs})
+        Case(number, {one.name: one.distribution.at(_share(seed, number, keys[one.name])) for one in inputs})
         for number in range(count)
     ]
 
@@ -43,7 +43,7 @@ def grid(inputs: Sequence[Input]) -> list[Case]:
     InputError
         An input without points, or more combinations than can be meant.
     """
-    values = [one.spread.grid() for one in inputs]
+    values = [one.distribution.grid() for one in inputs]
     total = int(np.prod([float(len(one)) for one in values]))
     if total > MOST_CASES:
         raise InputError(f"the grid has {total:,} cases; take fewer points, at most {MOST_CASES:,}")
@@ -67,7 +67,7 @@ def saltelli(inputs: Sequence[Input], base: int, seed: int) -> list[Case]:
         raise InputError("Sobol's indices compare inputs; vary two or more")
     points = sobol.sample(problem(inputs), base, calc_second_order=False, seed=seed)
     return [
-        Case(number, {one.name: one.spread.at(float(share)) for one, share in zip(inputs, point, strict=True)})
+        Case(number, {one.name: one.distribution.at(float(share)) for one, share in zip(inputs, point, strict=True)})
         for number, point in enumerate(np.clip(points, ABOVE_ZERO, 1 - 2.0**-53))
     ]
 

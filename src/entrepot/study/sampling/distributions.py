@@ -79,11 +79,11 @@ class Choice:
         return "|".join(f"{one:g}" if isinstance(one, float) else one for one in self.options)
 
 
-Spread: TypeAlias = Uniform | Normal | Choice
+Distribution: TypeAlias = Uniform | Normal | Choice
 
 
-def parse_spread(written: str, read: Callable[[str], Value], of_log: bool = False) -> Spread:
-    """Return the spread that a text means.
+def parse_distribution(written: str, read: Callable[[str], Value], of_log: bool = False) -> Distribution:
+    """Return the distribution that a text means.
 
     Parameters
     ----------

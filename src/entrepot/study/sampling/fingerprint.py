@@ -45,7 +45,7 @@ def question(study: Study, kind: str, inputs: Iterable[Input], **more: Any) -> d
         "deficits": study.deficits,
         "settings": asdict(study.settings or Settings()),
         "inputs": {one.name: _exact(one) for one in inputs},
-        "outcomes": list(study.outcomes),
+        "outcomes": study.columns,
         **more,
     }
 
@@ -87,12 +87,12 @@ def _files(scenario: Scenario) -> set[Path]:
 
 
 def _exact(one: Input) -> str:
-    """Return an input's spread to the last digit; a table of elasticities by its content, because a file may change."""
+    """Return a distribution to the last digit; tables of elasticities by their content, because a file may change."""
     if one.name != ELASTICITIES:
-        return repr(one.spread)
+        return repr(one.distribution)
     from entrepot.economy.elasticities import load_elasticities
 
-    options = one.spread.grid()
+    options = one.distribution.grid()
     return ", ".join(f"{name} {_hash([load_elasticities(str(name)).theta.to_dict()])}" for name in options)
 
 

@@ -1,4 +1,4 @@
-"""Which input a spread comes from, to first order: the slope of an outcome times how far the input varies."""
+"""Which input the variance comes from, to first order: the slope of an outcome times how far the input varies."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ def shares(study: Study, inputs: Sequence[Input], default: Result, workers: int 
         found |= {name: (deviation, ADJOINT) for name, deviation in _by_adjoint(study, slopes, default).items()}
     rows = [
         {"outcome": outcome, "input": one.name, "deviation": found[one.name][0][outcome], "method": found[one.name][1]}
-        for outcome in study.outcomes
+        for outcome in study.columns
         for one in inputs
     ]
     table = pd.DataFrame(rows)
@@ -56,7 +56,7 @@ def _differentiable(study: Study) -> bool:
 def _by_adjoint(study: Study, inputs: Sequence[Input], default: Result) -> dict[str, dict[str, float]]:
     """Return deviations by input and outcome; the derivative is by theta as the model sees it."""
     found: dict[str, dict[str, float]] = {one.name: {} for one in inputs}
-    for outcome in study.outcomes:
+    for outcome in study.columns:
         slope = default.sensitivity(outcome)["theta"] * study.model.theta_factor
         for one in inputs:
             step = _deviation_of(one)
@@ -66,24 +66,24 @@ def _by_adjoint(study: Study, inputs: Sequence[Input], default: Result) -> dict[
 
 def _deviation_of(one: Input) -> float:
     """Return a standard deviation of an input in its own unit; of one that is normal in logs, to first order."""
-    spread = one.spread
-    if isinstance(spread, Uniform):
-        return (spread.high - spread.low) / 12**0.5
-    assert not isinstance(spread, Choice)
-    return spread.centre * spread.deviation if spread.of_log else spread.deviation
+    distribution = one.distribution
+    if isinstance(distribution, Uniform):
+        return (distribution.high - distribution.low) / 12**0.5
+    assert not isinstance(distribution, Choice)
+    return distribution.centre * distribution.deviation if distribution.of_log else distribution.deviation
 
 
 def _differences(study: Study, one: Input, workers: int | None) -> dict[str, float]:
-    spread = one.spread
-    if isinstance(spread, Choice):
-        values = list(spread.options)
+    distribution = one.distribution
+    if isinstance(distribution, Choice):
+        values = list(distribution.options)
     else:
-        step = ONE_DEVIATION[Uniform if isinstance(spread, Uniform) else "normal"]
-        values = [spread.at(0.5 - step), spread.at(0.5 + step)]
+        step = ONE_DEVIATION[Uniform if isinstance(distribution, Uniform) else "normal"]
+        values = [distribution.at(0.5 - step), distribution.at(0.5 + step)]
     cases = [Case(number, {one.name: value}) for number, value in enumerate(values)]
     answers = [answer for _, answer in ordered_map(cases, study.answer, workers)]
     found = {}
-    for outcome in study.outcomes:
+    for outcome in study.columns:
         numbers = np.array([answer[outcome] for answer in answers])
         found[outcome] = float(numbers.std() if one.is_choice else (numbers[1] - numbers[0]) / 2)
     return found

@@ -25,7 +25,7 @@ from entrepot.equilibrium.model.models import DIALS
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.selection import label_resolver
 from entrepot.policy.shock import Shock
-from entrepot.study.sampling.distributions import Choice, Normal, Spread, Uniform, Value, parse_spread
+from entrepot.study.sampling.distributions import Choice, Distribution, Normal, Uniform, Value, parse_distribution
 
 THETA, ELASTICITIES, SET, DATE, OPTION = "theta", "elasticities", "set", "date", "option"
 MEASURE, COVERAGE, DIAL, RULE = "measure", "coverage", "dial", "deficits"
@@ -43,28 +43,28 @@ class Input:
     ----------
     name
         In full, as ``theta:C26``.
-    spread
+    distribution
         How it varies.
     written
         What it was asked for as: ``theta`` for all of its sectors, which are one group then.
     basis
-        Where the spread comes from.
+        Where the distribution comes from.
     """
 
     name: str
-    spread: Spread
+    distribution: Distribution
     written: str
     basis: str
 
     @property
     def is_choice(self) -> bool:
         """Whether its values are names, days or a few numbers, rather than any number."""
-        return isinstance(self.spread, Choice)
+        return isinstance(self.distribution, Choice)
 
     @property
     def is_text(self) -> bool:
         """Whether its values are texts."""
-        return isinstance(self.spread, Choice) and isinstance(self.spread.options[0], str)
+        return isinstance(self.distribution, Choice) and isinstance(self.distribution.options[0], str)
 
 
 def inputs_of(written: Sequence[str], economy: Economy, change: Scenario | Shock) -> tuple[Input, ...]:
@@ -73,7 +73,7 @@ def inputs_of(written: Sequence[str], economy: Economy, change: Scenario | Shock
     Raises
     ------
     InputError
-        A name that nothing has, one without a spread of its own that is given none, or one that is named twice.
+        A name that nothing has, one without a distribution of its own that is given none, or one that is named twice.
     """
     if isinstance(written, str):
         written = [written]
@@ -98,20 +98,20 @@ def held_of(inputs: Sequence[Input], economy: Economy) -> tuple[str, ...]:
 
 
 def _meant(text: str, economy: Economy, change: Scenario | Shock) -> list[Input]:
-    name, equals, spread = (part.strip() for part in text.partition("="))
+    name, equals, written = (part.strip() for part in text.partition("="))
     name = _full_name(name, change)
     kind, _, rest = name.partition(":")
     if kind in OF_SCENARIO and not isinstance(change, Scenario):
         raise InputError(f"{name} belongs to a scenario; found a shock, give a Scenario")
     if kind == THETA:
-        return _thetas(rest or "all", spread, text if equals else name, economy)
+        return _thetas(rest or "all", written, text if equals else name, economy)
     reader, default, basis = _READERS[kind](rest, economy, change)
     if not equals:
         if default is None:
             raise InputError(f"{name}: say how it varies, as {name}=LOW..HIGH, MEAN+-DEVIATION or ONE|OTHER")
         return [Input(name, default, name, basis)]
     try:
-        return [Input(name, parse_spread(spread, reader), text, GIVEN)]
+        return [Input(name, parse_distribution(written, reader), text, GIVEN)]
     except InputError as error:
         raise type(error)(f"{name}: {error}") from None
 
@@ -130,25 +130,25 @@ def _full_name(name: str, change: Scenario | Shock) -> str:
     raise UnknownLabel(f"nothing called {name!r} can vary{hint}; choose {', '.join([*KINDS, *parameters])}")
 
 
-def _thetas(word: str, spread: str, text: str, economy: Economy) -> list[Input]:
+def _thetas(word: str, written: str, text: str, economy: Economy) -> list[Input]:
     """Return one input a sector that a word means."""
     found = []
     table = economy.elasticities
     whole = word == "all"
     for sector in label_resolver(economy, {}).sectors.resolve([word]):
         name, centre = f"{THETA}:{sector}", float(economy.theta.sel(sector=sector))
-        if spread.startswith(("+-", "±")):
-            found.append(Input(name, _around(spread, centre, name), text, GIVEN))
+        if written.startswith(("+-", "±")):
+            found.append(Input(name, _around(written, centre, name), text, GIVEN))
             continue
-        if spread:
-            read = parse_spread(spread, float, of_log=True)
+        if written:
+            read = parse_distribution(written, float, of_log=True)
             lowest = read.at(0.0) if not isinstance(read, Choice) else min(float(one) for one in read.options)
             if not isinstance(read, Normal) and not float(lowest) > 0:
-                raise InputError(f"{name}={spread}: a trade elasticity is positive; give values above 0")
+                raise InputError(f"{name}={written}: a trade elasticity is positive; give values above 0")
             found.append(Input(name, read, text, GIVEN))
             continue
         error = float(table.se.get(sector, np.nan)) if table is not None and table.se is not None else np.nan
-        between = float(papers.spread().get(sector, np.nan))
+        between = float(papers.dispersion().get(sector, np.nan))
         if error > 0:
             found.append(Input(name, Normal(centre, error / centre, of_log=True), text, PUBLISHED))
         elif error == 0:
@@ -168,9 +168,9 @@ def _thetas(word: str, spread: str, text: str, economy: Economy) -> list[Input]:
     return found
 
 
-def _around(spread: str, centre: float, name: str) -> Normal:
+def _around(written: str, centre: float, name: str) -> Normal:
     try:
-        deviation = parse_rate_cell(spread.removeprefix("+-").removeprefix("±").strip())
+        deviation = parse_rate_cell(written.removeprefix("+-").removeprefix("±").strip())
     except ValueError as error:
         raise InputError(f"{name}: {error}") from None
     if not deviation > 0:
@@ -179,7 +179,7 @@ def _around(spread: str, centre: float, name: str) -> Normal:
 
 
 Reader = Callable[[str], Value]
-Known = tuple[Reader, Spread | None, str]
+Known = tuple[Reader, Distribution | None, str]
 """What reads one value, how it varies unless that is said, and where that comes from."""
 
 

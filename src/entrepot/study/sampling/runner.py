@@ -7,14 +7,15 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from entrepot.core.progress import TotalProgress
 from entrepot.study.parallel import checked, ordered_map
-from entrepot.study.sampling.cases import MEASURED, NUMBER, PROBLEM, Case, Progress, Study, in_rows
+from entrepot.study.sampling.cases import MEASURED, NUMBER, PROBLEM, Case, Study, in_rows
 from entrepot.study.sampling.checkpoint import Checkpoint
 
 Rows: TypeAlias = Generator[list[dict[str, Any]], None, None]
 
 
-def run(
+def run_cases(
     study: Study,
     cases: Sequence[Case],
     question: Mapping[str, Any],
@@ -22,7 +23,7 @@ def run(
     to: str | Path | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: TotalProgress | None = None,
 ) -> pd.DataFrame:
     """Return one row a case, by number: the same rows whoever worked them out, in which order, in how many runs.
 
@@ -48,18 +49,18 @@ def run(
         The folder is full, another run's, or another question's; what was done until then is kept.
     """
     workers = checked(workers)
-    columns = [NUMBER, *cases[0].values, *study.outcomes, *MEASURED, PROBLEM]
+    columns = [NUMBER, *cases[0].values, *study.columns, *MEASURED, PROBLEM]
     if to is None:
         rows = _worked_out(study, cases, scheduler, workers, progress, len(cases))
         return in_rows([row for some in rows for row in some])[columns]
-    with Checkpoint(Path(to), question, columns) as ledger:
-        left = [case for case in cases if case.number not in ledger.done]
+    with Checkpoint(Path(to), question, columns) as checkpoint:
+        left = [case for case in cases if case.number not in checkpoint.done]
         if progress is not None:
             progress(len(cases) - len(left), len(cases))
         with closing(_worked_out(study, left, scheduler, workers, progress, len(cases))) as answers:
             for some in answers:
-                ledger.add(some)
-        table = ledger.table()
+                checkpoint.add(some)
+        table = checkpoint.table()
     wanted = table[table[NUMBER].isin([case.number for case in cases])]  # a folder may hold more draws than these
     return wanted.reset_index(drop=True)
 
@@ -69,7 +70,7 @@ def _worked_out(
     cases: Sequence[Case],
     scheduler: str | None,
     workers: int | None,
-    progress: Progress | None,
+    progress: TotalProgress | None,
     total: int,
 ) -> Rows:
     """Yield rows as they come, and tell how far it is."""

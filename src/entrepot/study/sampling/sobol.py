@@ -6,11 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from entrepot.core.errors import NotConverged
-from entrepot.study.sampling.cases import PROBLEM, Progress, Study
+from entrepot.core.progress import TotalProgress
+from entrepot.study.sampling.cases import PROBLEM, Study
 from entrepot.study.sampling.designs import groups, problem, saltelli
 from entrepot.study.sampling.fingerprint import question
 from entrepot.study.sampling.inputs import Input
-from entrepot.study.sampling.runner import run
+from entrepot.study.sampling.runner import run_cases
 
 COLUMNS = {"first": "S1", "first_margin": "S1_conf", "total": "ST", "total_margin": "ST_conf"}
 
@@ -24,7 +25,7 @@ def indices(
     to: Path | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: TotalProgress | None = None,
 ) -> pd.DataFrame:
     """Return Sobol's indices by the SALib library, with bootstrapped 95 % margins.
 
@@ -37,7 +38,7 @@ def indices(
     seed
         Of the design and of the bootstrap.
     to, scheduler, workers, progress
-        As in `runner.run`.
+        As in `run_cases`.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def indices(
 
     cases = saltelli(inputs, base, seed)
     asked = question(study, "sobol", inputs, seed=seed, base=base)
-    table = run(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
+    table = run_cases(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
     without = table[table[PROBLEM] != ""]
     if len(without):
         raise NotConverged(
@@ -62,7 +63,7 @@ def indices(
             f"{without[PROBLEM].iloc[0][:120]}); vary inputs less widely"
         )
     rows = []
-    for outcome in study.outcomes:
+    for outcome in study.columns:
         numbers = table[outcome].to_numpy()
         varies = numbers.std() > 0
         found = sobol.analyze(problem(inputs), numbers, calc_second_order=False, seed=seed) if varies else None

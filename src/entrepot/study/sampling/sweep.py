@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from entrepot.core.progress import TotalProgress
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
-from entrepot.study.sampling.cases import PROBLEM, Progress, Study, study_of
+from entrepot.study.sampling.cases import PROBLEM, Study, study_of
 from entrepot.study.sampling.designs import grid
 from entrepot.study.sampling.fingerprint import question
 from entrepot.study.sampling.inputs import Input, inputs_of
-from entrepot.study.sampling.runner import run
+from entrepot.study.sampling.runner import run_cases
 from entrepot.study.sampling.uncertainty import EVERYWHERE
 
 
@@ -47,6 +49,11 @@ class Sweep:
         return self.study.economy
 
     @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What was asked for, in the order of the columns of the table."""
+        return self.study.outcomes
+
+    @property
     def failed(self) -> pd.DataFrame:
         """The points without equilibrium: number and reason."""
         return self.table.loc[self.table[PROBLEM] != "", ["number", PROBLEM]].reset_index(drop=True)
@@ -64,7 +71,7 @@ def sweep(
     to: str | Path | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: TotalProgress | None = None,
 ) -> Sweep:
     """Return outcomes at every combination of the inputs' values.
 
@@ -86,5 +93,5 @@ def sweep(
     cases = grid(inputs)
     asked = question(study, "sweep", inputs)
     return Sweep(
-        study, inputs, run(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
+        study, inputs, run_cases(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
     )

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import InputError
+from entrepot.core.progress import TotalProgress
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -19,11 +21,11 @@ from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 from entrepot.study.sampling import first_order, sobol
-from entrepot.study.sampling.cases import PROBLEM, Progress, Study, study_of
+from entrepot.study.sampling.cases import PROBLEM, Study, study_of
 from entrepot.study.sampling.designs import draws as drawn
 from entrepot.study.sampling.fingerprint import question
 from entrepot.study.sampling.inputs import OPTION, Input, held_of, inputs_of
-from entrepot.study.sampling.runner import run
+from entrepot.study.sampling.runner import run_cases
 
 EVERYWHERE = ("real_income:all",)
 DRAWS = 1000  # of which 50 lie outside the 90 % band on either side
@@ -69,6 +71,11 @@ class Uncertainty:
         return self.study.economy
 
     @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What was asked for, in the order of the columns of the table."""
+        return self.study.outcomes
+
+    @property
     def scenario(self) -> Scenario | None:
         """What changes, where it is a scenario."""
         return self.study.change if isinstance(self.study.change, Scenario) else None
@@ -93,7 +100,7 @@ class Uncertainty:
         solved = self.table[self.table[PROBLEM] == ""]
         now = self.study.read(self.default)
         rows = {}
-        for outcome in self.study.outcomes:
+        for outcome in self.study.columns:
             numbers = solved[outcome].to_numpy()
             bands = np.quantile(numbers, list(BANDS.values())) if len(numbers) else np.full(len(BANDS), np.nan)
             below = (numbers < now[outcome]).mean() + (numbers == now[outcome]).mean() / 2 if len(numbers) else np.nan
@@ -107,8 +114,8 @@ class Uncertainty:
         """Part of the variance of the draws that first-order shares stand for [outcome]; far from 1 they mislead."""
         solved = self.table[self.table[PROBLEM] == ""]
         first = (self.shares["deviation"] ** 2).groupby(self.shares["outcome"]).sum()
-        variance = solved[list(self.study.outcomes)].var()
-        return (first / variance.where(variance > 0)).reindex(list(self.study.outcomes)).rename("explained")
+        variance = solved[self.study.columns].var()
+        return (first / variance.where(variance > 0)).reindex(self.study.columns).rename("explained")
 
 
 def uncertainty(
@@ -126,7 +133,7 @@ def uncertainty(
     scheduler: str | None = None,
     workers: int | None = None,
     indices: int = 0,
-    progress: Progress | None = None,
+    progress: TotalProgress | None = None,
 ) -> Uncertainty:
     """Return how sure outcomes are: draws of the inputs, the fan around today's value, where the spread comes from.
 
@@ -171,7 +178,7 @@ def uncertainty(
     cases = drawn(chosen, draws, seed)
     default = study.solved({})
     asked = question(study, "draws", chosen, seed=seed)
-    table = run(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
+    table = run_cases(study, cases, asked, to=to, scheduler=scheduler, workers=workers, progress=progress)
     found = None
     if indices:
         folder = None if to is None else Path(to) / INDICES

@@ -11,7 +11,7 @@ from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.wedges import Wedges
-from entrepot.study.tariff_games.government import Rates, Tax, weights_of
+from entrepot.study.tariff_games.government import Tax, TaxRates, weights_of
 
 LOOSEST = 1e-5  # of an objective's derivative, while rates are still far from where they will be
 TIGHTEST = 1e-11
@@ -31,7 +31,7 @@ class TaxProfile:
     slope : [rate]
         Derivative of the objective of the government that sets a rate, by the rate.
     rows
-        The adjoint: a first guess for the next position.
+        The adjoint: a first guess for the next profile.
     tolerance
         Of the slopes.
     """
@@ -59,7 +59,7 @@ class TaxGame:
         Whether all governments share one objective, the real income of all of them, instead of each its own.
     """
 
-    def __init__(self, exercise: Exercise, rates: Rates, settings: Settings, together: bool = False) -> None:
+    def __init__(self, exercise: Exercise, rates: TaxRates, settings: Settings, together: bool = False) -> None:
         self.exercise, self.rates, self.settings = exercise, rates, settings
         economy = exercise.economy
         groups = [government.members for government in rates.governments]
@@ -72,13 +72,13 @@ class TaxGame:
         self._income = np.where(economy.income.values > 0, economy.income.values, 1.0)
         self.solves = 0
 
-    def standing(self) -> np.ndarray:
+    def rates_in_force(self) -> np.ndarray:
         """Return the rates in force before anybody moves: means over their flows, weighted by trade [rate]."""
         trade, wedges = self.exercise.economy.trade.values, self.exercise.wedges
         of_tariffs = self.rates.mean("tariff", wedges.tariff.values, trade)
         return np.asarray(of_tariffs + self.rates.mean("export_tax", wedges.export_tax.values, trade))
 
-    def in_force(self, near: Result | None = None) -> Result:
+    def result_in_force(self, near: Result | None = None) -> Result:
         """Return the equilibrium before anybody moves, every flow at the rate it has."""
         return counterfactual(self.exercise, self.settings, None, near)
 
@@ -100,7 +100,7 @@ class TaxGame:
         """Return the objectives at an equilibrium [objective]."""
         return np.asarray(self.weights @ result.real_income_hat.values)
 
-    def position(self, rates: np.ndarray, near: TaxProfile | None = None, tolerance: float = TIGHTEST) -> TaxProfile:
+    def profile(self, rates: np.ndarray, near: TaxProfile | None = None, tolerance: float = TIGHTEST) -> TaxProfile:
         """Return where governments stand with rates at given values, derivatives to a tolerance."""
         result = self.result(rates, None if near is None else near.result)
         problem = encoding.build_problem(result.solved_exercise, every_instrument=self.rates.levied("export_tax"))
@@ -118,13 +118,13 @@ class TaxGame:
         slope = slope + self._by_rate("export_tax", self.export_taxes, slopes.export_tax)
         return TaxProfile(rates, result, slopes.value, slope / (1 + rates), slopes.rows, tolerance)
 
-    def curvature(self, at: TaxProfile) -> np.ndarray:
+    def curvature(self, profile: TaxProfile) -> np.ndarray:
         """Return how fast slopes fall in logs of one plus their own rates, roughly [rate]: as a small country's would.
 
         One more point of a rate takes away theta times the goods that pay it, but for those that are bought at home
         instead, each of them worth the point: imports over income, times theta and the share of other suppliers.
         """
-        economy, result = self.exercise.economy, at.result
+        economy, result = self.exercise.economy, profile.result
         income = economy.income.values
         share, theta = result.trade_share_cf.values, economy.theta.values
         responsive = result.trade_cf.values * theta * (1 - share)

@@ -34,7 +34,7 @@ class Government:
 
 
 @dataclass(frozen=True, eq=False)
-class Rates:
+class TaxRates:
     """The rates that governments are free to set, as one vector, and the flows that each applies to.
 
     Attributes
@@ -116,7 +116,7 @@ def rates_of(
     partners: Sequence[str] = (ALL,),
     sectors: Sequence[str] = ("goods",),
     named: bool = True,
-) -> Rates:
+) -> TaxRates:
     """Return the rates that governments are free to set, each on the flows with countries outside.
 
     Parameters
@@ -173,7 +173,7 @@ def rates_of(
         raise InvalidShock("nobody trades anything that a rate could apply to; name other partners or sectors")
     order = {government.name: n for n, government in enumerate(governments)}
     owner = table["government"].map(order).to_numpy()
-    return Rates(economy, tuple(governments), table, owner, at["tariff"], at["export_tax"])
+    return TaxRates(economy, tuple(governments), table, owner, at["tariff"], at["export_tax"])
 
 
 def _numbered(flows: np.ndarray, by: str, tax: str) -> tuple[np.ndarray, list[tuple[int, int]]]:

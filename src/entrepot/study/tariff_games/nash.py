@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import EntrepotError, InvalidShock, UnknownLabel, nearest
+from entrepot.core.progress import StepProgress
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.economy import Economy
@@ -19,10 +20,10 @@ from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 from entrepot.study.parallel import ordered_map
-from entrepot.study.tariff_games.best_response import Progress, bound_of, fixed_rates, move, stationary_rates
+from entrepot.study.tariff_games.best_response import binding_bounds, move, rates_by_rule, stationary_rates
 from entrepot.study.tariff_games.closed_form import sufficient_tariff
 from entrepot.study.tariff_games.game import TaxGame, TaxProfile
-from entrepot.study.tariff_games.optimal import BOUNDS, STILL, board_of, climbed
+from entrepot.study.tariff_games.optimal import BOUNDS, STILL, local_optimum, tax_game
 
 Rule = Literal["exact", "sufficient_statistics"]
 FACTORS = (0.0, 0.5, 0.9, 1.1, 1.5, 2.0)
@@ -73,7 +74,7 @@ class TradeWar:
     rounds: int
     seconds: float
     seconds_of_deviations: float
-    board: TaxGame = field(repr=False)
+    game: TaxGame = field(repr=False)
     bounds: tuple[float, float] = BOUNDS
 
     @property
@@ -86,11 +87,11 @@ class TradeWar:
 
         Base-year incomes are the weights, so that a dollar counts alike whoever has it.
         """
-        board = TaxGame(self.board.exercise, self.board.rates, self.board.settings, together=True)
-        start = np.clip(np.zeros(len(board.rates)), *self.bounds)
-        best = climbed(board, board.position(start), start, self.bounds)
-        table = _welfare(self.board, self.board.in_force(), best.result, "agreement")
-        return Agreement(board.rates.table(rate=best.rates, bound=bound_of(best, self.bounds)), table, best.result)
+        game = TaxGame(self.game.exercise, self.game.rates, self.game.settings, together=True)
+        start = np.clip(np.zeros(len(game.rates)), *self.bounds)
+        best = local_optimum(game, game.profile(start), start, self.bounds)
+        table = _welfare(self.game, self.game.result_in_force(), best.result, "agreement")
+        return Agreement(game.rates.table(rate=best.rates, bound=binding_bounds(best, self.bounds)), table, best.result)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +127,7 @@ def nash(
     model: str | Model = models.DEFAULT,
     deficits: ClosureName = DEFAULT_CLOSURE,
     settings: Settings | None = None,
-    progress: Progress | None = None,
+    progress: StepProgress | None = None,
 ) -> TradeWar:
     """Return the taxes at which every government does best given all others', and what they do to everybody.
 
@@ -180,9 +181,9 @@ def nash(
             f"the closed form is one tariff for all trade; found rates by {by!r}, taxes {', '.join(taxes)}"
         )
     began = time.perf_counter()
-    board = board_of(economy, players, by, taxes, ("all",), sectors, bounds, given, model, deficits, settings)
-    standing = board.standing()
-    before = board.in_force()
+    game = tax_game(economy, players, by, taxes, ("all",), sectors, bounds, given, model, deficits, settings)
+    standing = game.rates_in_force()
+    before = game.result_in_force()
     rounds = 0
 
     def count(number: int, length: float) -> None:
@@ -193,56 +194,58 @@ def nash(
 
     start = np.clip(standing, *bounds)
     if rule == "sufficient_statistics":
-        start = fixed_rates(board, start, bounds, lambda result: _rule(board, result), STILL, count)
-        at = board.position(start)
+        start = rates_by_rule(game, start, bounds, lambda result: _rule(game, result), STILL, count)
+        profile = game.profile(start)
     else:
-        at = stationary_rates(board, board.position(start), bounds, STILL, count)
+        profile = stationary_rates(game, game.profile(start), bounds, STILL, count)
     found = time.perf_counter()
-    tried = _deviations(board, at, bounds) if deviations else pd.DataFrame(columns=["gain", "which", "tried"])
-    held = bound_of(at, bounds)
+    tried = _deviations(game, profile, bounds) if deviations else pd.DataFrame(columns=["gain", "which", "tried"])
+    held = binding_bounds(profile, bounds)
     return TradeWar(
         rule=rule,
-        rates=board.rates.table(rate=at.rates, before=standing, bound=held),
-        welfare=_welfare(board, before, at.result, "war"),
+        rates=game.rates.table(rate=profile.rates, before=standing, bound=held),
+        welfare=_welfare(game, before, profile.result, "war"),
         deviations=tried,
-        slope=float(np.abs(at.slope[held == ""]).max(initial=0.0)),
-        move=float(np.abs(move(board, at, bounds)).max()),
-        result=at.result,
+        slope=float(np.abs(profile.slope[held == ""]).max(initial=0.0)),
+        move=float(np.abs(move(game, profile, bounds)).max()),
+        result=profile.result,
         rounds=rounds,
         seconds=found - began,
         seconds_of_deviations=time.perf_counter() - found,
-        board=board,
+        game=game,
         bounds=bounds,
     )
 
 
-def _rule(board: TaxGame, result: Result) -> np.ndarray:
-    return np.array([sufficient_tariff(result, government.members) for government in board.rates.governments])
+def _rule(game: TaxGame, result: Result) -> np.ndarray:
+    return np.array([sufficient_tariff(result, government.members) for government in game.rates.governments])
 
 
-def _welfare(board: TaxGame, before: Result, after: Result, name: str) -> pd.DataFrame:
-    one, other = board.value(before), board.value(after)
-    governments = pd.Index([government.name for government in board.rates.governments], name="government")
+def _welfare(game: TaxGame, before: Result, after: Result, name: str) -> pd.DataFrame:
+    one, other = game.value(before), game.value(after)
+    governments = pd.Index([government.name for government in game.rates.governments], name="government")
     return pd.DataFrame({"before": one, name: other, "change_pct": 100 * (other / one - 1)}, index=governments)
 
 
-def _deviations(board: TaxGame, at: TaxProfile, bounds: tuple[float, float]) -> pd.DataFrame:
+def _deviations(game: TaxGame, profile: TaxProfile, bounds: tuple[float, float]) -> pd.DataFrame:
     """Return the most that each government gains by deviations of its own."""
     random = np.random.default_rng(SEED)
     trials: list[tuple[int, str, np.ndarray]] = []
-    for number in range(len(board.rates.governments)):
-        own = board.rates.of_government == number
-        moved = {f"times {factor:g}": at.rates * factor for factor in FACTORS}
-        moved |= {f"{100 * points:+g} points": at.rates + points for points in POINTS}
+    for number in range(len(game.rates.governments)):
+        own = game.rates.of_government == number
+        moved = {f"times {factor:g}": profile.rates * factor for factor in FACTORS}
+        moved |= {f"{100 * points:+g} points": profile.rates + points for points in POINTS}
         for scattered in range(SCATTERED if own.sum() > 1 else 0):
             scatter = 1 + SCATTER * random.standard_normal(len(own))
-            moved[f"random {scattered + 1}"] = at.rates * scatter
-        trials += [(number, name, np.where(own, np.clip(rates, *bounds), at.rates)) for name, rates in moved.items()]
+            moved[f"random {scattered + 1}"] = profile.rates * scatter
+        trials += [
+            (number, name, np.where(own, np.clip(rates, *bounds), profile.rates)) for name, rates in moved.items()
+        ]
 
     def gain(trial: tuple[int, str, np.ndarray]) -> float:
         number, _, rates = trial
         try:
-            return float(board.value(board.result(rates, at.result))[number] - at.value[number])
+            return float(game.value(game.result(rates, profile.result))[number] - profile.value[number])
         except EntrepotError:
             return -np.inf  # a deviation after which there is no equilibrium is none that a government could choose
 
@@ -251,5 +254,5 @@ def _deviations(board: TaxGame, at: TaxProfile, bounds: tuple[float, float]) -> 
     of_government = table.groupby("number")["gain"]
     best = table.loc[of_government.idxmax()].drop(columns="number")
     best["tried"] = np.isfinite(table["gain"]).groupby(table["number"]).sum().to_numpy()
-    best.index = pd.Index([government.name for government in board.rates.governments], name="government")
+    best.index = pd.Index([government.name for government in game.rates.governments], name="government")
     return best

@@ -20,7 +20,7 @@ from entrepot.equilibrium.solve import prepared
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
-from entrepot.study.tariff_games.best_response import bound_of, move, stationary_rates
+from entrepot.study.tariff_games.best_response import binding_bounds, move, stationary_rates
 from entrepot.study.tariff_games.closed_form import sufficient_tariff
 from entrepot.study.tariff_games.game import TaxGame, TaxProfile
 from entrepot.study.tariff_games.government import governments_of, rates_of
@@ -140,11 +140,11 @@ def optimal_tariff(
     began = time.perf_counter()
     if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
         raise InvalidShock(f"found starts={starts!r:.60}; give 1 or more")
-    board = board_of(economy, [country], by, instruments, partners, sectors, bounds, given, model, deficits, settings)
-    rates, members = board.rates, board.rates.governments[0].members
-    standing = board.standing()
-    before = board.in_force()
-    first = board.position(np.clip(standing, *bounds))
+    game = tax_game(economy, [country], by, instruments, partners, sectors, bounds, given, model, deficits, settings)
+    rates, members = game.rates, game.rates.governments[0].members
+    standing = game.rates_in_force()
+    before = game.result_in_force()
+    first = game.profile(np.clip(standing, *bounds))
     rule = sufficient_tariff(before, members)
     random = np.random.default_rng(SEED)
     points = {"in force": standing, "closed form": np.full(len(rates), rule)}
@@ -152,23 +152,23 @@ def optimal_tariff(
     found: dict[str, TaxProfile | NotConverged] = {}
     for name, point in list(points.items())[:starts]:
         try:
-            found[name] = climbed(board, first, np.clip(point, *bounds), bounds)
+            found[name] = local_optimum(game, first, np.clip(point, *bounds), bounds)
         except NotConverged as error:  # one start that leads nowhere takes nothing from the others
             found[name] = error
     ended = [one for one in found.values() if isinstance(one, TaxProfile)]
     if not ended:
         raise next(one for one in found.values() if isinstance(one, NotConverged))
     best = max(ended, key=lambda one: float(one.value[0]))
-    held = bound_of(best, bounds)
+    held = binding_bounds(best, bounds)
     return Optimum(
         government=country,
         by=by,
         rates=rates.table(rate=best.rates, before=standing, bound=held),
-        before=float(board.value(before)[0]),
+        before=float(game.value(before)[0]),
         value=float(best.value[0]),
         slope=float(np.abs(best.slope[held == ""]).max(initial=0.0)),
-        move=float(np.abs(move(board, best, bounds)).max()),
-        curvature=curvature(board, best, bounds),
+        move=float(np.abs(move(game, best, bounds)).max()),
+        curvature=curvature(game, best, bounds),
         starts=pd.DataFrame(
             {
                 "value": [float(one.value[0]) if isinstance(one, TaxProfile) else np.nan for one in found.values()],
@@ -181,12 +181,12 @@ def optimal_tariff(
         ),
         rule=sufficient_tariff(best.result, members),
         result=best.result,
-        evaluations=board.solves,
+        evaluations=game.solves,
         seconds=time.perf_counter() - began,
     )
 
 
-def board_of(
+def tax_game(
     economy: Economy,
     players: Sequence[str] | None,
     by: str,
@@ -221,28 +221,28 @@ def board_of(
     return TaxGame(exercise, rates, settings or Settings())
 
 
-def climbed(board: TaxGame, first: TaxProfile, start: np.ndarray, bounds: tuple[float, float]) -> TaxProfile:
-    """Return the best position that steps from a start lead to: uphill first, then to where nothing moves.
+def local_optimum(game: TaxGame, first: TaxProfile, start: np.ndarray, bounds: tuple[float, float]) -> TaxProfile:
+    """Return the best profile that steps from a start lead to: uphill first, then to where nothing moves.
 
     Parameters
     ----------
-    board
+    game
         With one objective.
     first
-        Any position, whose curvature sets the units.
+        Any profile, whose curvature sets the units.
     start
         Rates to begin with.
     bounds
         The smallest and the largest rate.
     """
-    unit = 1 / np.sqrt(board.curvature(first))  # of each rate: one unit costs alike
+    unit = 1 / np.sqrt(game.curvature(first))  # of each rate: one unit costs alike
     low, high = bounds
     last = first
 
     def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
         nonlocal last
         try:
-            last = board.position(np.clip(scaled * unit, low, high), last)
+            last = game.profile(np.clip(scaled * unit, low, high), last)
         except NotConverged:
             return 0.0, np.zeros(len(scaled))  # as if all income were lost: the line search turns back
         return -float(last.value[0]), -last.slope * unit
@@ -255,27 +255,27 @@ def climbed(board: TaxGame, first: TaxProfile, start: np.ndarray, bounds: tuple[
         bounds=list(zip(low / unit, high / unit, strict=True)),
         options={"maxiter": MOST_STEPS, "maxcor": 20, "ftol": NEARLY, "gtol": 1e-10},
     )
-    top = board.position(np.clip(ended.x * unit, low, high), last)
-    rest = stationary_rates(board, top, bounds, STILL)
-    if rest.value[0] < top.value[0] - 10 * NEARLY:
+    top = game.profile(np.clip(ended.x * unit, low, high), last)
+    stationary = stationary_rates(game, top, bounds, STILL)
+    if stationary.value[0] < top.value[0] - 10 * NEARLY:
         raise NotConverged(
             "the last steps lead downhill: slopes vanish at rates that are no maximum; try other starts or bounds"
         )
-    return rest
+    return stationary
 
 
-def curvature(board: TaxGame, at: TaxProfile, bounds: tuple[float, float]) -> float:
+def curvature(game: TaxGame, profile: TaxProfile, bounds: tuple[float, float]) -> float:
     """Return the largest second derivative over the sharpest, among rates that no bound holds; NaN if none is free."""
-    free = np.flatnonzero(bound_of(at, bounds) == "")
+    free = np.flatnonzero(binding_bounds(profile, bounds) == "")
     if not len(free):
         return float("nan")
-    unit = 1 / np.sqrt(board.curvature(at))
+    unit = 1 / np.sqrt(game.curvature(profile))
 
     def second(direction: np.ndarray) -> np.ndarray:
-        way = np.zeros(len(at.rates))
+        way = np.zeros(len(profile.rates))
         way[free] = np.ravel(direction) * unit[free]
         step = STEP / max(float(np.abs(way).max()), 1e-300)
-        ends = [board.position(at.rates + sign * step * way, at) for sign in (1, -1)]
+        ends = [game.profile(profile.rates + sign * step * way, profile) for sign in (1, -1)]
         return np.asarray((ends[0].slope - ends[1].slope)[free] * unit[free] / (2 * step))
 
     if len(free) <= SMALL:

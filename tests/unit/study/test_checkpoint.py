@@ -24,17 +24,17 @@ def row(number: int) -> dict[str, object]:
 
 
 def written(folder: Path, numbers: Iterator[int] | range) -> pd.DataFrame:
-    with Checkpoint(folder, ASKED, COLUMNS) as ledger:
+    with Checkpoint(folder, ASKED, COLUMNS) as checkpoint:
         for number in numbers:
-            if number not in ledger.done:
-                ledger.add([row(number)])
-        return ledger.table()
+            if number not in checkpoint.done:
+                checkpoint.add([row(number)])
+        return checkpoint.table()
 
 
 def interrupted(folder: Path, numbers: range) -> None:
-    with Checkpoint(folder, ASKED, COLUMNS) as ledger:
+    with Checkpoint(folder, ASKED, COLUMNS) as checkpoint:
         for number in numbers:
-            ledger.add([row(number)])
+            checkpoint.add([row(number)])
         raise KeyboardInterrupt
 
 
@@ -61,8 +61,8 @@ def test_a_later_run_goes_on_and_the_file_is_the_same_to_the_byte(tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         interrupted(parts, range(0, 300, 3))
     assert not (parts / "table.parquet").exists()
-    with Checkpoint(parts, ASKED, COLUMNS) as ledger:
-        assert ledger.done == set(range(0, 300, 3))
+    with Checkpoint(parts, ASKED, COLUMNS) as checkpoint:
+        assert checkpoint.done == set(range(0, 300, 3))
     written(parts, range(300))
     assert (parts / "table.parquet").read_bytes() == (whole / "table.parquet").read_bytes()
 
@@ -73,10 +73,10 @@ def test_more_rows_join_those_of_a_run_that_was_done(tmp_path: Path) -> None:
 
 
 def test_a_run_killed_between_joining_and_removing_counts_nothing_twice(tmp_path: Path) -> None:
-    with Checkpoint(tmp_path, ASKED, COLUMNS) as ledger:
-        ledger.add([row(number) for number in range(64)])
+    with Checkpoint(tmp_path, ASKED, COLUMNS) as checkpoint:
+        checkpoint.add([row(number) for number in range(64)])
         part = (tmp_path / "parts" / "00000000.parquet").read_bytes()
-        ledger.table()
+        checkpoint.table()
     (tmp_path / "parts" / "00000000.parquet").write_bytes(part)
     (tmp_path / "parts" / ".00000064.parquet.123").write_bytes(b"half")
     table = written(tmp_path, range(70))
@@ -132,8 +132,8 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_written(tmp_path: Path, mon
     monkeypatch.undo()
     kept = sorted(path.name for path in (tmp_path / "full" / "parts").iterdir())
     assert kept == ["00000000.parquet", "00000064.parquet"]
-    with Checkpoint(tmp_path / "full", ASKED, COLUMNS) as ledger:
-        assert ledger.done == set(range(128))
+    with Checkpoint(tmp_path / "full", ASKED, COLUMNS) as checkpoint:
+        assert checkpoint.done == set(range(128))
     written(tmp_path / "full", range(300))
     written(tmp_path / "other", range(300))
     assert (tmp_path / "full/table.parquet").read_bytes() == (tmp_path / "other/table.parquet").read_bytes()
@@ -157,18 +157,18 @@ def test_a_real_disk_that_fills_up_loses_nothing_that_was_written(small_disk: Pa
     columns = ["number", *(f"x{n}" for n in range(20))]
 
     def run(folder: Path) -> pd.DataFrame:
-        with Checkpoint(folder, ASKED, columns) as ledger:
+        with Checkpoint(folder, ASKED, columns) as checkpoint:
             for number in range(2000):
-                if number not in ledger.done:
-                    ledger.add([{"number": number, **dict(zip(columns[1:], noise[number], strict=True))}])
-            return ledger.table()
+                if number not in checkpoint.done:
+                    checkpoint.add([{"number": number, **dict(zip(columns[1:], noise[number], strict=True))}])
+            return checkpoint.table()
 
     folder = small_disk / "draws"
     with pytest.raises(entrepot.InputError, match="free space or choose another folder"):
         run(folder)
     assert not [path.name for path in (folder / "parts").iterdir() if path.name.startswith(".")]
-    with Checkpoint(folder, ASKED, columns) as ledger:
-        kept = ledger.done
+    with Checkpoint(folder, ASKED, columns) as checkpoint:
+        kept = checkpoint.done
     assert kept == set(range(len(kept)))  # whole parts, in the order they were written
     assert 0 < len(kept) < 2000
     subprocess.run(["mount", "-o", "remount,size=8m", small_disk], check=True)
@@ -178,6 +178,6 @@ def test_a_real_disk_that_fills_up_loses_nothing_that_was_written(small_disk: Pa
 
 def test_rows_wait_for_some_seconds_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SECONDS_AT_MOST", 0.0)
-    with Checkpoint(tmp_path, ASKED, COLUMNS) as ledger:
-        ledger.add([row(0)])
+    with Checkpoint(tmp_path, ASKED, COLUMNS) as checkpoint:
+        checkpoint.add([row(0)])
         assert len(list((tmp_path / "parts").glob("*.parquet"))) == 1

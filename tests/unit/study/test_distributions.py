@@ -5,17 +5,17 @@ import pytest
 
 import entrepot
 from entrepot.core.units import parse_rate_cell
-from entrepot.study.sampling.distributions import Choice, Normal, Uniform, parse_spread
+from entrepot.study.sampling.distributions import Choice, Normal, Uniform, parse_distribution
 
 
 def test_what_people_write_is_read() -> None:
-    assert parse_spread("-50%..0%", parse_rate_cell) == Uniform(-0.5, 0.0)
-    assert parse_spread("-50%..0%/11", parse_rate_cell) == Uniform(-0.5, 0.0, 11)
-    assert parse_spread("4+-0.5", float) == Normal(4, 0.5)
-    assert parse_spread("4 ± 0.5", float, of_log=True) == Normal(4, 0.125, of_log=True)
-    assert parse_spread("2|4|8", float) == Choice((2.0, 4.0, 8.0))
-    assert parse_spread("a|b", str) == Choice(("a", "b"))
-    assert parse_spread("3", float) == Choice((3.0,))
+    assert parse_distribution("-50%..0%", parse_rate_cell) == Uniform(-0.5, 0.0)
+    assert parse_distribution("-50%..0%/11", parse_rate_cell) == Uniform(-0.5, 0.0, 11)
+    assert parse_distribution("4+-0.5", float) == Normal(4, 0.5)
+    assert parse_distribution("4 ± 0.5", float, of_log=True) == Normal(4, 0.125, of_log=True)
+    assert parse_distribution("2|4|8", float) == Choice((2.0, 4.0, 8.0))
+    assert parse_distribution("a|b", str) == Choice(("a", "b"))
+    assert parse_distribution("3", float) == Choice((3.0,))
 
 
 def test_shares_become_values_of_the_distribution() -> None:
@@ -47,4 +47,4 @@ def test_a_grid_has_its_ends_and_a_distribution_has_none() -> None:
 )
 def test_what_is_no_spread_is_refused(written: str, message: str) -> None:
     with pytest.raises(entrepot.InputError, match=message):
-        parse_spread(written, float)
+        parse_distribution(written, float)
