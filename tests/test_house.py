@@ -1,5 +1,6 @@
 """House rules: what the design asks of every file, checked by a machine."""
 
+import ast
 import inspect
 import json
 import re
@@ -34,19 +35,28 @@ def test_a_folder_imports_only_from_folders_to_its_left() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_public_names_are_these_and_all_of_them_open() -> None:
-    assert entrepot.__all__ == [
-        "Brief", "Economy", "Elasticities", "EntrepotError", "Facts", "InputError", "Limit", "Model", "NotConverged",
-        "Result", "Scenario", "Schedule", "Shock", "Statements", "Verdict", "check", "decompose", "effective_rates",
-        "exposure", "gather", "load_brief", "load_economy", "load_elasticities", "load_facts", "load_scenario",
-        "load_schedule", "load_statements", "model", "nash", "optimal_tariff", "rebalance", "rebase", "seek",
-        "sensitivity", "solve", "solve_many", "sweep", "trade_off", "uncertainty", "write_brief",
-    ]  # fmt: skip
+def test_the_public_names_are_those_of_the_stub_and_all_of_them_open() -> None:
+    stub = ast.parse((SOURCE / "__init__.pyi").read_text(encoding="utf-8"))
+    names = [one for node in stub.body if isinstance(node, ast.ImportFrom) for one in node.names]
+    assert all(one.asname == one.name for one in names), (
+        "type checkers take a name as public if it is written NAME as NAME"
+    )
+    assert entrepot.__all__ == [one.name for one in names]
+    assert dir(entrepot) == sorted([*entrepot.__all__, "__version__"])
     for name in entrepot.__all__:
         assert inspect.getdoc(getattr(entrepot, name)), f"{name} has no docstring"
     assert re.fullmatch(r"\d+\.\d+\.\d+", entrepot.__version__)
     with pytest.raises(AttributeError, match="no attribute 'slove'"):
         entrepot.slove  # noqa: B018
+
+
+def test_the_documents_name_no_public_name_that_is_not_there() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    mentioned = {
+        name for page in pages for name in re.findall(r"\bentrepot\.(\w+)\(", page.read_text(encoding="utf-8"))
+    }
+    assert len(mentioned) > 10
+    assert mentioned <= set(entrepot.__all__)
 
 
 def modules() -> list[Path]:
@@ -55,8 +65,6 @@ def modules() -> list[Path]:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_every_module_and_every_public_function_says_what_it_does(path: Path) -> None:
-    import ast
-
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), "the module has no docstring"
     for node in ast.walk(tree):

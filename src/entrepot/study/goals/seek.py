@@ -114,7 +114,7 @@ def seek(
     wanted = _as_texts(targets)
     if len(bounds) != len(wanted):
         raise InvalidShock(f"{len(wanted)} targets and {len(bounds)} unknowns; give as many of one as of the other")
-    reach = GoalSearch(economy, given, models.named(model), deficits, settings or Settings(), progress)
+    reach = GoalSearch(economy, given, models.model(model), deficits, settings or Settings(), progress)
     scenario = given if isinstance(given, Scenario) else None
     reach.unknowns = [parse_unknown(text, reach.base, scenario, one) for text, one in bounds]
     reach.targets = [parse_target(text, reach.base_year) for text in wanted]

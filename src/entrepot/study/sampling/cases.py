@@ -109,7 +109,7 @@ class Study:
                     dials[dial] = {**known, sector: float(one)}
                 else:
                     dials[dial] = float(one)
-        return models.named(self.model, **dials) if dials else self.model
+        return models.model(self.model, **dials) if dials else self.model
 
     def _shock(self, values: Mapping[str, Value], economy: Economy) -> Shock:
         """Return the change of a case; kept, because reading tables of rates takes longer than solving."""
@@ -161,7 +161,7 @@ def study_of(
     every = tuple(dict.fromkeys(one for text in written for one in expanded(text, economy)))
     if not every:
         raise UnknownLabel("no outcome is asked for; name one, as real_income:IND")
-    return Study(economy, change, models.named(model), deficits, settings, every)
+    return Study(economy, change, models.model(model), deficits, settings, every)
 
 
 def expanded(text: str, economy: Economy) -> list[str]:

@@ -48,7 +48,7 @@ def scenario_asked(asked: Change) -> Scenario:
 
 def world(asked: Settings) -> tuple[Economy, Model]:
     """Return the base year and the model that a question means."""
-    return economy_named(asked.economy, asked.elasticities, asked.deficits == "zero"), models.named(
+    return economy_named(asked.economy, asked.elasticities, asked.deficits == "zero"), models.model(
         asked.model, **asked.dials
     )
 
