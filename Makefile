@@ -35,9 +35,9 @@ docs: $(VENV)/.dev ## write docs/cli.md and the schemas from the code
 	$(BIN)/python scripts/write_reference.py
 
 lock: ## resolve pyproject.toml anew into the two locks (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --all-extras --group build --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
-	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and what was made
