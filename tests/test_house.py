@@ -152,6 +152,12 @@ def test_no_committed_file_names_an_index_host_or_a_path_of_somebodys_machine() 
             assert not found, f"{path.relative_to(ROOT)} names {found[0]!r}" if found else ""
 
 
+def test_dates_are_written_as_every_operating_system_can() -> None:
+    for path in SOURCE.rglob("*"):
+        if path.suffix in {".py", ".j2"}:
+            assert "%-" + "d" not in path.read_text(encoding="utf-8"), f"{path.name}: Windows has no %-" + "d"
+
+
 def test_the_locks_pin_every_package_with_hashes() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")

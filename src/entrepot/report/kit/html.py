@@ -5,7 +5,7 @@ from typing import Any
 
 from entrepot.core.extras import imports_of
 from entrepot.report.kit import charts
-from entrepot.report.kit.wording import amount, capital, percent, signed, spoken_days, tight
+from entrepot.report.kit.wording import amount, capital, long_day, percent, signed, spoken_days, tight
 
 with imports_of("charts"):
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -27,6 +27,7 @@ def page(template: str, **values: Any) -> str:
         "amount": amount,
         "capital": capital,
         "code": code,
+        "long_day": long_day,
         "spoken_days": spoken_days,
         "tight": tight,
     }

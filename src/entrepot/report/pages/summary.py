@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from entrepot.brief.run import Checked, Gathered, Reached, Simulated, Spread
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
-from entrepot.report.kit.wording import capital, joined, name_in_sentence, pct, percent, signed, spoken_days, uncapital
+from entrepot.report.kit.wording import (
+    capital,
+    joined,
+    long_day,
+    name_in_sentence,
+    pct,
+    percent,
+    signed,
+    spoken_days,
+    uncapital,
+)
 from entrepot.report.result.headline import gains, headline
 from entrepot.statements.verdict import Outcome, Verdict
 
@@ -126,7 +136,7 @@ def _first_policy(found: Gathered) -> list[Sentence]:
             numbers.append(f"{gains(float(one.days['income_beside'][one.scenario.date]))} computed as {other}")
         last = one.days.index[-1]
         if last != one.scenario.date:
-            numbers.append(f"{gains(float(one.days['income'][last]))} under the rules of {last.strftime('%-d %B %Y')}")
+            numbers.append(f"{gains(float(one.days['income'][last]))} under the rules of {long_day(last)}")
         if numbers:
             said.append(Sentence(f"{capital(who)} {joined(numbers)}.", "scenario-1"))
     return said
