@@ -17,10 +17,8 @@ brief: $(VENV)/.run ## check what was said, compute what policies do, leave out/
 serve: $(VENV)/.run ## the desk: the web page and the API, on this machine only
 	$(BIN)/entrepot serve
 
-# Commands under test start dozens of processes, each of which would compile the same programs anew.
 test: $(VENV)/.dev ## the whole test suite
-	JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/compiled" JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0.05 \
-	  $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/.dev ## format, lint, types, import direction
 	$(BIN)/ruff format --check .
@@ -35,13 +33,13 @@ docs: $(VENV)/.dev ## write docs/cli.md and the schemas from the code
 	$(BIN)/python scripts/write_reference.py
 
 lock: ## resolve pyproject.toml anew into the two locks (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --all-extras --group build --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.lock
-	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove the environment and what was made
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .hypothesis .benchmarks .compiled
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Commands under test start dozens of processes, each of which would compile the same programs anew; the folder is the
+# tests' own. It is named before JAX is imported, and to the processes, too.
+os.environ.setdefault("ENTREPOT_COMPILE_CACHE", str(Path(__file__).parents[1] / ".compiled"))
+
 import entrepot
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result

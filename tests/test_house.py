@@ -1,5 +1,6 @@
 """House rules: what the design asks of every file, checked by a machine."""
 
+import ast
 import inspect
 import json
 import re
@@ -64,35 +65,41 @@ def test_no_folder_is_crowded() -> None:
         assert len(inside) <= 16, f"{folder.relative_to(SOURCE)} has {len(inside)} modules; make a room of some"
 
 
-@pytest.mark.parametrize("room", ["brief", "report"])
-def test_a_class_of_these_rooms_has_a_name_of_its_own(room: str) -> None:
-    import ast
-
+def test_a_class_or_alias_has_a_name_of_its_own() -> None:
     homes: dict[str, list[str]] = {}
     for path in modules():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
             names = [node.name] if isinstance(node, ast.ClassDef) else [one.id for one in targets if hasattr(one, "id")]
             for name in names:
                 if name[:1].isupper() and not name.isupper():
                     homes.setdefault(name, []).append(str(path.relative_to(SOURCE)))
-    shared = {name: paths for name, paths in homes.items() if len(paths) > 1}
-    assert {name: paths for name, paths in shared.items() if any(path.startswith(room) for path in paths)} == {}
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
-def test_the_public_names_are_these_and_all_of_them_open() -> None:
-    assert entrepot.__all__ == [
-        "Brief", "Economy", "Elasticities", "EntrepotError", "Facts", "InputError", "Limit", "Model", "NotConverged",
-        "Result", "Scenario", "Schedule", "Shock", "Statements", "Verdict", "check", "decompose", "effective_rates",
-        "exposure", "gather", "load_brief", "load_economy", "load_elasticities", "load_facts", "load_scenario",
-        "load_schedule", "load_statements", "model", "nash", "optimal_tariff", "rebalance", "rebase", "seek",
-        "sensitivity", "solve", "solve_many", "sweep", "trade_off", "uncertainty", "write_brief",
-    ]  # fmt: skip
+def test_the_public_names_are_those_of_the_stub_and_all_of_them_open() -> None:
+    stub = ast.parse((SOURCE / "__init__.pyi").read_text(encoding="utf-8"))
+    names = [one for node in stub.body if isinstance(node, ast.ImportFrom) for one in node.names]
+    assert all(one.asname == one.name for one in names), (
+        "type checkers take a name as public if it is written NAME as NAME"
+    )
+    assert entrepot.__all__ == [one.name for one in names]
+    assert dir(entrepot) == sorted([*entrepot.__all__, "__version__"])
     for name in entrepot.__all__:
         assert inspect.getdoc(getattr(entrepot, name)), f"{name} has no docstring"
     assert re.fullmatch(r"\d+\.\d+\.\d+", entrepot.__version__)
     with pytest.raises(AttributeError, match="no attribute 'slove'"):
         entrepot.slove  # noqa: B018
+
+
+def test_the_documents_name_no_public_name_that_is_not_there() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    mentioned = {
+        name for page in pages for name in re.findall(r"\bentrepot\.(\w+)\(", page.read_text(encoding="utf-8"))
+    }
+    assert len(mentioned) > 10
+    assert mentioned <= set(entrepot.__all__)
 
 
 def modules() -> list[Path]:
@@ -101,8 +108,6 @@ def modules() -> list[Path]:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_every_module_and_every_public_function_says_what_it_does(path: Path) -> None:
-    import ast
-
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), "the module has no docstring"
     for node in ast.walk(tree):
@@ -189,6 +194,12 @@ def test_no_committed_file_names_an_index_host_or_a_path_of_somebodys_machine() 
         if path.is_file() and path.suffix not in {".nc", ".parquet"}:
             found = hosts.search(path.read_bytes())
             assert not found, f"{path.relative_to(ROOT)} names {found[0]!r}" if found else ""
+
+
+def test_dates_are_written_as_every_operating_system_can() -> None:
+    for path in SOURCE.rglob("*"):
+        if path.suffix in {".py", ".j2"}:
+            assert "%-" + "d" not in path.read_text(encoding="utf-8"), f"{path.name}: Windows has no %-" + "d"
 
 
 def test_the_locks_pin_every_package_with_hashes() -> None:

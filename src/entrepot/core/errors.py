@@ -10,7 +10,8 @@
     │   │   └── Infeasible    one that no equilibrium can follow
     │   ├── InvalidDocument   a file a person wrote that does not say what it should
     │   ├── UnitClash         figures in different units where one figure is asked for
-    │   └── FileProblem       missing, unreadable or not writable
+    │   ├── FileProblem       missing, unreadable or not writable
+    │   └── MissingExtra      a package that an extra of entrepot installs is not there
     ├── NotConverged          no equilibrium was found; says where it stuck and what to try
     └── ClusterLost           a cluster that stopped answering; what it did until then is kept
 
@@ -65,6 +66,10 @@ class UnitClash(InputError):
 
 class FileProblem(InputError):
     """A file that is missing, unreadable or not writable."""
+
+
+class MissingExtra(InputError):
+    """An optional package that is not installed."""
 
 
 class NotConverged(EntrepotError, RuntimeError):

@@ -13,6 +13,7 @@ import pandas as pd
 import yaml
 
 from entrepot.core.errors import FileProblem, InputError, UnknownLabel, listed, nearest
+from entrepot.core.extras import imports_of
 from entrepot.core.provenance import Provenance
 from entrepot.data.facts import FACT, FLOWS, is_fiscal, parse_period
 from entrepot.data.files import write_text
@@ -54,8 +55,10 @@ def download(
 
     Raises
     ------
+    MissingExtra
+        The client is not installed.
     FileProblem
-        The client is not installed, the service does not answer, or its answer may be cut.
+        The service does not answer, or its answer may be cut.
     InputError
         A flow, product, period or code that the service does not know.
     """
@@ -109,12 +112,8 @@ def write_facts(table: pd.DataFrame, path: Path) -> None:
 
 
 def _client() -> Any:
-    try:
+    with imports_of("comtrade"):
         return importlib.import_module("comtradeapicall")
-    except ImportError as error:
-        raise FileProblem(
-            f"UN Comtrade's client cannot be used ({error}); install it: pip install 'entrepot[comtrade]'"
-        ) from None
 
 
 def _said(call: Callable[[], Any]) -> Any:

@@ -2,9 +2,15 @@
 
 import os
 import tempfile
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from entrepot.core.errors import FileProblem, nearest
+
+Rest = ParamSpec("Rest")
+Returned = TypeVar("Returned")
 
 
 def existing(path: Path) -> Path:
@@ -26,10 +32,32 @@ def existing(path: Path) -> Path:
     return path
 
 
-def stamp_of(path: Path) -> tuple[int, int]:
-    """Return what tells a file that was written anew from the one before: when it changed, and its size."""
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
+def cached_by_content(
+    most: int,
+) -> Callable[[Callable[Concatenate[Path, Rest], Returned]], Callable[Concatenate[Path, Rest], Returned]]:
+    """Return a decorator for functions of a file: what they return is kept as long as the file stays as it is.
+
+    A study asks for the same file a thousand times. A file that was written anew has another time or size.
+
+    Parameters
+    ----------
+    most
+        How many answers are kept; those used longest ago go first.
+    """
+
+    def decorate(read: Callable[Concatenate[Path, Rest], Returned]) -> Callable[Concatenate[Path, Rest], Returned]:
+        @lru_cache(maxsize=most)
+        def kept(path: Path, changed: int, size: int, *rest: Rest.args, **named: Rest.kwargs) -> Returned:
+            return read(path, *rest, **named)
+
+        @wraps(read)
+        def asked(path: Path, /, *rest: Rest.args, **named: Rest.kwargs) -> Returned:
+            status = path.stat()
+            return kept(path, status.st_mtime_ns, status.st_size, *rest, **named)  # type: ignore[arg-type] # hashable
+
+        return asked
+
+    return decorate
 
 
 def read_text(path: Path) -> str:

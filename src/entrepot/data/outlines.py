@@ -5,9 +5,12 @@ from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from countryinfo import CountryInfo
 
+from entrepot.core.extras import imports_of
 from entrepot.data import shipped
+
+with imports_of("charts"):
+    from countryinfo import CountryInfo
 
 Ring = list[list[float]]
 

@@ -81,7 +81,7 @@ def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, def
         raise InvalidEconomy(f"found {type(economy).__name__}; give an Economy, as entrepot.load_economy() returns")
     if not isinstance(change, Scenario | Shock):
         raise InvalidShock(f"found {type(change).__name__}; give a Shock, or a Scenario from entrepot.load_scenario()")
-    chosen, rule, given = models.named(model), closures.closure(deficits), economy
+    chosen, rule, given = models.model(model), closures.closure(deficits), economy
     if rule.balances_base and economy.closed:
         _fitted(economy, chosen.base(economy), change)  # a change that does not fit says so before anything is solved
         economy = balanced(economy)

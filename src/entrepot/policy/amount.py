@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -15,7 +14,7 @@ from entrepot.core.errors import InputError, InvalidShock
 from entrepot.core.provenance import IsoDate, NonBlankStr
 from entrepot.core.units import parse_date, parse_rate_cell
 from entrepot.data import shipped
-from entrepot.data.files import existing, stamp_of
+from entrepot.data.files import cached_by_content, existing
 from entrepot.data.tables import read_table
 from entrepot.policy.selection import LabelResolver, LabelSetKey
 
@@ -50,7 +49,7 @@ NumberOrTable = Annotated[Number | Table, Discriminator(kind_of_amount)]
 def remark(written: RateTable, folder: Path | None, date: datetime.date) -> str:
     """Return what a reader must know about the day of a dated table, blank where nothing."""
     path = existing(table_path(written.table, folder))
-    span = _span(path, *stamp_of(path))
+    span = _span(path)
     if span is None:
         return ""
     day, first, last = written.as_of or date, *span
@@ -59,10 +58,10 @@ def remark(written: RateTable, folder: Path | None, date: datetime.date) -> str:
     return f"Table {path.stem} has changes up to {last} only; later ones are missing." if day > last else ""
 
 
-@lru_cache(maxsize=16)
-def _span(path: Path, changed: int, size: int) -> tuple[datetime.date, datetime.date] | None:
+@cached_by_content(16)
+def _span(path: Path) -> tuple[datetime.date, datetime.date] | None:
     """Return the first and the last day that a table has rates of; None where it is not dated."""
-    table = _as_read(path, changed, size)
+    table = _as_read(path)
     return (min(table["date"]), max(table["date"])) if "date" in table and len(table) else None
 
 
@@ -85,7 +84,7 @@ def painted(written: RateTable, words: LabelResolver, folder: Path | None, date:
         Unknown words, a row without cross-border flow, rows in force that overlap; names the line.
     """
     path = existing(table_path(written.table, folder))
-    at_once = _rates_at_once(path, *stamp_of(path), written.as_of or date, words.said)
+    at_once = _rates_at_once(path, written.as_of or date, words.said)
     if at_once is not None:
         return at_once
     table = rates_in_force(written.table, folder, written.as_of or date)
@@ -108,28 +107,26 @@ def painted(written: RateTable, words: LabelResolver, folder: Path | None, date:
 def rates_in_force(name: str, folder: Path | None, date: datetime.date) -> pd.DataFrame:
     """Return the rows of a table of rates that count on a day: ``origin, destination, sector, rate``."""
     path = existing(table_path(name, folder))
-    return _in_force(path, *stamp_of(path), date).copy()
+    return _in_force(path, date).copy()
 
 
-@lru_cache(maxsize=64)
-def _in_force(path: Path, changed: int, size: int, date: datetime.date) -> pd.DataFrame:
+@cached_by_content(64)
+def _in_force(path: Path, date: datetime.date) -> pd.DataFrame:
     """Return the rows that count on a day; kept, because whoever moves a slider asks for the same day again."""
-    table = _as_read(path, changed, size)
+    table = _as_read(path)
     if "date" not in table:
         return table
     known = table[table["date"] <= date].sort_values("date", kind="stable")
     return known.drop_duplicates(subset=list(FLOW), keep="last").sort_index()
 
 
-@lru_cache(maxsize=8)
-def _rates_at_once(
-    path: Path, changed: int, size: int, date: datetime.date, said: tuple[LabelSetKey, LabelSetKey]
-) -> CellRates | None:
+@cached_by_content(8)
+def _rates_at_once(path: Path, date: datetime.date, said: tuple[LabelSetKey, LabelSetKey]) -> CellRates | None:
     """Return the rates of a table, rows that name one flow by its codes all together; None where a row is at fault.
 
     Of a large table these are nearly all, and together they take a hundredth of the time. Kept, like the table.
     """
-    table, words = _in_force(path, changed, size, date), LabelResolver.of(said)
+    table, words = _in_force(path, date), LabelResolver.of(said)
     known = (words.countries.codes, words.countries.codes, words.sectors.codes)
     places = [
         table[axis].map({code: at for at, code in enumerate(codes)}).to_numpy(dtype=float)
@@ -157,12 +154,9 @@ def _rates_at_once(
     return CellRates(touched, rates)
 
 
-@lru_cache(maxsize=16)
-def _as_read(path: Path, changed: int, size: int) -> pd.DataFrame:
-    """Return a table of rates, its dates read; kept, because a study asks for the same file a thousand times.
-
-    `changed` and `size` make a file that was written anew another one.
-    """
+@cached_by_content(16)
+def _as_read(path: Path) -> pd.DataFrame:
+    """Return a table of rates, its dates read."""
     table = read_table(path, [*FLOW, "rate"], optional=["date"], number="rate", parse=parse_rate_cell)
     if "date" not in table:
         return table

@@ -108,14 +108,14 @@ def trade_off(
     outcome = parse_outcome(asked.outcome, economy)
     low, high = scenario.parameters[asked.over].range
     usual = scenario.parameters[asked.over].rate
-    solved = _Solved(scenario, economy, models.named(model), deficits, settings, progress)
+    solved = _Solved(scenario, economy, models.model(model), deficits, settings, progress)
     curve = _curve(solved, np.linspace(low, high, points))
     elsewhere: dict[str, tuple[Crossing, ...]] = {}
     for rule in standard_closures():
         if rule == deficits:
             continue
         try:
-            other = _Solved(scenario, economy, models.named(model), rule, settings, progress)
+            other = _Solved(scenario, economy, models.model(model), rule, settings, progress)
             elsewhere[rule] = _crossings(_curve(other, np.linspace(low, high, COARSE)), other.value, asked.sign)
         except EntrepotError:
             continue

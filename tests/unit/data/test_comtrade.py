@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import entrepot
-from entrepot.core.errors import FileProblem, InputError, UnknownLabel
+from entrepot.core.errors import FileProblem, InputError, MissingExtra, UnknownLabel
 from entrepot.data.comtrade import download, write_facts
 
 pytest.importorskip("comtradeapicall", reason="the extra `comtrade` is not installed")
@@ -127,5 +127,5 @@ def test_a_wrong_question_is_not_asked(
 
 def test_without_the_client_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "comtradeapicall", None)
-    with pytest.raises(FileProblem, match=r"install it: pip install 'entrepot\[comtrade\]'"):
+    with pytest.raises(MissingExtra, match=r"install it: pip install 'entrepot\[comtrade\]'"):
         download("IND", "imports", ["crude"], ["2024"])

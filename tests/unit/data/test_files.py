@@ -5,6 +5,7 @@ import pytest
 
 from entrepot.core.errors import FileProblem
 from entrepot.data import files
+from entrepot.data.files import cached_by_content
 from entrepot.data.tables import read_table
 
 
@@ -101,3 +102,26 @@ def test_a_link_stays_a_link_and_a_private_file_private(tmp_path: Path) -> None:
 def test_a_name_too_long_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="shorten it"):
         files.write_text(tmp_path / ("x" * 300), "text")
+
+
+def test_what_a_function_of_a_file_returns_is_kept_until_the_file_is_written_anew(tmp_path: Path) -> None:
+    asked = []
+
+    @cached_by_content(2)
+    def text_of(path: Path, times: int = 1) -> str:
+        """Return the text, repeated."""
+        asked.append(path.name)
+        return path.read_text(encoding="utf-8") * times
+
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text("a", encoding="utf-8")
+    two.write_text("b", encoding="utf-8")
+    assert [text_of(one), text_of(one), text_of(one, 2), text_of(one, times=2)] == ["a", "a", "aa", "aa"]
+    assert asked == ["one"] * 3  # by position and by name are two ways to ask
+    assert text_of(two) == "b"
+    one.write_text("other", encoding="utf-8")
+    assert text_of(one) == "other"
+    assert text_of.__doc__ == "Return the text, repeated."
+    one.unlink()
+    with pytest.raises(FileNotFoundError):
+        text_of(one)

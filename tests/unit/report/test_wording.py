@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 
 from entrepot.economy.economy import Economy
@@ -34,6 +36,10 @@ def test_quantities_have_their_thousands_separated() -> None:
 def test_days_are_spoken_and_what_is_no_day_stays() -> None:
     said = wording.spoken_days("true on 2025-08-21, false on 2025-02-30").replace(wording.NO_BREAK, " ")
     assert said == "true on 21 August 2025, false on 2025-02-30"
+
+
+def test_a_day_has_no_leading_zero() -> None:
+    assert wording.long_day(datetime.date(2025, 8, 1)) == "1 August 2025"
 
 
 def test_after_a_colon_articles_are_small_and_names_are_not() -> None:

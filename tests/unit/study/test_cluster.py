@@ -87,7 +87,7 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     import sys
 
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(entrepot.InputError, match=r"install the extra: entrepot\[cluster\]"):
+    with pytest.raises(entrepot.InputError, match=r"install it: pip install 'entrepot\[cluster\]'"):
         asked(scheduler="tcp://127.0.0.1:9", draws=2)
 
 

@@ -5,7 +5,8 @@ import entrepot
 from economies import random_economy
 from entrepot.policy.shock import Shock
 from entrepot.study.sampling.designs import draws, grid, saltelli
-from entrepot.study.sampling.inputs import inputs_of
+from entrepot.study.sampling.distributions import Uniform
+from entrepot.study.sampling.inputs import Input, inputs_of
 
 ECONOMY = random_economy(1)
 THETA = inputs_of(["theta=+-0.3"], ECONOMY, Shock())
@@ -57,3 +58,20 @@ def test_the_design_for_indices_needs_a_power_of_two_and_two_groups() -> None:
         saltelli(both, 12, 1)
     with pytest.raises(entrepot.InputError, match="vary two or more"):
         saltelli(THETA, 8, 1)
+
+
+def test_the_design_for_indices_is_that_of_salib() -> None:
+    # SALib 1.6.0, sample.sobol.sample(problem, 2, calc_second_order=False, seed=1), with x0 and x1 in one group
+    published = [
+        [0.15546531789004803, 0.588747326284647, 0.607532175257802],
+        [0.2423999896273017, 0.8456894652917981, 0.607532175257802],
+        [0.15546531789004803, 0.588747326284647, 0.2625605845823884],
+        [0.2423999896273017, 0.8456894652917981, 0.2625605845823884],
+        [0.6914629619568586, 0.3398522660136223, 0.3996420092880726],
+        [0.6287045767530799, 0.4168785288929939, 0.3996420092880726],
+        [0.6914629619568586, 0.3398522660136223, 0.9255006751045585],
+        [0.6287045767530799, 0.4168785288929939, 0.9255006751045585],
+    ]
+    inputs = [Input(f"x{n}", Uniform(0.0, 1.0), group, "") for n, group in enumerate(("theta", "theta", "dial:rho"))]
+    found = [list(case.values.values()) for case in saltelli(inputs, 2, 1)]
+    np.testing.assert_array_equal(found, published)

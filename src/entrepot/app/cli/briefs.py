@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app.cli.printing import require_output
+from entrepot.app.cli.printing import require_page
 
 
 def brief(
@@ -25,12 +25,12 @@ def brief(
 
     Example: entrepot brief india-russia-2025 --out brief.html
     """
-    require_output(out)
+    require_page(out)
     import entrepot
 
     found = entrepot.load_brief(name)
     target = Path(f"{found.name}.html") if out is None else out
-    require_output(target, found.inputs())
+    require_page(target, found.inputs())
     joined = entrepot.gather(found, draws=draws, progress=_say)
     _say("writing the page")
     entrepot.write_brief(joined, target)

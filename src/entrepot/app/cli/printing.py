@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entrepot.core.errors import InputError
+from entrepot.core.extras import require
 
 if TYPE_CHECKING:
     from entrepot.report.answer import Answer
@@ -62,6 +63,19 @@ def _write_page(answer: "Answer", path: Path) -> None:
     with progress() as (say, _):
         say("writing the page")
         write_text(path, answer.page())
+
+
+def require_page(path: Path | None, inputs: Sequence[str | Path | None] = ()) -> None:
+    """Check an HTML page that is to be written, and the packages that draw it, before anything is computed.
+
+    Raises
+    ------
+    InputError
+        As `require_output`; a package is not installed.
+    """
+    if path is not None:
+        require("charts")
+        require_output(path, inputs)
 
 
 def require_output(path: Path | None, inputs: Sequence[str | Path | None] = ()) -> None:

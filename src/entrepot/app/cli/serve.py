@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from entrepot.core.errors import InputError
+from entrepot.core.extras import require
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -44,6 +45,7 @@ def serve(
         raise InputError(
             f"--host {host} accepts connections from other machines, and there is no login; add --public to allow them"
         )
+    require("desk")
     from entrepot.app.web.http.server import run
     from entrepot.app.web.limits import Limits
 

@@ -7,7 +7,7 @@ import typer
 
 from entrepot.app.ask import Ask
 from entrepot.app.cli.options import AllRows, AsJson, ScenarioName, takes_ask
-from entrepot.app.cli.printing import emit, form_of, progress, require_output
+from entrepot.app.cli.printing import emit, form_of, progress, require_page
 from entrepot.core.outcomes import examples
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def simulate(
     Example: entrepot simulate us-tariffs-on-india-2025 --deficits scaled --brief brief.html
     """
     form = form_of(as_json, as_csv)
-    require_output(brief, [scenario, ask.economy, ask.elasticities])
+    require_page(brief, [scenario, ask.economy, ask.elasticities])
     from entrepot.report.answer import answer_for
 
     with progress() as (say, step):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from entrepot.app.cli.options import AsJson
-from entrepot.app.cli.printing import Form, emit, form_of, require_output
+from entrepot.app.cli.printing import Form, emit, form_of, require_output, require_page
 
 OwnFacts = Annotated[
     list[Path] | None,
@@ -33,7 +33,7 @@ def check(
 
     Example: entrepot check india-russia-2025 --explain oil-largest-buyer
     """
-    require_output(html, [name, *(own or [])])
+    require_page(html, [name, *(own or [])])
     from entrepot.data.facts import load_facts
     from entrepot.report.answer import answer_for
     from entrepot.report.verdicts.summary import Verdicts

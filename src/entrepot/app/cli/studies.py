@@ -10,7 +10,8 @@ import typer
 
 from entrepot.app.ask import Ask
 from entrepot.app.cli.options import AsJson, OfOutcomes, ScenarioName, takes_ask
-from entrepot.app.cli.printing import emit, form_of, progress_bar, require_output
+from entrepot.app.cli.printing import emit, form_of, progress_bar, require_page
+from entrepot.core.extras import require
 
 if TYPE_CHECKING:
     from entrepot.policy.scenario import Scenario
@@ -66,7 +67,9 @@ def uncertainty(
     Example: entrepot uncertainty us-tariffs-on-india-2025 --draws 200 --of real_income:IND --vary theta
     """
     form = form_of(as_json, as_csv)
-    require_output(html)
+    require_page(html)
+    if scheduler is not None:
+        require("cluster")
     import entrepot
 
     world = ask.resolve(scenario)

@@ -210,7 +210,7 @@ MODELS = {model.name: model for model in _ALL}
 DEFAULT = "caliendo_parro"
 
 
-def named(model: "str | Model", **dials: Any) -> Model:
+def model(model: "str | Model", **dials: Any) -> Model:
     """Return a model by name, some of its dials set otherwise.
 
     Parameters

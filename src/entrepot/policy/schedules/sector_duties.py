@@ -3,7 +3,6 @@
 import datetime
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -15,7 +14,7 @@ from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import rate_where
 from entrepot.data import shipped
-from entrepot.data.files import stamp_of
+from entrepot.data.files import cached_by_content
 from entrepot.policy.schedules.act import Act
 from entrepot.policy.schedules.rates import effective_rates
 from entrepot.policy.schedules.schedule import Schedule, load_schedule
@@ -94,7 +93,7 @@ class ScheduleRates(BaseModel):
     def loaded(self, folder: Path | None) -> Schedule:
         """Return the schedule."""
         path = self.path(folder)
-        return _as_loaded(path, *stamp_of(path))
+        return _as_loaded(path)
 
     def remark(self, folder: Path | None, date: datetime.date) -> str:
         """Return what a reader must know about the day, blank where nothing."""
@@ -110,17 +109,15 @@ class ScheduleRates(BaseModel):
         return self.loaded(folder).sources()
 
 
-@lru_cache(maxsize=8)
-def _as_loaded(path: Path, changed: int, size: int) -> Schedule:
-    """Return a schedule, kept: a study asks for the same one a thousand times. A file written anew is another one."""
+@cached_by_content(8)
+def _as_loaded(path: Path) -> Schedule:
+    """Return a schedule."""
     return load_schedule(path)
 
 
-@lru_cache(maxsize=32)
-def _parts_on(
-    path: Path, changed: int, size: int, date: datetime.date, factors: tuple[tuple[str, float, float], ...]
-) -> pd.DataFrame:
-    schedule = _as_loaded(path, changed, size)
+@cached_by_content(32)
+def _parts_on(path: Path, date: datetime.date, factors: tuple[tuple[str, float, float], ...]) -> pd.DataFrame:
+    schedule = _as_loaded(path)
     if factors:
         by_id = {name: ActFactors(rate=rate, content=content) for name, rate, content in factors}
         acts = tuple(by_id[act.id].on(act) if act.id in by_id else act for act in schedule.measures)
@@ -172,7 +169,7 @@ def sector_duties(written: ScheduleRates, builder: "ShockBuilder") -> SectorDuti
                 f"{schedule.name} has no act {name!r}{nearest(name, ids)}; `entrepot tariffs` lists them"
             )
     factors = tuple(sorted((name, one.rate, one.content) for name, one in written.factors.items()))
-    parts = _parts_on(path, *stamp_of(path), written.as_of or builder.date, factors)
+    parts = _parts_on(path, written.as_of or builder.date, factors)
     for (known, sector), lines in parts.groupby(["origin", "sector"]):
         for origin in schedule.blocs.get(str(known), (str(known),)):
             if origin not in codes or origin == schedule.destination or sector not in sectors:

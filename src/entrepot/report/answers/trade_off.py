@@ -3,9 +3,8 @@
 import datetime
 import math
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -13,11 +12,12 @@ from rich.text import Text
 from entrepot.core.version import package_version
 from entrepot.equilibrium.sources import sources
 from entrepot.report.answer import Answer, answer_for
-from entrepot.report.kit import charts
-from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import capital, outcome_in_words, signed
 from entrepot.study.trade_off import Crossing, TradeOff
+
+if TYPE_CHECKING:
+    import altair as alt  # an extra, imported where something is drawn: tables do without it
 
 WIDTH, HEIGHT, MARGIN = 61, 14, 10  # letters of the drawing
 
@@ -129,11 +129,15 @@ def _crossings(found: tuple[Crossing, ...]) -> list[dict[str, Any]]:
 
 def page_html(answer: TradeOff) -> str:
     """Return a self-contained HTML page."""
+    from entrepot.report.kit.html import page
+
     return page("trade_off.html.j2", **_page(answer))
 
 
-def curve_chart(answer: TradeOff, width: int) -> alt.LayerChart:
+def curve_chart(answer: TradeOff, width: int) -> "alt.LayerChart":
     """Return the outcome of each option over the parameter, with a rule at each break-even."""
+    from entrepot.report.kit import charts
+
     titles = {name: option.title for name, option in answer.scenario.options.items()}
     return charts.curves(
         table(answer).rename(columns=titles), width, y=f"{capital(what_is_compared(answer))}, {unit(answer)}",
@@ -143,6 +147,8 @@ def curve_chart(answer: TradeOff, width: int) -> alt.LayerChart:
 
 
 def _page(answer: TradeOff) -> dict[str, Any]:
+    from entrepot.report.kit.html import drawn
+
     numbers = table(answer)
     titles = {name: option.title for name, option in answer.scenario.options.items()}
     what = f"{capital(what_is_compared(answer))}, {unit(answer)}"

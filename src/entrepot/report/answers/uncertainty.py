@@ -2,9 +2,8 @@
 
 import math
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -14,12 +13,13 @@ from entrepot.core.outcomes import OUTCOMES
 from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
-from entrepot.report.kit import charts
-from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import signed
 from entrepot.report.result.document import plain, records
 from entrepot.study.sampling.uncertainty import BANDS, Uncertainty
+
+if TYPE_CHECKING:
+    import altair as alt  # an extra, imported where something is drawn: tables do without it
 
 MOST_ROWS = 12  # of a table or chart; JSON and CSV have all
 MOST_INPUTS = 10
@@ -173,7 +173,7 @@ def render(answer: Uncertainty) -> RenderableType:
     return Group(*groups, Text("\n" + " ".join(notes(answer)), style="dim"))
 
 
-def fan_chart(answer: Uncertainty, width: int, kind: str | None = None) -> alt.LayerChart:
+def fan_chart(answer: Uncertainty, width: int, kind: str | None = None) -> "alt.LayerChart":
     """Return the fans of the outcomes of one kind: bands of 90 and 50 %, the median, and today's value as a hollow dot.
 
     Parameters
@@ -190,6 +190,8 @@ def fan_chart(answer: Uncertainty, width: int, kind: str | None = None) -> alt.L
     InputError
         No outcome of that kind was asked for.
     """
+    from entrepot.report.kit import charts
+
     rows = shown(answer)
     kinds = [outcome_of(answer, str(text)).kind for text in rows.index]
     kind = kinds[0].word if kind is None else kind
@@ -203,8 +205,10 @@ def fan_chart(answer: Uncertainty, width: int, kind: str | None = None) -> alt.L
     )  # fmt: skip
 
 
-def share_chart(answer: Uncertainty, width: int) -> alt.LayerChart:
+def share_chart(answer: Uncertainty, width: int) -> "alt.LayerChart":
     """Return the first-order shares of the first outcome as bars, per cent."""
+    from entrepot.report.kit import charts
+
     first = str(shown(answer).index[0])
     parts = sources(answer, first).head(MOST_INPUTS)
     return charts.ranked_bars(
@@ -215,6 +219,8 @@ def share_chart(answer: Uncertainty, width: int) -> alt.LayerChart:
 
 def page_html(answer: Uncertainty) -> str:
     """Return the quantile bands and their sources as a self-contained HTML page."""
+    from entrepot.report.kit.html import drawn, page
+
     rows = shown(answer)
     return page(
         "fans.html.j2",

@@ -9,13 +9,16 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import altair as alt
 import pandas as pd
-import vl_convert
 
+from entrepot.core.extras import imports_of
 from entrepot.data.outlines import centres, world_outlines
 from entrepot.economy.economy import Economy
 from entrepot.report.kit.wording import MINUS, percent, signed
+
+with imports_of("charts"):
+    import altair as alt
+    import vl_convert
 
 LOSS, GAIN, BEFORE, NEUTRAL = "#b4500f", "#1c5d99", "#b9b4aa", "#ece9e2"
 LOSSES = ("#f8ddbd", "#efb272", "#d27a2c", "#8f3b06")  # from small to large

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
-
+from entrepot.core.extras import imports_of
 from entrepot.report.kit import charts
-from entrepot.report.kit.wording import amount, capital, percent, signed, spoken_days, tight
+from entrepot.report.kit.wording import amount, capital, long_day, percent, signed, spoken_days, tight
+
+with imports_of("charts"):
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup, escape
 
 WIDTHS = {"wide": 760, "narrow": 340}
 """Pixels of a chart on a desk and on a telephone; both are drawn, the page shows one."""
@@ -25,6 +27,7 @@ def page(template: str, **values: Any) -> str:
         "amount": amount,
         "capital": capital,
         "code": code,
+        "long_day": long_day,
         "spoken_days": spoken_days,
         "tight": tight,
     }

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import vl_convert
-
+from entrepot.core.extras import imports_of
 from entrepot.economy.economy import Economy
 from entrepot.report.kit import charts
+
+with imports_of("charts"):
+    import vl_convert
 
 WIDTH = 760
 _SHAPE = re.compile(

@@ -54,6 +54,11 @@ def tight(text: str) -> str:
     return re.sub(r"(?<=\d) %", f"{NO_BREAK}%", text)
 
 
+def long_day(day: datetime.date) -> str:
+    """Return "21 August 2025"; `strftime` has no day without a leading zero on every operating system."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def spoken_days(text: str) -> str:
     """Return a text with its days as people say them: "21 August 2025" for 2025-08-21."""
 
@@ -62,7 +67,7 @@ def spoken_days(text: str) -> str:
             day = datetime.date.fromisoformat(found[0])
         except ValueError:
             return found[0]
-        return day.strftime(f"%-d{NO_BREAK}%B{NO_BREAK}%Y")
+        return long_day(day).replace(" ", NO_BREAK)
 
     return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", spoken, text)
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from entrepot.brief.results import BriefResults, FanResult, GoalOutcome, SimulationResult, StatementVerdicts
 from entrepot.core.units import pct
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
-from entrepot.report.kit.wording import capital, joined, name_in_sentence, percent, signed, spoken_days, uncapital
+from entrepot.report.kit.wording import (
+    capital,
+    joined,
+    long_day,
+    name_in_sentence,
+    percent,
+    signed,
+    spoken_days,
+    uncapital,
+)
 from entrepot.report.result.headline import gains, headline
 from entrepot.statements.verdict import Verdict, VerdictKind
 
@@ -127,7 +136,7 @@ def _first_policy(found: BriefResults) -> list[Sentence]:
             numbers.append(f"{gains(float(one.days['income_beside'][one.scenario.date]))} computed as {other}")
         last = one.days.index[-1]
         if last != one.scenario.date:
-            numbers.append(f"{gains(float(one.days['income'][last]))} under the rules of {last.strftime('%-d %B %Y')}")
+            numbers.append(f"{gains(float(one.days['income'][last]))} under the rules of {long_day(last)}")
         if numbers:
             said.append(Sentence(f"{capital(who)} {joined(numbers)}.", "scenario-1"))
     return said

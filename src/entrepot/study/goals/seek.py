@@ -119,7 +119,7 @@ def seek(
     wanted = _as_texts(targets)
     if len(bounds) != len(wanted):
         raise InvalidShock(f"{len(wanted)} targets and {len(bounds)} unknowns; give as many of one as of the other")
-    search = GoalSearch(economy, given, models.named(model), deficits, settings or Settings(), progress)
+    search = GoalSearch(economy, given, models.model(model), deficits, settings or Settings(), progress)
     scenario = given if isinstance(given, Scenario) else None
     search.unknowns = [parse_unknown(text, search.base, scenario, one) for text, one in bounds]
     search.targets = [parse_target(text, search.base_year) for text in wanted]

@@ -114,7 +114,7 @@ class Study:
                     dials[dial] = {**known, sector: float(one)}
                 else:
                     dials[dial] = float(one)
-        return models.named(self.model, **dials) if dials else self.model
+        return models.model(self.model, **dials) if dials else self.model
 
     def _shock(self, values: Mapping[str, Value], economy: Economy) -> Shock:
         """Return the change of a case; kept, because reading tables of rates takes longer than solving."""
@@ -162,7 +162,7 @@ def study_of(
     InputError
         An outcome that is none.
     """
-    chosen = models.named(model)
+    chosen = models.model(model)
     seen = _seen_by(chosen, economy)
     written = [outcomes] if isinstance(outcomes, str) else list(outcomes)
     every = tuple(dict.fromkeys(one for text in written for one in expanded(text, seen)))

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from entrepot.core.errors import ClusterLost, InputError
+from entrepot.core.extras import imports_of
 from entrepot.study.sampling.cases import Case, Study
 
 CASES_AT_ONCE = 8  # a task: about a fifth of a second, which a scheduler's own work hardly lengthens
@@ -21,17 +22,17 @@ def on_cluster(study: Study, cases: Sequence[Case], address: str) -> Generator[l
 
     Raises
     ------
+    MissingExtra
+        Dask is not installed.
     InputError
-        Dask is not installed, nobody answers at the address, the cluster has no worker or another version of entrepot.
+        Nobody answers at the address, the cluster has no worker or another version of entrepot.
     ClusterLost
         The scheduler is gone, or the same cases ended several workers.
     """
-    try:
+    with imports_of("cluster"):
         from distributed import Client, as_completed
         from distributed.client import FutureCancelledError
         from distributed.scheduler import KilledWorker
-    except ImportError:
-        raise InputError("a cluster needs Dask; install the extra: entrepot[cluster]") from None
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

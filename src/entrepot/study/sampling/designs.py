@@ -52,39 +52,40 @@ def grid(inputs: Sequence[Input]) -> list[Case]:
 
 
 def saltelli(inputs: Sequence[Input], base: int, seed: int) -> list[Case]:
-    """Return the cases from which Sobol's indices are computed: `base` times the number of groups plus two.
+    """Return the design for Sobol's indices (Saltelli et al. 2010): `base` times the number of groups plus two cases.
+
+    Each row of a scrambled Sobol sequence in twice as many dimensions as there are inputs is two points, A and B. It
+    becomes a block of cases: A; A with the inputs of one group taken from B, group by group; B.
 
     Raises
     ------
     InputError
         A base that is no power of two, or only one group of inputs.
     """
-    from SALib.sample import sobol  # it brings a plotting library along
+    from scipy.stats import qmc  # slow to import, and no other study needs it
 
     if isinstance(base, bool) or not isinstance(base, int) or base < 2 or base & (base - 1):
         raise InputError(f"found sobol={base!r}; give a power of two, as 64")
     if len(groups(inputs)) < 2:
         raise InputError("Sobol's indices compare inputs; vary two or more")
-    points = sobol.sample(problem(inputs), base, calc_second_order=False, seed=seed)
+    # `seed`, not `rng`: SciPy spawns a child from the latter, and saved designs would have other points.
+    pairs = qmc.Sobol(2 * len(inputs), scramble=True, seed=seed).random(base)
+    a, b = pairs[:, None, : len(inputs)], pairs[:, None, len(inputs) :]  # [base, 1, input]
+    member = np.array([[_group(one) == group for one in inputs] for group in groups(inputs)])  # [group, input]
+    points = np.concatenate([a, np.where(member, b, a), b], axis=1).reshape(-1, len(inputs))
     return [
         Case(number, {one.name: one.distribution.at(float(share)) for one, share in zip(inputs, point, strict=True)})
         for number, point in enumerate(np.clip(points, ABOVE_ZERO, 1 - 2.0**-53))
     ]
 
 
-def problem(inputs: Sequence[Input]) -> dict[str, object]:
-    """Return the inputs as SALib wants them: numbers between 0 and 1; those asked for together are one group."""
-    return {
-        "num_vars": len(inputs),
-        "names": [one.name for one in inputs],
-        "groups": [one.written.partition("=")[0] for one in inputs],
-        "bounds": [[0.0, 1.0]] * len(inputs),
-    }
-
-
 def groups(inputs: Sequence[Input]) -> list[str]:
-    """Return the groups, in order."""
-    return list(dict.fromkeys(one.written.partition("=")[0] for one in inputs))
+    """Return the groups, in order: inputs that were asked for together, as `theta`, are one."""
+    return list(dict.fromkeys(_group(one) for one in inputs))
+
+
+def _group(one: Input) -> str:
+    return one.written.partition("=")[0]
 
 
 def _share(seed: int, number: int, key: int) -> float:

@@ -54,7 +54,7 @@ def economy_and_model(request: ModelSettings) -> tuple[Economy, Model]:
     UnknownLabel
         No shipped economy, elasticities, model or dial has this name.
     """
-    return shipped_economy(request.economy, request.elasticities), models.named(request.model, **request.dials)
+    return shipped_economy(request.economy, request.elasticities), models.model(request.model, **request.dials)
 
 
 @lru_cache(maxsize=6)

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from entrepot.core.version import package_version
-from entrepot.report.kit.wording import amount, capital, percent, signed
+from entrepot.report.kit.wording import amount, capital, long_day, percent, signed
 
 STATIC = Path(__file__).parent / "static"
 MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -20,7 +20,9 @@ def _environment() -> Environment:
         loader=PackageLoader("entrepot.app.web.desk", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"signed": signed, "percent": percent, "amount": amount, "capital": capital}
+    environment.filters |= {
+        "signed": signed, "percent": percent, "amount": amount, "capital": capital, "long_day": long_day,
+    }  # fmt: skip
     environment.globals |= {"version": package_version(), "static": static_url}
     return environment
 
