@@ -5,7 +5,8 @@ from typing import Any, get_args
 import pytest
 
 from entrepot.data.documents import Document
-from entrepot.policy.scenario import AnyInstrument, scenario_of
+from entrepot.policy.load import scenario_of
+from entrepot.policy.scenario import AnyInstrument
 
 FLOWS = {"origin": "IND", "destination": ["USA", "VNM"], "sector": "textiles"}
 
