@@ -1,6 +1,5 @@
-"""What every test stands on: the prepared figures, the shipped case, random economies."""
+"""What every test stands on: published figures, the shipped case, random economies."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -25,13 +24,9 @@ CASE = "us-tariffs-on-india-2025"
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Path:
-    """Return the folder of prepared figures: validation sets and exams, read in place, never copied."""
-    places = [os.environ.get("ENTREPOT_PREPARED_DATA"), Path(__file__).parents[2] / "shared" / "data"]
-    for place in places:
-        if place and (Path(place) / "validation").is_dir():
-            return Path(place)
-    pytest.skip("the prepared figures are not on this machine; name their folder in ENTREPOT_PREPARED_DATA")
+def published() -> Path:
+    """Return the folder of figures that others published, each with its sidecar."""
+    return Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="session")
