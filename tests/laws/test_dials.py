@@ -10,7 +10,7 @@ import entrepot
 from economies import borders, full_shock, iceberg, random_dataset, random_economy, random_shock
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.models import MODELS
-from entrepot.policy.shock import Shock
+from entrepot.policy.shock import Shock, merged
 from levels import errors
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
@@ -187,3 +187,31 @@ def test_scenarios_reach_the_one_sector_model_as_the_flows_they_move(seed: int) 
     expected = (spent * shock.iceberg_hat**-4.0).sum("sector") / spent.sum("sector").where(there, 1)
     got = merged.isel(sector=0) ** -4.0
     np.testing.assert_allclose(got.values[there.values], expected.values[there.values], rtol=1e-12)
+
+
+@given(seeds)
+def test_taxes_reach_the_one_sector_model_as_the_revenue_they_raise(seed: int) -> None:
+    """At the trade of the base year, whose values contain export taxes and not duties."""
+    economy = random_economy(seed)
+    draw = np.random.default_rng(seed)
+    levy = economy.export_tax + draw.uniform(-0.3, 1.5, economy.trade.shape) * borders(economy)
+    tariff = economy.tariff + draw.uniform(0, 0.5, economy.trade.shape) * borders(economy)
+    shock = merged(Shock(tariff=tariff, export_tax=levy).on(economy), economy, MODELS["armington"].base(economy))
+    assert shock.tariff is not None
+    assert shock.export_tax is not None
+    whole = economy.trade.sum("sector")
+    at_border = shock.export_tax.isel(sector=0) / (1 + shock.export_tax.isel(sector=0)) * whole
+    paid, duty = economy.trade * levy / (1 + levy), economy.trade * tariff
+    np.testing.assert_allclose(at_border, paid.sum("sector"), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(shock.tariff.isel(sector=0) * whole, duty.sum("sector"), rtol=1e-12)
+
+
+def test_export_taxes_in_force_that_a_shock_names_again_change_nothing_in_the_one_sector_model() -> None:
+    dataset = random_dataset(8)
+    draw = np.random.default_rng(8)
+    abroad = ~np.eye(4, dtype=bool)[:, :, None]
+    dataset["export_tax"] = (("origin", "destination", "sector"), draw.uniform(-0.3, 1.5, (4, 4, 3)) * abroad)
+    economy = Economy.from_dataset(dataset)
+    result = entrepot.solve(economy, Shock(export_tax=economy.export_tax), model="armington")
+    assert result.steps == 1
+    assert float(abs(result.real_income_hat - 1).max()) < 1e-12
