@@ -1,5 +1,6 @@
 """What every test stands on: published figures, the shipped case, random economies."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
     database=None,
 )
-settings.load_profile("house")
+# `make test` takes the same seeds everywhere; `make laws-random` takes others every time, and more of them.
+settings.register_profile(
+    "nightly", settings.get_profile("house"), max_examples=200, derandomize=False, print_blob=True
+)
+settings.load_profile(os.environ.get("ENTREPOT_EXAMPLES", "house"))
 
 CASE = "us-tariffs-on-india-2025"
 
