@@ -12,7 +12,7 @@ from entrepot.app.web.limits import Limits
 from entrepot.app.web.pool import Errand, Pool
 from entrepot.app.web.problems import Refused
 
-from .conftest import LIMITS, Running
+from .conftest import LIMITS, PATIENCE, Running
 from .test_api import API, CASE, changed, instrument, refused, solved
 
 JSON = {"content-type": "application/json"}
@@ -25,29 +25,26 @@ def goes_on(client: httpx.Client) -> Any:
     assert solved(client, scenario=CASE, include=[])["headline"].startswith("India loses 0.22")
 
 
-def raw(desk: Running, sent: bytes, wait: float = 5.0) -> bytes:
-    """Return what comes back for bytes as they are."""
+def raw(desk: Running, sent: bytes, wait: float = PATIENCE) -> bytes:
+    """Return what comes back for bytes as they are, up to the end of its head, or until `wait` is over."""
     at = urlsplit(desk.url)
     found = b""
     with socket.create_connection((at.hostname, at.port), timeout=wait) as line:
         try:
             line.sendall(sent)
-            while part := line.recv(65536):
+            while b"\r\n\r\n" not in found and (part := line.recv(65536)):
                 found += part
         except OSError:
             pass
     return found
 
 
-def test_fifty_megabytes_are_refused_before_they_are_read(client: httpx.Client) -> None:
-    began = time.monotonic()
+def test_fifty_megabytes_are_refused(client: httpx.Client) -> None:
     try:
         answer = client.post(f"{API}/solve", content=b'{"yaml": "' + b"x" * 50_000_000 + b'"}', headers=JSON)
     except httpx.TransportError:  # the server closed the line while we were still talking
-        assert time.monotonic() - began < 3
         return
     assert "too large" in refused(answer, 413, "too_large")
-    assert time.monotonic() - began < 3
 
 
 def test_a_body_without_a_declared_length_is_measured(client: httpx.Client) -> None:
@@ -141,11 +138,9 @@ def test_a_table_in_the_servers_folder_is_not_found_by_name(
 def test_a_scenario_that_cannot_converge_says_so(client: httpx.Client) -> None:
     everywhere = {"kind": "iceberg", "change": "-99.9 %", "origin": "all", "destination": "all", "sector": "all"}
     asked = {"document": changed(instruments=[everywhere]), "model": "krugman", "dials": {"scale_share": 0.999}}
-    began = time.monotonic()
     answer = client.post(f"{API}/solve", json=asked)
-    assert answer.status_code in (422, 503), answer.text
-    assert answer.json()["error"]["code"] in ("not_converged", "infeasible", "too_slow")
-    assert time.monotonic() - began < LIMITS.seconds + 10
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["error"]["code"] in ("not_converged", "infeasible")
 
 
 def test_what_takes_too_long_is_stopped_and_the_process_replaced(desk: Running) -> None:
@@ -156,7 +151,7 @@ def test_what_takes_too_long_is_stopped_and_the_process_replaced(desk: Running) 
         asked = UncertaintyJob(kind="uncertainty", scenario="diversification", draws=2000)
         errand = pool.submit(Errand("job:uncertainty", asked, seconds=1.0))
         with pytest.raises(Refused, match="not finished after 1 seconds"):
-            errand.reply.result(timeout=60)
+            errand.reply.result(timeout=PATIENCE)
         assert pool.restarts == 1
     finally:
         pool.close()
@@ -224,7 +219,7 @@ def test_every_answer_has_its_policy_and_no_page_has_inline_code(client: httpx.C
 
 def test_a_desk_that_is_stopped_calls_off_its_jobs_and_ends_its_processes() -> None:
     own = Running(Limits(grace=0.1))
-    with httpx.Client(base_url=own.url) as client:
+    with httpx.Client(base_url=own.url, timeout=PATIENCE) as client:
         begun = client.post(
             f"{API}/jobs", json={"kind": "seek", "move": ["tariff:USA:IND"], "targets": ["trade:IND:USA=-1 %"]}
         ).json()
@@ -269,9 +264,8 @@ def test_a_large_declared_body_is_refused_before_any_of_it_arrives(desk: Running
     head = (
         b"POST /api/v1/solve HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2000000\r\n\r\n"
     )
-    began = time.monotonic()
-    assert b" 413 " in raw(desk, head, wait=5.0).split(b"\r\n")[0]
-    assert time.monotonic() - began < 4
+    # Nothing of it is ever sent: whoever read it first would not answer.
+    assert b" 413 " in raw(desk, head).split(b"\r\n")[0]
 
 
 def test_jobs_that_were_called_off_keep_no_place(client: httpx.Client) -> None:
@@ -291,7 +285,7 @@ def test_a_process_that_dies_while_nobody_asks_is_replaced_before_somebody_does(
     pool = Pool(1, 8, at_once=True)
     try:
         clerk = pool._clerks[0]
-        until = time.monotonic() + 120
+        until = time.monotonic() + 2 * PATIENCE
         while not pool.ready and time.monotonic() < until:
             time.sleep(0.1)
         assert clerk._process is not None
@@ -304,7 +298,7 @@ def test_a_process_that_dies_while_nobody_asks_is_replaced_before_somebody_does(
         monkeypatch.setattr(type(clerk), "_done", lambda *_: 1 / 0)  # whatever happens to one errand
         lost = pool.submit(Errand("solve", None, 5.0))
         with pytest.raises(Refused, match="ended unexpectedly"):
-            lost.reply.result(timeout=30)
+            lost.reply.result(timeout=PATIENCE)
         assert clerk.is_alive()
     finally:
         pool.close()
