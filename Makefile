@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 BRIEF  := india-russia-2025
 
-.PHONY: brief serve test check bench lock docs clean help
+.PHONY: brief serve test test-fast laws-random check bench lock docs clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 brief: $(VENV)/.run ## check what was said, compute what policies do, leave out/brief.html
 	@mkdir -p out
@@ -17,8 +17,16 @@ brief: $(VENV)/.run ## check what was said, compute what policies do, leave out/
 serve: $(VENV)/.run ## the desk: the web page and the API, on this machine only
 	$(BIN)/entrepot serve
 
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
 test: $(VENV)/.dev ## the whole test suite
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(PYTEST)
+
+test-fast: $(VENV)/.dev ## the tests that are not marked slow: while one works
+	$(PYTEST) -m "not slow"
+
+laws-random: $(VENV)/.dev ## the laws on economies that nobody has drawn yet
+	ENTREPOT_EXAMPLES=nightly $(PYTEST) -m hypothesis tests/laws
 
 check: $(VENV)/.dev ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

@@ -15,10 +15,14 @@ from entrepot.policy.shock import Shock
 Case = tuple[Economy, Shock, dict[str, str]]
 
 
+FIGURES = Path(__file__).parents[1] / "tests" / "data"
+
+
 def prepared() -> Path:
+    """Return the folder of economies that are read in place because they may not be passed on."""
     place = Path(os.environ.get("ENTREPOT_PREPARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
     if not (place / "exams").is_dir():
-        pytest.skip("the prepared figures are not on this machine; name their folder in ENTREPOT_PREPARED_DATA")
+        pytest.skip("this economy may not be passed on; name the folder that holds exams/ in ENTREPOT_PREPARED_DATA")
     return place
 
 
@@ -28,7 +32,7 @@ def world_81x28() -> Case:
 
 
 def nafta_31x40() -> Case:
-    dataset: xr.Dataset = read_cube(prepared() / "validation" / "caliendo_parro_2015" / "nafta.nc")
+    dataset: xr.Dataset = read_cube(FIGURES / "caliendo_parro_2015" / "nafta.nc")
     economy = Economy.from_dataset(dataset, name="nafta").rebalanced("zero")
     return economy, Shock(tariff=dataset["tariff_cf"]), {}
 

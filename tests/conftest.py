@@ -1,4 +1,4 @@
-"""What every test stands on: the prepared figures, the shipped case, random economies."""
+"""What every test stands on: published figures, the shipped case, random economies."""
 
 import os
 from pathlib import Path
@@ -23,19 +23,19 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
     database=None,
 )
-settings.load_profile("house")
+# `make test` takes the same seeds everywhere; `make laws-random` takes others every time, and more of them.
+settings.register_profile(
+    "nightly", settings.get_profile("house"), max_examples=200, derandomize=False, print_blob=True
+)
+settings.load_profile(os.environ.get("ENTREPOT_EXAMPLES", "house"))
 
 CASE = "us-tariffs-on-india-2025"
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Path:
-    """Return the folder of prepared figures: validation sets and exams, read in place, never copied."""
-    places = [os.environ.get("ENTREPOT_PREPARED_DATA"), Path(__file__).parents[2] / "shared" / "data"]
-    for place in places:
-        if place and (Path(place) / "validation").is_dir():
-            return Path(place)
-    pytest.skip("the prepared figures are not on this machine; name their folder in ENTREPOT_PREPARED_DATA")
+def published() -> Path:
+    """Return the folder of figures that others published, each with its sidecar."""
+    return Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="session")

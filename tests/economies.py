@@ -16,11 +16,18 @@ def codes(countries: int, sectors: int) -> tuple[list[str], list[str]]:
 def random_dataset(
     seed: int, countries: int = 4, sectors: int = 3, zeros: float = 0.2, inputs: bool = True, tariffs: bool = True
 ) -> xr.Dataset:
-    """Return accounts with heavy-tailed trade, missing flows, duties and input links; final demand is positive."""
+    """Return accounts with heavy-tailed trade, missing flows, duties and input links; final demand is positive.
+
+    Every country sells something abroad and buys something there: one that did not could have no balanced trade, and
+    what a law says of an equilibrium would be asked where there is none.
+    """
     draw = np.random.default_rng(seed)
     names, goods = codes(countries, sectors)
     trade = draw.lognormal(0, 1.5, (countries, countries, sectors))
-    trade[draw.random(trade.shape) < zeros] = 0.0
+    missing = draw.random(trade.shape) < zeros
+    _keep_one_flow(missing)
+    _keep_one_flow(missing.swapaxes(0, 1))
+    trade[missing] = 0.0
     own = np.arange(countries)
     _narrow_imbalances(trade)
     trade[own, own] = draw.lognormal(3, 0.7, (countries, sectors))  # home sales are the larger part, as in the world
@@ -32,6 +39,14 @@ def random_dataset(
     used = np.einsum("cus,cs->cu", input_share, output)
     input_share *= np.minimum(1, 0.8 * spent / np.maximum(used, 1e-300))[:, :, None]
     return dataset(trade, tariff, input_share, theta=draw.uniform(1.5, 9, sectors), names=names, goods=goods)
+
+
+def _keep_one_flow(missing: np.ndarray) -> None:
+    """Where a country would send nothing abroad, let it send the first good to the next country."""
+    for country in range(len(missing)):
+        abroad = np.arange(len(missing)) != country
+        if missing[country, abroad].all() and abroad.any():
+            missing[country, (country + 1) % len(missing), 0] = False
 
 
 def _narrow_imbalances(trade: np.ndarray) -> None:

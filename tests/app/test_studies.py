@@ -18,6 +18,7 @@ from entrepot.economy.economy import Economy
 
 CASE = "us-tariffs-on-india-2025"
 DRAWS = 220  # four parts: time to end a run twice
+PATIENCE = 600.0  # seconds: on a busy machine parts come late
 
 HEEDING = (  # a shell makes what it starts in the background deaf to interrupts
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
@@ -37,9 +38,9 @@ def started(folder: Path) -> subprocess.Popen[str]:
 
 
 def wait_for_parts(folder: Path, count: int) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     while len(list((folder / "parts").glob("[0-9]*.parquet"))) < count:
-        assert time.monotonic() < until, "no part was written in two minutes"
+        assert time.monotonic() < until, "no part was written"
         time.sleep(0.02)
 
 
@@ -55,7 +56,7 @@ def test_killed_then_interrupted_then_finished_it_is_the_same_to_the_byte(world:
     run = started(folder)
     wait_for_parts(folder, len(kept) + 1)
     run.send_signal(signal.SIGINT)
-    _, err = run.communicate(timeout=60)
+    _, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 130
     assert f"interrupted: results so far are in {folder}; rerun the same command to resume" in err
     assert "Traceback" not in err

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from .conftest import PATIENCE
+
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 REQUIRED = "ENTREPOT_BROWSER"
@@ -65,7 +67,7 @@ class Watched:
 def watched(browser: Any, home: str, **context: Any) -> Iterator[Watched]:
     """Yield a new window that must stay silent and at home."""
     opened = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(1000 * PATIENCE)
     window = Watched(opened.new_page(), home)
     yield window
     opened.close()

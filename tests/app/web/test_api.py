@@ -15,7 +15,7 @@ import entrepot
 from entrepot.equilibrium.result import Result
 from entrepot.report.result.headline import headline
 
-from .conftest import LIMITS, Running
+from .conftest import LIMITS, PATIENCE, Running
 
 CASE = "us-tariffs-on-india-2025"
 API = "/api/v1"
@@ -209,7 +209,7 @@ def test_the_same_question_is_computed_once(client: httpx.Client, desk: Running)
     answers: list[bytes] = []
 
     def ask() -> None:
-        answers.append(httpx.post(f"{desk.url}{API}/solve", json=asked, timeout=60).content)
+        answers.append(httpx.post(f"{desk.url}{API}/solve", json=asked, timeout=PATIENCE).content)
 
     before = cache.hits, cache.misses, len(cache)
     together = [threading.Thread(target=ask) for _ in range(8)]
@@ -324,13 +324,13 @@ LONG: dict[str, Any] = {"kind": "uncertainty", "scenario": "diversification", "d
 
 def test_a_running_job_is_called_off_at_once_and_the_next_one_runs(client: httpx.Client) -> None:
     begun = client.post(f"{API}/jobs", json=LONG).json()
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while client.get(begun["links"]["self"]).json()["state"] == "waiting":
         assert time.monotonic() < until
         time.sleep(0.05)
-    began = time.monotonic()
-    assert client.delete(begun["links"]["self"]).json()["state"] == "cancelled"
-    assert time.monotonic() - began < 1
+    called_off = client.delete(begun["links"]["self"]).json()
+    assert called_off["state"] == "cancelled"
+    assert called_off["part"] < 0.5  # nobody waited for its end
     assert followed(client, begun["links"]["events"])[-1][1]["state"] == "cancelled"
     next_one = client.post(f"{API}/jobs", json={"kind": "sensitivity", "of": "real_income:VNM", "top": 2}).json()
     assert followed(client, next_one["links"]["events"])[-1][1]["state"] == "done"
@@ -344,9 +344,9 @@ def test_two_hundred_jobs_at_once_are_told_to_come_later_and_the_desk_goes_on(cl
     assert len(taken) + len(turned) == 200
     assert all(int(answer.headers["retry-after"]) > 0 for answer in turned)
     refused(turned[0], 429, "too_many_jobs")
-    began = time.monotonic()
     solved(client, document=instrument(add="12.5 %"), include=[])
-    assert time.monotonic() - began < 5
+    unfinished = [client.get(job["links"]["self"]).json()["state"] for job in taken]
+    assert set(unfinished) <= {"waiting", "running"}  # the answer did not stand in line behind them
     for job in taken:
         assert client.delete(job["links"]["self"]).json()["state"] == "cancelled"
 
@@ -360,7 +360,7 @@ def test_a_client_that_hangs_up_in_the_middle_of_a_stream_leaves_nothing_open(
         next(lines)
         assert desk.app.state.service.jobs.streams == 1
     client.delete(begun["links"]["self"])
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while desk.app.state.service.jobs.streams:
         assert time.monotonic() < until, "the stream is still open"
         time.sleep(0.05)

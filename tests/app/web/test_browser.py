@@ -115,9 +115,9 @@ def test_a_job_shows_its_progress_and_its_answer(browser: Any, desk: Running) ->
     with watched(browser, desk.url) as window:
         page = window.open("/?v=1&case=india-russia-balance")
         page.click("button[data-job=sweep]")
-        page.wait_for_selector(".job svg", timeout=40_000)
+        page.wait_for_selector(".job svg")
         page.click("button[data-job=sensitivity]")
-        page.wait_for_selector(".job caption:has-text('Largest effects on real_income:IND')", timeout=40_000)
+        page.wait_for_selector(".job caption:has-text('Largest effects on real_income:IND')")
         assert page.locator(".job").count() == 2
 
 
@@ -344,7 +344,7 @@ def test_the_answer_of_a_job_stays_until_the_question_changes(browser: Any, desk
     with watched(browser, desk.url) as window:
         page = window.open("/?v=1&case=india-russia-balance")
         page.click("button[data-job=sweep]")
-        page.wait_for_selector(".job svg", timeout=40_000)
+        page.wait_for_selector(".job svg")
         before = window.headline()
         page.select_option("#look", "BRA")
         brazil = window.changes(before)

@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
+from entrepot.app.cli.main import root
 
-from entrepot.app.cli import root
+from .conftest import PATIENCE
 
 SAID = re.compile(r"http://127\.0\.0\.1:(\d+)/ ")
 
@@ -40,24 +41,25 @@ def test_it_warms_up_logs_in_json_and_ends_when_told_calling_off_its_jobs(
     served: tuple[subprocess.Popen[str], str, list[str]],
 ) -> None:
     process, url, lines = served
-    until = time.monotonic() + 60
-    while (health := httpx.get(f"{url}/healthz")).status_code != 200:
+    until = time.monotonic() + PATIENCE
+    while (health := httpx.get(f"{url}/healthz", timeout=PATIENCE)).status_code != 200:
         assert health.json()["status"] == "starting"
         assert time.monotonic() < until
         time.sleep(0.1)
     secret = "a title that nobody else has to know"
-    assert httpx.get(url, params={"v": "1", "case": "own", "title": secret}).status_code == 200
+    page = httpx.get(url, params={"v": "1", "case": "own", "title": secret}, timeout=PATIENCE)
+    assert page.status_code == 200
     asked = {"kind": "uncertainty", "scenario": "diversification", "draws": 2000}
-    job: dict[str, Any] = httpx.post(f"{url}/api/v1/jobs", json=asked).json()
+    job: dict[str, Any] = httpx.post(f"{url}/api/v1/jobs", json=asked, timeout=PATIENCE).json()
     events: list[str] = []
-    with httpx.stream("GET", url + job["links"]["events"], timeout=60) as stream:
+    with httpx.stream("GET", url + job["links"]["events"], timeout=PATIENCE) as stream:
         followed = stream.iter_lines()
         events.append(next(followed))
         process.send_signal(signal.SIGTERM)
         events += list(followed)
     assert "event: end" in events
     assert '"state": "cancelled"' in "".join(events)
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE) == 0
     records = [json.loads(line) for line in lines]
     requests = [record for record in records if record["event"] == "request"]
     assert {"time", "level", "id", "method", "route", "path", "status", "ms"} <= set(requests[0])

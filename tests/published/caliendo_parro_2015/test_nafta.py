@@ -34,8 +34,8 @@ EXACT = {"Mexico": 0.0073, "Canada": -0.1101, "USA": 0.0741}  # per cent, in the
 
 
 @pytest.fixture(scope="module")
-def dataset(prepared: Path) -> xr.Dataset:
-    return read_cube(prepared / "validation" / "caliendo_parro_2015" / "nafta.nc")
+def dataset(published: Path) -> xr.Dataset:
+    return read_cube(published / "caliendo_parro_2015" / "nafta.nc")
 
 
 @pytest.fixture(scope="module")

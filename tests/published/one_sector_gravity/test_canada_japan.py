@@ -45,8 +45,8 @@ def gravity(power: np.ndarray, output: np.ndarray, spending: np.ndarray) -> np.n
 
 
 @pytest.fixture(scope="module")
-def case(prepared: Path) -> tuple[Economy, Shock, pd.DataFrame]:
-    folder = prepared / "validation" / "one_sector_gravity"
+def case(published: Path) -> tuple[Economy, Shock, pd.DataFrame]:
+    folder = published / "one_sector_gravity"
     pairs = pd.read_csv(folder / "sample_2006.csv")
     countries = sorted(pairs["exporter"].unique())
     after = pairs.copy()

@@ -1,7 +1,7 @@
 """The US duties on goods from India, from the legal texts and from tables that others made; not from our schedule.
 
-Sources: Executive Orders 14257, 14266, 14326, 14329; the prepared table of events, the table of US imports from India
-by treatment on 27 August 2025, and the sector averages of a public tariff tracker.
+Sources: Executive Orders 14257, 14266, 14326, 14329; a table of US imports from India by treatment on 27 August
+2025, the sector averages of a public tariff tracker, and imports by sector added up with another concordance.
 """
 
 from pathlib import Path
@@ -112,28 +112,36 @@ def test_a_derivative_is_content_times_section_232_and_rest_times_reciprocal(sch
         assert added(duties(schedule, on), "732690") == pytest.approx(points), on
 
 
-def test_classes_of_goods_are_those_of_the_table_of_treatment(schedule: Schedule, prepared: Path) -> None:
-    theirs = pd.read_csv(prepared / "measures" / "us_india_2025-08-27_coverage.csv").set_index("sector").sum()
+# US imports from India in 2024 by treatment on 27 August 2025, USD: Census values by the legal lists at HS8, as Global
+# Trade Alert compiled them. `exempt` is Annex II.
+BY_TREATMENT = {
+    "covered": 46_260_086_056,
+    "section_232_derivative": 9_312_905_421,
+    "section_232": 4_438_694_325,
+    "exempt": 27_723_533_563,
+}
+
+
+def test_classes_of_goods_are_those_of_the_table_of_treatment(schedule: Schedule) -> None:
     ours = duties(schedule, "2025-08-27").mean_by(["class"]).set_index("class")["imports"]
-    assert ours["covered"] == pytest.approx(theirs["covered_usd"], abs=1)
+    assert ours["covered"] == pytest.approx(BY_TREATMENT["covered"], abs=1)
     # in law copper has been under Section 232 since 1 August; that table still has it exempt
     lines = duties(schedule, "2025-08-27").parts.set_index(["hs6", "class"])["imports"]
     copper = (
         lines[lines.index.get_level_values("hs6").str.startswith("74")].unstack(fill_value=0.0)["section_232"].sum()
     )
     assert 150e6 < copper < 200e6
-    assert ours["exempt"] == pytest.approx(theirs["exempt_annex_ii_usd"] - copper, abs=1)
-    assert ours["section_232"] == pytest.approx(theirs["section_232_usd"] + copper, abs=1)
-    assert ours["section_232_derivative"] == pytest.approx(theirs["section_232_derivative_usd"], abs=1)
+    assert ours["exempt"] == pytest.approx(BY_TREATMENT["exempt"] - copper, abs=1)
+    assert ours["section_232"] == pytest.approx(BY_TREATMENT["section_232"] + copper, abs=1)
+    assert ours["section_232_derivative"] == pytest.approx(BY_TREATMENT["section_232_derivative"], abs=1)
 
 
 CONFLICTING = {"C20", "C24A", "C24B", "C17_18"}
 """Sectors in which the tracker counts goods as paying that the lists of treatment exempt, or steel duty twice."""
 
 
-def test_averages_by_sector_are_those_of_the_tracker(schedule: Schedule, prepared: Path) -> None:
-    theirs = pd.read_csv(prepared / "measures" / "us_additional_rates_2025_2026.csv")
-    theirs = theirs[(theirs["partner"] == "IND") & (theirs["date"] == "2025-08-07")].set_index("sector")
+def test_averages_by_sector_are_those_of_the_tracker(schedule: Schedule, published: Path) -> None:
+    theirs = pd.read_csv(published / "us_duties_on_india" / "tracker_rates_2025-08-27.csv").set_index("sector")
     ours = duties(schedule, "2025-08-27").mean_by(["sector"]).set_index("sector")["added"]
     compared = [sector for sector in theirs.index if sector in ours.index and sector not in CONFLICTING]
     assert len(compared) > 17
@@ -141,10 +149,9 @@ def test_averages_by_sector_are_those_of_the_tracker(schedule: Schedule, prepare
         assert ours[sector] == pytest.approx(theirs.loc[sector, "additional_rate"], abs=0.016), sector
 
 
-def test_the_concordance_reproduces_every_total_by_partner_and_sector(schedule: Schedule, prepared: Path) -> None:
-    theirs = pd.read_csv(prepared / "measures" / "us_additional_rates_2025_2026.csv")
-    theirs = theirs[(theirs["date"] == "2025-08-07") & (theirs["sector"] != "C302T309")]
-    theirs = theirs.replace({"C301": "C30"}).set_index(["partner", "sector"])["imports_2024_usd"]
+def test_the_concordance_reproduces_every_total_by_partner_and_sector(schedule: Schedule, published: Path) -> None:
+    theirs = pd.read_csv(published / "us_duties_on_india" / "imports_2024_by_sector.csv")
+    theirs = theirs.set_index(["partner", "sector"])["imports"]
     joint = {"B07": "B07_B08", "B08": "B07_B08", "C301": "C30", "C302T309": "C30"}
     lines = schedule.trade.assign(sector=schedule.sectors.sectors_of(list(schedule.trade["hs6"])))
     ours = lines.replace({"sector": joint}).groupby(["origin", "sector"])["imports"].sum()

@@ -79,3 +79,19 @@ def test_shares_of_income_shift_alike_until_the_worlds_deficits_add_up_to_zero(d
         shift = share - deficit / income
         np.testing.assert_allclose(shift, shift[0], atol=1e-12)
         assert (income > 0).all()
+
+
+@pytest.mark.parametrize("own", [0.02, 0.009, 1e-3, 1e-6])
+def test_imbalances_add_up_where_a_country_on_others_surpluses_has_lost_its_own_income(own: float) -> None:
+    """One country spends ten times what it earns in the base year, then earns the part `own` of the world's income.
+
+    Below a hundredth the first step of Newton's method goes beyond the pole, to incomes that are negative.
+    """
+    before, share = np.array([own, 1 - own]), np.array([0.9, -0.4])
+    problem = Problem(**dict.fromkeys(Problem._fields))._replace(deficit_share=share, deficit=np.zeros(2))
+    income = equations.incomes(before, np.zeros(2), problem)
+    assert (income > 0).all()
+    assert abs((income - before).sum()) < 1e-12
+    # by hand: with imbalances m and -m, the shares of income that they are stay 1.3 apart
+    received = income[0] - own
+    assert received / income[0] + received / income[1] == pytest.approx(1.3, rel=1e-12)

@@ -168,6 +168,27 @@ def test_a_penalty_is_off_in_force_or_in_part(two: Economy) -> None:
     assert part.complementarity < 1e-8
 
 
+def test_a_penalty_for_a_price_is_in_force_while_the_price_is_above_that_part_of_the_base_years(
+    two: Economy, tmp_path: Path
+) -> None:
+    """A becomes worse at what it makes: its price rises by a known part, and a threshold is below it or above."""
+    worse = "  - {kind: productivity, country: A, sector: s, change: -20 %}\n"
+    price = by_hand(0.0, "importer", better=0.8).price
+    assert price > 1.05
+    for above, wedge in ((price - 0.02, 1.0), (price + 0.02, 0.0)):
+        path = tmp_path / "price.yaml"
+        path.write_text(
+            "title: T\nreference: R\ndate: 2025-08-27\ninstruments:\n" + worse
+            + "  - {kind: penalty, origin: B, destination: A, sector: s, add: 1 %, when: "
+            + f"{{origin: A, destination: B, of: price, above: {100 * above:.6f} %}}}}\n",
+            encoding="utf-8",
+        )  # fmt: skip
+        (held,) = entrepot.solve(two, entrepot.load_scenario(path)).held
+        assert held.at_most == pytest.approx(above)
+        assert held.wedge == wedge
+        assert held.reached == pytest.approx(price, abs=0.01)
+
+
 def test_a_penalty_that_makes_itself_deserved_says_so(two: Economy) -> None:
     # 50 points on A's own exports to others raise what A sells at home; watched is A's purchase from itself.
     watched = chosen(two, 0, 0)

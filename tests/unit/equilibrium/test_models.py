@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -79,10 +81,10 @@ def test_a_model_names_the_dials_that_are_turned() -> None:
     assert entrepot.model("nested_ces", rho=1).dials == {"mu": 0.2, "eta": 0.9}
 
 
-def test_caliendo_and_parros_variant_without_inputs_runs_on_their_economy(prepared) -> None:  # type: ignore[no-untyped-def]
+def test_caliendo_and_parros_variant_without_inputs_runs_on_their_economy(published: Path) -> None:
     from entrepot.data.cubes import read_cube
 
-    dataset = read_cube(prepared / "validation" / "caliendo_parro_2015" / "nafta.nc")
+    dataset = read_cube(published / "caliendo_parro_2015" / "nafta.nc")
     economy = entrepot.Economy.from_dataset(dataset, name="nafta").rebalanced("zero")
     with_inputs = entrepot.solve(economy, entrepot.Shock(tariff=dataset["tariff_cf"]))
     without = entrepot.solve(economy, entrepot.Shock(tariff=dataset["tariff_cf"]), model="multi_sector")

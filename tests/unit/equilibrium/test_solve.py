@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
+import xarray as xr
 
 import entrepot
-from economies import borders, iceberg, random_economy, random_shock
+from economies import borders, dataset, iceberg, random_economy, random_shock
 from entrepot.core.errors import InvalidShock, NotConverged, UnknownLabel
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.shock import Shock
+from levels import errors
 
 
 def test_results_are_labelled_as_the_model_says() -> None:
@@ -65,6 +67,21 @@ def test_subsidies_that_nobody_can_pay_are_not_silently_solved() -> None:
         entrepot.solve(economy, free, settings=Settings(max_steps=300))
 
 
+@pytest.mark.parametrize("productivity", [0.5, 0.1, 0.02])
+def test_who_spends_ten_times_what_it_earns_may_lose_nearly_all_it_earns(productivity: float) -> None:
+    """Imbalances that scale with income: the others' surplus has nowhere else to go, whatever the receiver makes."""
+    names = ["receiver", "others"]
+    trade = np.array([[[3.0], [3.0]], [[53.0], [70.0]]])
+    coords = {"origin": names, "destination": names, "sector": ["all"]}
+    economy = entrepot.Economy.from_dataset(xr.Dataset({"trade": (tuple(coords), trade)}, coords), theta=6.0)
+    worse = economy.labelled(np.array([[productivity], [1.0]]), ("country", "sector"), "productivity_hat")
+    result = entrepot.solve(economy, Shock(productivity_hat=worse), deficits="scaled")
+    found = errors(result)
+    assert max(found.values()) < 1e-9, found
+    apart = result.deficit_cf / result.income_cf - economy.deficit / economy.income
+    assert float(apart[0]) == pytest.approx(float(apart[1]), abs=1e-9)
+
+
 def test_zero_trade_autarky_and_empty_sectors_work() -> None:
     economy = random_economy(11, zeros=0.6)
     assert float((economy.trade == 0).mean()) > 0.4
@@ -99,8 +116,6 @@ def test_an_embargo_can_empty_a_chain_of_sectors() -> None:
     names, goods = ["C0", "C1"], ["s0", "s1", "s2"]
     inputs = np.zeros((2, 3, 3))
     inputs[0, 0, 1] = 0.25  # s1 of C0 spends a quarter of its output on s0: all there is of it
-    from economies import dataset
-
     economy = entrepot.Economy.from_dataset(dataset(trade, np.zeros_like(trade), inputs, np.full(3, 4.0), names, goods))
     hat = np.ones(trade.shape)
     hat[0, 1, 1] = np.inf
@@ -139,3 +154,23 @@ def test_the_tables_of_a_result_add_up() -> None:
     )
     with pytest.raises(UnknownLabel, match="unknown country 'C9'"):
         result.suppliers("C9")
+
+
+def test_the_average_duty_is_what_imports_pay_and_home_sales_are_no_imports() -> None:
+    names, goods = ["A", "B"], ["taxed", "free"]
+    trade = np.array([[[70.0, 20.0], [30.0, 10.0]], [[30.0, 10.0], [70.0, 20.0]]])
+    tariff = np.zeros(trade.shape)
+    tariff[1, 0, 0] = 0.1
+    economy = entrepot.Economy.from_dataset(dataset(trade, tariff, np.zeros((2, 2, 2)), np.full(2, 4.0), names, goods))
+    raised = economy.tariff.copy(deep=True)
+    raised.loc[{"origin": "B", "destination": "A", "sector": "taxed"}] = 0.5
+    table = entrepot.solve(economy, Shock(tariff=raised)).prices("A")
+    assert table["average_duty"].tolist() == pytest.approx([0.1, 0.0])
+    assert table["average_duty_cf"].tolist() == pytest.approx([0.5, 0.0])
+    assert table["tariff_revenue"].tolist() == pytest.approx([3.0, 0.0])
+
+    # A country merged of two that tax each other pays duty on what it sells itself: those sales are counted then.
+    both = economy.aggregate(countries=dict.fromkeys(names, "both"))
+    merged = entrepot.solve(both, Shock()).prices("both")
+    assert merged.loc["taxed", "tariff_revenue"] == pytest.approx(3.0)
+    assert merged.loc["taxed", "average_duty"] == pytest.approx(3.0 / 200.0)

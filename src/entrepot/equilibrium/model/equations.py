@@ -168,7 +168,7 @@ def incomes(before: Array, returned: Array, constant: Array, problem: Problem) -
     that stay constant cannot add up to zero once incomes change; all therefore move by the same `shift`. Income is then
     `before` / (1 - returned - share + shift), and imbalances add up to zero where the mean of (1 - returned) over
     (1 - returned - share + shift), weighted by `before`, is 1. One over that mean is increasing and concave in the
-    shift, so Newton's method cannot miss; `NEWTON_STEPS` bring it to rounding error.
+    shift, so from the left of the root Newton's method cannot miss; `NEWTON_STEPS` bring it to rounding error.
 
     Parameters
     ----------
@@ -187,13 +187,14 @@ def incomes(before: Array, returned: Array, constant: Array, problem: Problem) -
     if problem.leaks is not None:
         return given / kept
     weight = given * (1 - returned) / given.sum()
-    shift, smallest = 0.0, -kept.min()
+    # No term of a mean of 1 is larger than 1, so the root is not left of this. From the right of it the first step may
+    # go further, beyond the pole, where a country on which the others' surpluses rest has lost most of its own income.
+    shift, least = 0.0, (weight - kept).max()
     for _ in range(NEWTON_STEPS):
         inverse = weight / (kept + shift)
         mean = 1 / inverse.sum()
         slope = (inverse / (kept + shift)).sum() * mean**2
-        # Half way to the pole at most: from the right of the root, the first step may be too long.
-        shift = xp.maximum(shift - (mean - 1) / slope, (shift + smallest) / 2)
+        shift = xp.maximum(shift - (mean - 1) / slope, least)
     return given / (kept + shift)
 
 
