@@ -9,6 +9,7 @@ import entrepot
 from entrepot.brief.results import BriefResults
 from entrepot.brief.run import gather
 from entrepot.core.errors import InputError, InvalidDocument
+from entrepot.economy.closure import standard_closures
 from entrepot.economy.economy import Economy
 from entrepot.report.pages.joined_brief import joined_brief_html
 from entrepot.report.pages.summary import answers, spread_sentence
@@ -80,12 +81,12 @@ def test_each_part_equals_the_same_done_by_hand(small: BriefResults, world: Econ
     )
     assert small.spreads[0].answer.table["real_income:IND"].tolist() == fan.table["real_income:IND"].tolist()
     assert len(small.spreads[0].papers) == 6
-    assert list(small.spreads[0].rules.columns) == ["fixed", "scaled", "zero"]
+    assert list(small.spreads[0].rules.columns) == list(standard_closures())
 
 
 def test_parts_that_the_file_leaves_out_are_left_out_of_the_page(small: BriefResults) -> None:
     page = joined_brief_html(small)
-    assert [one.heading for one in answers(small)] == ["<i>L</i>", "The choice", "How sure"]
+    assert [one.heading for one in answers(small)] == ["<i>L</i>", "Policy options", "Uncertainty"]
     assert 'id="simulations"' in page
     assert 'id="statements"' not in page
     assert 'id="goals"' not in page
@@ -159,7 +160,7 @@ def test_a_focus_is_for_one_scenario(small: BriefResults, tmp_path: Path) -> Non
     ("part", "headings"),
     [
         ("statements: [{name: india-russia-2025}]", ["Who is right"]),
-        ("scenarios: [{name: own.yaml}]", ["The choice"]),
+        ("scenarios: [{name: own.yaml}]", ["Policy options"]),
         ("best: [{title: B, government: IND, by: uniform}]", ["Other policies"]),
         ('sensitivity: [{of: "balance:IND:RUS"}]', []),
     ],
