@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 import typer
-from entrepot.app.cli.main import options, printing, root
+from entrepot.app.cli import options, printing, root
 from typer.core import TyperGroup
 
 from entrepot.app import ask

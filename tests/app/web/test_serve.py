@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from entrepot.app.cli.main import root
+from entrepot.app.cli import root
 
 from .conftest import PATIENCE
 
