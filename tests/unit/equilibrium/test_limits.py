@@ -326,5 +326,5 @@ def test_the_brief_asks_the_other_rules_for_imbalances_with_the_limit_not_with_i
 
     result = entrepot.solve(two, Shock(limits=(limit(two, "volume", 20.0),)))
     table = by_deficits(result)
-    assert list(table.columns) == ["fixed", "scaled", "zero"]
+    assert list(table.columns) == ["fixed", "scaled", "multiplicative", "zero"]
     assert float((table["fixed"] - table["zero"]).abs().max()) < 1e-6  # trade is balanced in this world

@@ -80,7 +80,7 @@ def test_each_part_equals_the_same_done_by_hand(small: BriefResults, world: Econ
     )
     assert small.spreads[0].answer.table["real_income:IND"].tolist() == fan.table["real_income:IND"].tolist()
     assert len(small.spreads[0].papers) == 6
-    assert list(small.spreads[0].rules.columns) == ["fixed", "scaled", "zero"]
+    assert list(small.spreads[0].rules.columns) == ["fixed", "scaled", "multiplicative", "zero"]
 
 
 def test_parts_that_the_file_leaves_out_are_left_out_of_the_page(small: BriefResults) -> None:
