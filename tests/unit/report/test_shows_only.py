@@ -22,7 +22,7 @@ def data(case: Result) -> BriefData:
 @pytest.mark.usefixtures("no_solver")
 def test_the_solver_raises_here(case: Result) -> None:
     for solving in (
-        lambda: entrepot.solve(case.economy, case.shock),
+        lambda: entrepot.solve(case.economy, entrepot.Shock()),
         lambda: entrepot.decompose(case),
         lambda: entrepot.gather(case),
         lambda: case.sensitivity("real_income:IND"),
