@@ -11,10 +11,10 @@ from typing import get_args
 
 import pytest
 import typer
-from entrepot.app.cli import options, printing, root
 from typer.core import TyperGroup
 
 from entrepot.app import ask
+from entrepot.app.cli import options, printing, root
 
 COMMANDS = typer.main.get_command(root.app)
 assert isinstance(COMMANDS, TyperGroup)

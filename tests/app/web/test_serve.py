@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from entrepot.app.cli import root
 
 from .conftest import PATIENCE

@@ -22,7 +22,7 @@ def data(case: Result) -> BriefData:
 @pytest.mark.usefixtures("no_solver")
 def test_the_solver_raises_here(case: Result) -> None:
     for solving in (
-        lambda: entrepot.solve(case.economy, case.shock),
+        lambda: entrepot.solve(case.economy, entrepot.Shock()),
         lambda: entrepot.decompose(case),
         lambda: entrepot.gather(case),
         lambda: case.sensitivity("real_income:IND"),
@@ -70,7 +70,7 @@ def test_a_brief_on_what_was_gathered_is_whole(data: BriefData, tmp_path: Path) 
 
 def test_what_is_gathered_of_a_result_equals_the_same_done_by_hand(data: BriefData) -> None:
     assert data.rules is not None
-    assert list(data.rules.columns) == ["fixed", "scaled", "zero"]
+    assert list(data.rules.columns) == ["fixed", "scaled", "multiplicative", "zero"]
     own = 100 * (data.result.real_income_hat.to_series() - 1)
     assert (data.rules[data.result.deficits] - own).abs().max() == 0
     assert data.decomposition is not None

@@ -16,6 +16,7 @@ from entrepot.brief.results import (
 )
 from entrepot.core.units import pct
 from entrepot.core.version import package_version
+from entrepot.economy.closure import CLOSURES
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.key_numbers import key_numbers
@@ -70,7 +71,7 @@ def joined_brief_html(found: BriefResults) -> str:
         country=name_in_sentence(economies[0], brief.country) if economies else "",
         worst=max((result.residual for result in results), default=0.0),
         walras=max((result.walras for result in results), default=0.0),
-        sources=found.sources,
+        sources=found.sources, closures=CLOSURES,
         computed={name: anchor_of("scenario", named.index(name)) for name in named},
         place={name: f"source-{n}" for n, name in enumerate(found.sources)},
         commands=commands.commands(brief, _drawn(found)), version=package_version(),

@@ -12,6 +12,7 @@ from entrepot.core.errors import InputError
 from entrepot.core.version import package_version
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
+from entrepot.economy.closure import CLOSURES
 from entrepot.equilibrium.focus import checked, focus_of
 from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
@@ -93,6 +94,7 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
         "prices": tables.prices(result, focus),
         **_decomposition(data.decomposition, shown, names),
         "rules": None if data.rules is None else data.rules.loc[shown].assign(name=names),
+        "closures": CLOSURES,
         "rule_names": [] if data.rules is None else list(data.rules.columns),
         "charts": {name: drawn(functools.partial(DRAWINGS[name], result, focus), name) for name in CHARTS},
         "result": result,
