@@ -138,7 +138,7 @@ def test_simulate_prints_headline_ranking_sectors_diversion_prices_and_solver(en
     for part in (
         "Change in real income", "1 IND India −0.223", "81 VNM Viet Nam +0.066", "Output of India", "C13T15 Textiles",
         "Who sells goods to the United States", "CHN China", "Prices and duties in the United States",
-        "duty collected goes from USD 81.4 billion to", "steps, residual",
+        "tariff revenue changes from USD 81.4 billion to", "steps, residual",
     ):  # fmt: skip
         assert part in flat
     assert max(len(line) for line in out.splitlines()) <= 80

@@ -10,6 +10,7 @@ import entrepot
 from economies import full_shock, random_economy, random_shock
 from entrepot.brief.single import BriefData
 from entrepot.core.errors import FileProblem, InputError
+from entrepot.economy.closure import CLOSURES
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
@@ -67,7 +68,7 @@ def test_the_headline_has_the_numbers_of_the_result(html: str, case: Result) -> 
         "India loses 0.22 % of its real income, USD 7.1 billion a year at 2022 prices, the United States loses 0.02 %; "
         "India&#39;s goods exports to the United States fall by 71 %."
     ) in text
-    for part in ("Who picks up the trade", "Where the changes come from", "How this was computed", "Sources"):
+    for part in ("Trade diversion", "Where the changes come from", "How this was computed", "Sources"):
         assert part in text
     assert f"{case.steps} steps" in text
     for source in (
@@ -146,3 +147,11 @@ def test_a_model_that_holds_incomes_has_no_split(world: Economy, tmp_path: Path)
     page = (tmp_path / "brief.html").read_text(encoding="utf-8")
     assert "split exactly" not in page
     assert 'id="rules"' in page
+
+
+@pytest.mark.parametrize("name", CLOSURES)
+def test_a_brief_names_its_closure(tmp_path: Path, name: str) -> None:
+    economy = random_economy(0)
+    result = entrepot.solve(economy, random_shock(economy, 0), deficits=name)
+    entrepot.write_brief(result, tmp_path / "brief.html")
+    assert f"<dd>{name}: {CLOSURES[name].title}</dd>" in (tmp_path / "brief.html").read_text(encoding="utf-8")

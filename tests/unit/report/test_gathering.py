@@ -85,7 +85,7 @@ def test_each_part_equals_the_same_done_by_hand(small: BriefResults, world: Econ
 
 def test_parts_that_the_file_leaves_out_are_left_out_of_the_page(small: BriefResults) -> None:
     page = joined_brief_html(small)
-    assert [one.heading for one in answers(small)] == ["<i>L</i>", "The choice", "How sure"]
+    assert [one.heading for one in answers(small)] == ["<i>L</i>", "Policy options", "Uncertainty"]
     assert 'id="simulations"' in page
     assert 'id="statements"' not in page
     assert 'id="goals"' not in page
@@ -159,7 +159,7 @@ def test_a_focus_is_for_one_scenario(small: BriefResults, tmp_path: Path) -> Non
     ("part", "headings"),
     [
         ("statements: [{name: india-russia-2025}]", ["Who is right"]),
-        ("scenarios: [{name: own.yaml}]", ["The choice"]),
+        ("scenarios: [{name: own.yaml}]", ["Policy options"]),
         ("best: [{title: B, government: IND, by: uniform}]", ["Other policies"]),
         ('sensitivity: [{of: "balance:IND:RUS"}]', []),
     ],

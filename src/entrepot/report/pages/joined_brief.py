@@ -40,9 +40,9 @@ from entrepot.statements.verdict import Verdict, VerdictKind
 
 GAINERS = 4  # countries beside the government's own in the table of a best response
 SECTIONS = {
-    "statements": "What was said", "simulations": "What policies would do", "goals": "What it would take",
-    "best": "Best responses", "sensitivity": "What matters most", "uncertainty": "How sure the numbers are",
-    "method": "Method", "sources": "Sources", "reproduce": "How to reproduce it",
+    "statements": "Statements", "simulations": "Effects of policies", "goals": "Goals",
+    "best": "Best responses", "sensitivity": "Sensitivity", "uncertainty": "Uncertainty",
+    "method": "Method", "sources": "Sources", "reproduce": "How to reproduce these results",
 }  # fmt: skip
 
 

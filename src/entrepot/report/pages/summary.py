@@ -45,9 +45,9 @@ def answers(found: BriefResults) -> list[SummaryAnswer]:
         ("Who is right", _who_is_right),
         (_first_label(found), _first_policy),
         ("Other policies", _other_policies),
-        ("The choice", _choices),
+        ("Policy options", _choices),
         ("What it would take", _what_it_takes),
-        ("How sure", _how_sure),
+        ("Uncertainty", _how_sure),
     ]
     made = [SummaryAnswer(heading, tuple(say(found))) for heading, say in rows]
     return [one for one in made if one.sentences]

@@ -99,8 +99,8 @@ def tiles(result: Result, focus: Focus) -> list[Tile]:
         Tile(f"{signed(numbers.flow_pct, 0 if abs(numbers.flow_pct) >= 10 else 1)} %",
              f"goods exports of {exporter} to {importer}, {flow}", _tone(numbers.flow_pct)),
         Tile(percent(numbers.importer_price_pct),
-             f"consumer prices in {importer}, relative to what factors earn in the world", "even"),
-        Tile(f"{signed(change, 1)} bn", f"duty collected by {importer}, {money} a year, {revenue}", "even"),
+             f"consumer prices in {importer}, relative to world factor income", "even"),
+        Tile(f"{signed(change, 1)} bn", f"tariff revenue of {importer}, {money} a year, {revenue}", "even"),
     ]  # fmt: skip
 
 

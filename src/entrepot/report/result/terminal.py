@@ -24,8 +24,8 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     buyer = name_in_sentence(result.economy, focus.importer)
     currency = result.economy.currency
     revenue = (
-        f"In {buyer}, consumer prices change by {percent(numbers.importer_price_pct)} relative to what factors earn "
-        f"in the world, and duty collected goes from {currency} {numbers.revenue_bn:,.1f} billion to "
+        f"In {buyer}, consumer prices change by {percent(numbers.importer_price_pct)} relative to world factor "
+        f"income, and tariff revenue changes from {currency} {numbers.revenue_bn:,.1f} billion to "
         f"{numbers.revenue_cf_bn:,.1f} billion."
     )
     parts: list[RenderableType] = []
