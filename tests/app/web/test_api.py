@@ -84,7 +84,7 @@ def test_day_parameters_option_model_and_rule_mean_what_they_mean_on_the_command
     )
     assert 0 < small < large
     stop = solved(client, scenario="oil-penalty-trade-off", option="stop", include=["countries"])
-    assert stop["scenario"]["title"].endswith("the penalty goes")
+    assert stop["scenario"]["title"].endswith("avoid the penalty")
     scaled = solved(
         client, scenario=CASE, deficits="scaled", model="multi_sector", elasticities="uniform_4", include=[]
     )
