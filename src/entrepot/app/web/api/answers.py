@@ -8,11 +8,11 @@ from entrepot.app.web.messages.payload import Payload, TaskProgress, json_payloa
 from entrepot.app.web.messages.requests import ScenarioRequest, SensitivityRequest, SolveRequest
 from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.derivatives.ranking import strongest
-from entrepot.equilibrium.focus import checked, focus_of
+from entrepot.equilibrium.focus import checked
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus, Scenario
-from entrepot.report.answers import sensitivity as sensitivity_report
-from entrepot.report.result import document
+from entrepot.report.answer import answer_for
+from entrepot.report.answers.sensitivity import WedgeRanking
 
 
 def check(request: ScenarioRequest, progress: TaskProgress) -> Payload:
@@ -46,7 +46,7 @@ def solve(request: SolveRequest, progress: TaskProgress) -> Payload:
     if requested_focus is not None:
         checked(economy_and_model(request)[0], requested_focus)
     result = solve_cached(request, scenario)
-    answer = document.document(result, requested_focus or focus_of(result), set(request.include))
+    answer = answer_for(result, focus=requested_focus, parts=set(request.include)).document()
     if "theta" not in request.include:
         del answer["assumptions"]["theta"]
     answer["scenario"] = _identity(scenario)
@@ -72,7 +72,7 @@ def wedge_ranking(request: SensitivityRequest, progress: TaskProgress) -> tuple[
     progress(doing="differentiating", part=0.5)
     slopes = entrepot.sensitivity(result, request.of)
     table = strongest(slopes, result.economy, request.by, request.top)
-    return sensitivity_report.document(table, slopes, result.economy), result
+    return answer_for(WedgeRanking(table, slopes, result)).document(), result
 
 
 def yaml_of(scenario: Scenario) -> str:

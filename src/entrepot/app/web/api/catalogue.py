@@ -19,7 +19,8 @@ from entrepot.equilibrium.model.models import MODELS
 from entrepot.policy.load import scenario_schema
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.schedules.schedule import schedule_schema
-from entrepot.report.verdicts import summary
+from entrepot.report.answer import answer_for
+from entrepot.report.verdicts.summary import Verdicts
 from entrepot.statements.statement import statements_schema
 from entrepot.statements.verdict import Verdict
 
@@ -117,7 +118,8 @@ def _statement_files() -> list[dict[str, Any]]:
 
 
 def _statement_file(name: str) -> dict[str, Any]:
-    return summary.document(verdicts(name))
+    document: dict[str, Any] = answer_for(Verdicts(verdicts(name))).document()
+    return document
 
 
 @lru_cache(maxsize=4)
@@ -143,7 +145,7 @@ def statement(request: tuple[str, str], progress: TaskProgress) -> Payload:
         No file or statement has this name.
     """
     name, statement_id = request
-    return json_payload(summary.document([summary.chosen(verdicts(name), statement_id)]))
+    return json_payload(answer_for(Verdicts(verdicts(name), statement_id)).document())
 
 
 def _schema(name: str) -> dict[str, Any]:

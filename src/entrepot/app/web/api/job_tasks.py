@@ -13,10 +13,7 @@ from entrepot.app.web.api.resolve import requested_scenario, solver_settings
 from entrepot.app.web.messages.payload import TaskProgress
 from entrepot.app.web.messages.requests import SeekJob, SensitivityJob, SweepJob, TradeOffJob, UncertaintyJob
 from entrepot.data import shipped
-from entrepot.report.answers import seek as seek_report
-from entrepot.report.answers import sweep as sweep_report
-from entrepot.report.answers import trade_off as trade_off_report
-from entrepot.report.answers import uncertainty as uncertainty_report
+from entrepot.report.answer import answer_for
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def sweep(request: SweepJob, progress: TaskProgress) -> JobResult:
         scenario=requested_scenario(request), over=request.over, outcomes=request.of, workers=1,
         progress=_count_solved(progress), **solver_settings(request),
     )  # fmt: skip
-    return JobResult(sweep_report.document(swept), swept)
+    return JobResult(answer_for(swept).document(), swept)
 
 
 def uncertainty(request: UncertaintyJob, progress: TaskProgress) -> JobResult:
@@ -57,7 +54,7 @@ def uncertainty(request: UncertaintyJob, progress: TaskProgress) -> JobResult:
         scenario=requested_scenario(request), inputs=request.inputs, draws=request.draws, seed=request.seed,
         outcomes=request.of, workers=1, progress=_count_solved(progress), **solver_settings(request),
     )  # fmt: skip
-    return JobResult(uncertainty_report.document(drawn), drawn)
+    return JobResult(answer_for(drawn).document(), drawn)
 
 
 def seek(request: SeekJob, progress: TaskProgress) -> JobResult:
@@ -65,7 +62,7 @@ def seek(request: SeekJob, progress: TaskProgress) -> JobResult:
     given = requested_scenario(request) if request.given else None
     progress(doing="searching", part=0.1)
     found = entrepot.seek(unknowns=request.move, targets=request.targets, given=given, **solver_settings(request))
-    return JobResult(seek_report.document(found), found)
+    return JobResult(answer_for(found).document(), found)
 
 
 def trade_off(request: TradeOffJob, progress: TaskProgress) -> JobResult:
@@ -80,7 +77,7 @@ def trade_off(request: TradeOffJob, progress: TaskProgress) -> JobResult:
     compared = entrepot.trade_off(
         scenario=requested_scenario(request), points=request.points, progress=count, **solver_settings(request)
     )
-    return JobResult(trade_off_report.document(compared), compared)
+    return JobResult(answer_for(compared).document(), compared)
 
 
 def _count_solved(progress: TaskProgress) -> Callable[[int, int], None]:
