@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel, nearest
 from entrepot.core.provenance import IsoDate, NonBlankStr
 from entrepot.core.units import parse_bounds, parse_rate
+from entrepot.core.wedges import RANKED
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.economy.load import DEFAULT, shipped_economies
@@ -109,7 +110,7 @@ class SensitivityRanking(BriefPart):
     """What moves an outcome most, as in `entrepot sensitivity`."""
 
     of: NonBlankStr = Field(description="real_income:IND")
-    by: WordList = Field(default=("tariff",), description="tariff, export_tax, iceberg_hat, productivity_hat.")
+    by: WordList = Field(default=("tariff",), description=f"{', '.join(RANKED)}.")
     sectors: Literal["goods", "all"] = "all"
     top: int = Field(default=10, ge=1, le=50)
     given: NonBlankStr | None = Field(default=None, description="The change to stand at; left out, the base year.")

@@ -27,12 +27,12 @@ import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
+from entrepot.core.wedges import BY_NAME
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.path import Path
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
-from entrepot.policy.wedges import BY_NAME
 
 NODES = (8, 16, 32)  # tried in turn until the error is below the next constant
 PATH_ERROR = 1e-9  # of the log change: far below what is printed, above what the solver's tolerance leaves

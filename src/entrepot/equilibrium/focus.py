@@ -3,11 +3,11 @@
 import numpy as np
 
 from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.core.wedges import BY_NAME
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.path import Path
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
-from entrepot.policy.wedges import BY_NAME
 
 
 def focus_of(result: Result) -> Focus:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from entrepot.core.wedges import BY_NAME, WEDGES, Wedge
 from entrepot.economy.economy import Economy
-from entrepot.policy.wedges import BY_NAME, WEDGES, Wedge, Wedges
+from entrepot.policy.wedges import Wedges
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ import xarray as xr
 from entrepot.core.alignment import cells, conform
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, DESTINATION, FLOW, SECTOR
 from entrepot.core.errors import InvalidShock, listed
+from entrepot.core.wedges import BY_NAME, WEDGES
 from entrepot.economy.economy import Economy
 from entrepot.policy.limit import Limit
-from entrepot.policy.wedges import BY_NAME, WEDGES, Wedges
+from entrepot.policy.wedges import Wedges
 
 BALANCED = 1e-9  # of all that is paid: transfers add up to zero but for rounding
 

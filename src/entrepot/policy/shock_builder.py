@@ -9,11 +9,12 @@ import numpy as np
 from entrepot.core.alignment import cells
 from entrepot.core.dims import LABELS_OF
 from entrepot.core.errors import InvalidShock, listed
+from entrepot.core.wedges import WEDGES, Wedge
 from entrepot.economy.economy import Economy
 from entrepot.policy.limit import Limit
 from entrepot.policy.selection import LabelResolver
 from entrepot.policy.shock import FittedShock, fitted
-from entrepot.policy.wedges import WEDGES, Wedge, Wedges
+from entrepot.policy.wedges import Wedges
 
 
 class TaxBuilder:

@@ -8,9 +8,10 @@ import pytest
 
 import entrepot
 from economies import levied_economy, random_economy
+from entrepot.core.wedges import WEDGES
 from entrepot.economy.economy import Economy
 from entrepot.policy.shock import Shock
-from entrepot.policy.wedges import WEDGES, Wedges
+from entrepot.policy.wedges import Wedges
 from entrepot.study.goals.unknowns import FORMS
 
 

@@ -9,6 +9,7 @@ from entrepot.app.ask import Ask
 from entrepot.app.cli.options import AllRows, AsJson, ScenarioName, takes_ask
 from entrepot.app.cli.printing import emit, form_of, progress, require_page
 from entrepot.core.outcomes import examples
+from entrepot.core.wedges import RANKED
 
 if TYPE_CHECKING:
     from entrepot.equilibrium.result import Result
@@ -78,9 +79,7 @@ def sensitivity(
     ] = "real_income:IND",
     by: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Restrict the ranking to tariff, export_tax, iceberg_hat or productivity_hat. May be repeated."
-        ),
+        typer.Option(help=f"Restrict the ranking to {', '.join(RANKED)}. May be repeated."),
     ] = None,
     top: Annotated[int, typer.Option(min=1, help="Number of rows, largest effect first.")] = 20,
     *,

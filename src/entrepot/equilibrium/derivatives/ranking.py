@@ -7,16 +7,14 @@ import xarray as xr
 
 from entrepot.core.dims import COUNTRY, DESTINATION, FLOW, ORIGIN
 from entrepot.core.errors import UnknownLabel, nearest
+from entrepot.core.wedges import BY_NAME, RANKED
 from entrepot.economy.economy import Economy
-
-RANKED = ("tariff", "export_tax", "iceberg_hat", "productivity_hat")
-"""Wedges that are ranked; transfers and elasticities are no policies of one flow."""
 
 
 def strongest(slopes: xr.Dataset, economy: Economy, by: Collection[str] = (), most: int | None = None) -> pd.DataFrame:
     """Return the wedges that matter most for an outcome, one row each, the strongest first; all where `most` is None.
 
-    Columns ``instrument``, ``origin``, ``destination`` (blank for productivity), ``sector``, ``effect``: what one point
+    Columns ``instrument``, ``origin``, ``destination`` (blank where there is none), ``sector``, ``effect``: what one point
     of a tax, or one per cent of the base year's trade cost or productivity, does to the outcome, in per cent where that
     is a ratio and in billions elsewhere. Domestic taxes and trade costs, which no trade policy is, are left out.
 
@@ -32,7 +30,7 @@ def strongest(slopes: xr.Dataset, economy: Economy, by: Collection[str] = (), mo
     parts = []
     for name in by or RANKED:
         cells = (slopes[name] * scale).rename("effect").to_series().reset_index()
-        if name == "productivity_hat":
+        if not BY_NAME[name].on_flows:
             cells = cells.rename(columns={COUNTRY: ORIGIN}).assign(**{DESTINATION: ""})
         else:
             cells = cells[cells[ORIGIN] != cells[DESTINATION]]

@@ -18,6 +18,7 @@ from entrepot.core.arrays import Array
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import NotConverged
 from entrepot.core.outcomes import with_outcomes
+from entrepot.core.wedges import WEDGES, Wedge
 from entrepot.equilibrium.derivatives.adjoint import TOO_FAR, log_slopes, solved_row
 from entrepot.equilibrium.derivatives.evaluation import outcome_value
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
@@ -26,7 +27,6 @@ from entrepot.equilibrium.limit_wedges import measured, penalties, wedge_directi
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.problem import Problem, Unknowns
-from entrepot.policy.wedges import WEDGES, Wedge
 
 
 class Solved(Protocol):

@@ -8,6 +8,7 @@ import numpy as np
 
 from entrepot.core.arrays import Array
 from entrepot.core.errors import InvalidShock
+from entrepot.core.wedges import WEDGES
 from entrepot.economy.closure import Closure
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.equations import equilibrium_map
@@ -15,7 +16,7 @@ from entrepot.equilibrium.model.feasibility import require_payable, still_there
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.model.problem import Problem, Unknowns, blocks_of
 from entrepot.policy.limit import Limit
-from entrepot.policy.wedges import WEDGES, Wedges
+from entrepot.policy.wedges import Wedges
 
 COBB_DOUGLAS = 1e-9  # an elasticity this near to 1 is 1: the power 1 / (1 - elasticity) would only add noise
 

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.core.wedges import BY_WORD
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
@@ -15,14 +16,6 @@ from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import MINUS, joined, listed_in_sentence, outcome_in_words, signed
 from entrepot.report.result.document import plain, plain_sources
 from entrepot.study.goals.seek import GoalResult
-
-KINDS = {
-    "tariff": "the duty on trade",
-    "export_tax": "the export tax on trade",
-    "iceberg": "the cost other than duties of trade",
-    "productivity": "productivity",
-    "transfer": "the payment a year",
-}
 
 
 def headline(answer: GoalResult) -> str:
@@ -145,12 +138,12 @@ def render(answer: GoalResult) -> RenderableType:
 def _move(name: str, row: Mapping[Any, Any], economy: Economy) -> str:
     kind, _, where = name.partition(":")
     value = row["value"]
-    if kind not in KINDS:
+    if kind not in BY_WORD:
         return f"{name} is {100 * value:.3g} %"
     if kind == "transfer":
         payer, receiver = (listed_in_sentence(economy, code) for code in where.split(":"))
         return f"{payer} pays {receiver} {_round(value)} billion a year"
-    what = f"{KINDS[kind]} {_flow(kind, where, economy)}"
+    what = f"{BY_WORD[kind].moved} {_flow(kind, where, economy)}"
     if value == 0:
         return f"{what} does not change"
     return f"{what} {'rises' if value > 0 else 'falls'} by {size(name, row).lstrip(MINUS + '+')}"
@@ -162,8 +155,8 @@ def size(name: str, row: Mapping[Any, Any]) -> str:
     if kind == "transfer":
         return f"{_round(value)} billion a year"
     written = _round(abs(100 * value))
-    sign = MINUS if value < 0 else "+" if value > 0 and kind in KINDS else ""
-    return f"{sign}{written} " + ("points" if kind in ("tariff", "export_tax") else "%")
+    sign = MINUS if value < 0 else "+" if value > 0 and kind in BY_WORD else ""
+    return f"{sign}{written} " + ("points" if kind in BY_WORD and BY_WORD[kind].form == "rate" else "%")
 
 
 def _round(number: float) -> str:
@@ -174,7 +167,7 @@ def _round(number: float) -> str:
 def _flow(kind: str, where: str, economy: Economy) -> str:
     """Return "from India to the United States in pharma", of productivity "of India in pharma"."""
     places = where.split(":")
-    count = 1 if kind == "productivity" else 2
+    count = 2 if BY_WORD[kind].on_flows else 1
     names = [listed_in_sentence(economy, one) for one in places[:count]]
     goods = f" in {joined([one.strip() for one in places[count].split(',')])}" if len(places) > count else ""
     return (f"of {names[0]}" if count == 1 else f"from {' to '.join(names)}") + goods
@@ -200,9 +193,9 @@ def _value(name: str, value: float) -> str:
 
 
 def _unit(name: str, economy: Economy) -> str:
-    kind = name.partition(":")[0]
-    units = {"tariff": "rate", "export_tax": "rate", "transfer": f"{economy.currency} billion"}
-    return units.get(kind, "share")
+    wedge = BY_WORD.get(name.partition(":")[0])
+    units = {"rate": "rate", "payment": f"{economy.currency} billion"}
+    return "share" if wedge is None else units.get(wedge.form, "share")
 
 
 @answer_for.register

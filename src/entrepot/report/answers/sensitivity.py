@@ -11,18 +11,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.dims import DESTINATION, ORIGIN, SECTOR
+from entrepot.core.wedges import BY_NAME
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import name_in_sentence, signed
-
-INSTRUMENTS = {
-    "tariff": "tariff, +1 point",
-    "export_tax": "export tax, +1 point",
-    "iceberg_hat": "trade cost, +1 %",
-    "productivity_hat": "productivity, +1 %",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +43,7 @@ def in_words(row: Mapping[Any, Any], economy: Economy) -> str:
     names = {code: name_in_sentence(economy, code) for code in economy.countries}
     seller, buyer, goods = names[row[ORIGIN]], names.get(row[DESTINATION], ""), economy.sectors[row[SECTOR]]
     goods = goods[:1].lower() + goods[1:]
-    return {
-        "tariff": f"tariff of {buyer} on {goods} from {seller}",
-        "export_tax": f"export tax of {seller} on {goods} to {buyer}",
-        "iceberg_hat": f"trade cost of {goods} from {seller} to {buyer}",
-        "productivity_hat": f"productivity of {seller} in {goods}",
-    }[row["instrument"]]
+    return BY_NAME[row["instrument"]].place.format(seller=seller, buyer=buyer, goods=goods)
 
 
 def unit(slopes: xr.Dataset, economy: Economy) -> str:
@@ -81,7 +70,7 @@ def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> Renderabl
     decimals = 4 if slopes.attrs["is_ratio"] else 3
     rows = [
         [
-            str(rank), INSTRUMENTS[row["instrument"]], row[ORIGIN], row[DESTINATION], row[SECTOR],
+            str(rank), BY_NAME[row["instrument"]].step, row[ORIGIN], row[DESTINATION], row[SECTOR],
             economy.sectors[row[SECTOR]], signed(row["effect"], decimals),
         ]
         for rank, row in enumerate(table.to_dict("records"), start=1)

@@ -16,6 +16,7 @@ from entrepot.brief.results import (
 )
 from entrepot.core.units import pct
 from entrepot.core.version import package_version
+from entrepot.core.wedges import BY_NAME
 from entrepot.economy.closure import CLOSURES
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
@@ -176,7 +177,7 @@ def _ranked(number: int, one: RankingResult) -> dict[str, Any]:
     rows = [
         (
             sensitivity.in_words(row, economy),
-            sensitivity.INSTRUMENTS[row["instrument"]].rpartition(", ")[2],
+            BY_NAME[row["instrument"]].step.rpartition(", ")[2],
             row["effect"],
         )
         for row in one.table.to_dict("records")

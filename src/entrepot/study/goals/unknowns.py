@@ -12,11 +12,12 @@ import xarray as xr
 
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
+from entrepot.core.wedges import BY_NAME, BY_WORD, WEDGES, Wedge
 from entrepot.economy.economy import Economy
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.selection import LabelResolver, label_resolver
 from entrepot.policy.shock import check_values
-from entrepot.policy.wedges import BY_NAME, BY_WORD, WEDGES, Wedge, Wedges
+from entrepot.policy.wedges import Wedges
 
 PARAMETER = "parameter"
 _PLACES = {FLOW: "ORIGIN:DESTINATION:SECTORS", COUNTRY_SECTOR: "COUNTRY:SECTORS", (COUNTRY,): "PAYER:RECEIVER"}

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from entrepot.app.web.api.job_tasks import JobResult
 from entrepot.app.web.desk.templating import render
 from entrepot.app.web.messages.requests import SweepJob
+from entrepot.core.wedges import BY_NAME
 from entrepot.report.answers import seek as seek_report
-from entrepot.report.answers import sensitivity as sensitivity_report
 from entrepot.report.answers import trade_off as trade_off_report
 from entrepot.report.answers import uncertainty as uncertainty_report
 from entrepot.report.kit import charts
@@ -25,7 +25,7 @@ def sensitivity(request: Any, result: JobResult) -> str:
     largest = max((abs(row["effect"]) for row in document["wedges"]), default=1.0) or 1.0
     rows = [
         {
-            "what": sensitivity_report.INSTRUMENTS[row["instrument"]], "sector": economy.sectors[row["sector"]],
+            "what": BY_NAME[row["instrument"]].step, "sector": economy.sectors[row["sector"]],
             "from": economy.countries[row["origin"]],
             "to": economy.countries[row["destination"]] if row["destination"] else "",
             "effect": signed(row["effect"], 4 if document["effect_unit"] == "per cent" else 3),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from entrepot.core.wedges import RANKED
 from entrepot.data.documents import DEEPEST
 from entrepot.economy.closure import CLOSURES
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
@@ -15,8 +16,10 @@ TableName = Literal["countries", "sectors", "suppliers", "customers", "prices", 
 ParameterValue = float | Annotated[str, StringConstraints(max_length=40)]
 if TYPE_CHECKING:  # a type checker needs a literal or a plain type
     DeficitRule = str
+    RankedWedge = str
 else:
     DeficitRule = Literal[tuple(CLOSURES)]
+    RankedWedge = Literal[RANKED]
 
 DOCUMENT: dict[str, Any] = {
     "title": "Ten points on Indian textiles",
@@ -134,8 +137,8 @@ class SensitivityRequest(OptionalScenarioRequest):
     model_config = ConfigDict(json_schema_extra={"examples": [{"of": "real_income:IND", "by": ["tariff"], "top": 10}]})
 
     of: Name = Field(default="real_income:IND", description="Outcome, as for `entrepot sensitivity`: real_income:IND.")
-    by: list[Literal["tariff", "export_tax", "iceberg_hat", "productivity_hat"]] = Field(
-        default_factory=list, max_length=4, description="Restrict to these wedges; default: all."
+    by: list[RankedWedge] = Field(
+        default_factory=list, max_length=len(RANKED), description="Restrict to these wedges; default: all."
     )
     top: int = Field(default=20, ge=1, le=1000, description="Number of wedges to return, the strongest first.")
 
