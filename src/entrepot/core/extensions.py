@@ -4,7 +4,6 @@ An economy can be rebalanced, which takes the solver; the solver imports the eco
 may know every room, registers where such a function is found; it is imported when it is first called.
 """
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -16,8 +15,7 @@ def register_extension(name: str, where: str) -> None:
     _REGISTERED[name] = where
 
 
-def extension(name: str) -> Callable[..., Any]:
+def extension(name: str) -> Any:
     """Return the function that is registered under a name, importing its module."""
     module, _, function = _REGISTERED[name].partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
-    return found
+    return getattr(import_module(module), function)

@@ -147,8 +147,7 @@ class Economy:
         NotConverged
             No equilibrium was found under that rule.
         """
-        economy: Economy = extension("rebalance")(self, deficits)
-        return economy
+        return extension("rebalance")(self, deficits)
 
     def rebased(self, flows: Mapping[str, object]) -> "Economy":
         """Return the economy with some flows at newer known values, every identity still holding.
@@ -162,8 +161,7 @@ class Economy:
         InputError
             A flow that does not exist, or values that no trade costs bring about.
         """
-        economy: Economy = extension("rebase")(self, flows)
-        return economy
+        return extension("rebase")(self, flows)
 
     def aggregate(
         self,
@@ -306,7 +304,7 @@ class Economy:
 
     @cached_property
     def has_levies(self) -> bool:
-        """Whether the base year has any export tax, production tax or markup."""
+        """Whether there is any export tax, production tax or markup."""
         return bool((self.levy_factor != 1).any())
 
     @cached_property
