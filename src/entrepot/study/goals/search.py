@@ -62,7 +62,7 @@ class SearchPoint:
 
 
 class GoalSearch:
-    """The equilibria that a goal asks for.
+    """Equilibria at values of the unknowns, each solved once, and the search over them.
 
     Parameters
     ----------
