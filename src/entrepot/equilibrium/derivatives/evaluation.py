@@ -17,7 +17,7 @@ from entrepot.equilibrium.model.equations import log_consumer_price, markets
 from entrepot.equilibrium.model.problem import Flows, Markets, Problem, Unknowns
 
 
-class Solved:
+class SolvedVector:
     """A solved vector with what follows from it, each part computed when it is first asked for.
 
     Parameters
@@ -58,7 +58,7 @@ class Solved:
 
 WeightFunction = Callable[[Sequence[np.ndarray], Economy], np.ndarray]
 """Takes the chosen labels of each axis as zeros and ones, returns weights."""
-ValueFunction = Callable[[Array, Solved], Any]
+ValueFunction = Callable[[Array, SolvedVector], Any]
 """Takes weights and a solved vector, returns the number."""
 
 
@@ -112,41 +112,41 @@ def _abroad(economy: Economy) -> np.ndarray:
     return 1.0 - np.eye(len(economy.countries))
 
 
-def _real_income(at: Array, solved: Solved) -> Array:
+def _real_income(at: Array, solved: SolvedVector) -> Array:
     return at @ (solved.flows.income / solved.base_income / solved.consumer_price)
 
 
-def _real_wage(at: Array, solved: Solved) -> Array:
+def _real_wage(at: Array, solved: SolvedVector) -> Array:
     return at @ (_wage(solved.unknowns, solved.problem, solved.flows) / solved.consumer_price)
 
 
-def _consumer_price(at: Array, solved: Solved) -> Array:
+def _consumer_price(at: Array, solved: SolvedVector) -> Array:
     return at @ solved.consumer_price
 
 
-def _price(at: Array, solved: Solved) -> Array:
+def _price(at: Array, solved: SolvedVector) -> Array:
     return solved.xp.exp((at * solved.unknowns.log_price).sum())
 
 
-def _output(at: Array, solved: Solved) -> Array:
+def _output(at: Array, solved: SolvedVector) -> Array:
     return (at * solved.flows.output).sum()
 
 
-def _sales(at: Array, solved: Solved) -> Array:
+def _sales(at: Array, solved: SolvedVector) -> Array:
     return solved.sales(at, solved.problem.net_weight, solved.markets.cost_power)
 
 
-def _volume(at: Array, solved: Solved) -> Array:
+def _volume(at: Array, solved: SolvedVector) -> Array:
     """At border prices of the base year: what producers get, over the change of their price."""
     costs = solved.markets.costs
     return solved.sales(at, solved.problem.producer_weight, solved.markets.cost_power / solved.xp.exp(costs.unit))
 
 
-def _tariff_revenue(at: Array, solved: Solved) -> Array:
+def _tariff_revenue(at: Array, solved: SolvedVector) -> Array:
     return at @ solved.flows.duty
 
 
-def _border_price(at: Array, solved: Solved) -> Array:
+def _border_price(at: Array, solved: SolvedVector) -> Array:
     unit_cost = solved.xp.exp(solved.markets.costs.unit)
     return (at * unit_cost[:, :, None] * _taxed(solved.problem)).sum()
 
@@ -198,7 +198,7 @@ def outcome_value(word: str, at: Array, base_income: Array, vector: Array, probl
         The unknowns as one vector, and what they solve.
     """
     value = _border_price if word == BORDER_PRICE else EVALUATIONS[word].value
-    return value(at, Solved(vector, problem, base_income))
+    return value(at, SolvedVector(vector, problem, base_income))
 
 
 def _taxed(problem: Problem) -> Array:
