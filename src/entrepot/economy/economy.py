@@ -39,8 +39,7 @@ class Economy:
     tariff : [origin, destination, sector], rate
         Ad valorem duty on `trade`, revenue to the destination.
     export_tax : [origin, destination, sector], rate
-        Ad valorem on the price of the origin's producers, other levies included; in `trade`, revenue to the origin.
-        Negative is a subsidy.
+        Ad valorem on the producer's price with its other levies; in `trade`, revenue to the origin; negative: subsidy.
     production_tax : [country, sector], rate
         Ad valorem on the producer's price with its markup, whoever buys; in `trade`, revenue to the treasury of the
         producing country. Negative is a subsidy.
@@ -147,7 +146,8 @@ class Economy:
         NotConverged
             No equilibrium was found under that rule.
         """
-        return extension("rebalance")(self, deficits)
+        made: Economy = extension("rebalance")(self, deficits)
+        return made
 
     def rebased(self, flows: Mapping[str, object]) -> "Economy":
         """Return the economy with some flows at newer known values, every identity still holding.
@@ -161,7 +161,8 @@ class Economy:
         InputError
             A flow that does not exist, or values that no trade costs bring about.
         """
-        return extension("rebase")(self, flows)
+        made: Economy = extension("rebase")(self, flows)
+        return made
 
     def aggregate(
         self,
