@@ -11,7 +11,7 @@ MODULES = {
     "charts": _CHARTS,
     "cluster": ("distributed",),
     "comtrade": ("comtradeapicall", "requests", "urllib3"),
-    "desk": (*_CHARTS, "fastapi", "uvicorn"),
+    "desk": (*_CHARTS, "fastapi", "prometheus_client", "uvicorn"),
 }
 """The modules that each extra of pyproject.toml is for."""
 USED_BY = {"charts": "charts and pages", "cluster": "a cluster", "comtrade": "UN Comtrade", "desk": "the desk"}
