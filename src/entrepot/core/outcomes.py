@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from entrepot.core.errors import UnknownLabel, nearest
 
-Place = Literal["country", "countries", "sectors"]
+LabelKind = Literal["country", "countries", "sectors"]
 """What one code after the word may be: one country; countries or groups; sectors or groups."""
 
 BORDER_PRICE = "border_price"
@@ -51,7 +51,7 @@ class OutcomeKind:
     """
 
     word: str
-    pattern: tuple[Place, ...]
+    pattern: tuple[LabelKind, ...]
     phrase: str
     example: str
     note: str = ""
@@ -83,9 +83,9 @@ class OutcomeKind:
         return self.word.replace("_", " ")
 
 
-_COUNTRY: tuple[Place, ...] = ("country",)
-_GOODS: tuple[Place, ...] = ("countries", "sectors")
-_FLOW: tuple[Place, ...] = ("countries", "countries", "sectors")
+_COUNTRY: tuple[LabelKind, ...] = ("country",)
+_GOODS: tuple[LabelKind, ...] = ("countries", "sectors")
+_FLOW: tuple[LabelKind, ...] = ("countries", "countries", "sectors")
 _KINDS = (
     OutcomeKind("real_income", _COUNTRY, "real income", "real_income:IND", is_ratio=True, by_country=True),
     OutcomeKind("real_wage", _COUNTRY, "the real wage", "real_wage:IND", is_ratio=True, by_country=True),
