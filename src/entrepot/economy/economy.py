@@ -147,21 +147,22 @@ class Economy:
         NotConverged
             No equilibrium was found under that rule.
         """
-        return extension("rebalance")(self, deficits)
+        economy: Economy = extension("rebalance")(self, deficits)
+        return economy
 
     def rebased(self, flows: Mapping[str, object]) -> "Economy":
         """Return the economy with some flows at newer known values, every identity still holding.
 
-        ``{"RUS:IND:B06": "50.28 billion", "IND:RUS:goods": "4.88 billion"}``: for each flow the change in its trade
-        cost is found that brings it to its value before duty; all else is what the new equilibrium implies. What moved
-        is said in `notes`.
+        ``{"RUS:IND:B06": "50.28 billion", "IND:RUS:goods": "4.88 billion"}``: the trade cost of each flow changes until
+        the flow has its value before duty; all else follows in equilibrium. What moved is said in `notes`.
 
         Raises
         ------
         InputError
             A flow that does not exist, or values that no trade costs bring about.
         """
-        return extension("rebase")(self, flows)
+        economy: Economy = extension("rebase")(self, flows)
+        return economy
 
     def aggregate(
         self,

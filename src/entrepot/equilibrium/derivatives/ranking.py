@@ -15,8 +15,9 @@ def strongest(slopes: xr.Dataset, economy: Economy, by: Collection[str] = (), mo
     """Return the wedges that matter most for an outcome, one row each, the strongest first; all where `most` is None.
 
     Columns ``instrument``, ``origin``, ``destination`` (blank where there is none), ``sector``, ``effect``: what one
-    point of a tax, or one per cent of the base year's trade cost or productivity, does to the outcome, in per cent where that
-    is a ratio and in billions elsewhere. Domestic taxes and trade costs, which no trade policy is, are left out.
+    point of a tax, or one per cent of the base year's trade cost or productivity, does to the outcome, in per cent
+    where that is a ratio and in billions elsewhere. Domestic taxes and trade costs, which no trade policy is, are left
+    out.
 
     Raises
     ------
