@@ -43,7 +43,7 @@ _ONE_OR_MORE = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "
 _AS_WRITTEN = WithJsonSchema({"type": ["number", "string"]})
 WordList = Annotated[tuple[NonBlankStr, ...], BeforeValidator(_many), Field(min_length=1), _ONE_OR_MORE]
 ParsedBounds = Annotated[tuple[float | None, float | None], BeforeValidator(_range), WithJsonSchema({"type": "string"})]
-ParameterValue = Annotated[Any, BeforeValidator(_value), _AS_WRITTEN]
+ScenarioParameter = Annotated[Any, BeforeValidator(_value), _AS_WRITTEN]
 
 
 class BriefPart(BaseModel):
@@ -68,7 +68,7 @@ class Simulation(BriefPart):
         default=DEFAULT, description="The base year: a shipped economy, or a file beside this one."
     )
     date: IsoDate | None = Field(default=None, description="The rules of another day than the scenario's.")
-    parameters: dict[NonBlankStr, ParameterValue] = Field(
+    parameters: dict[NonBlankStr, ScenarioParameter] = Field(
         default_factory=dict, description="Numbers of the scenario: {cut: -20 %}."
     )
     option: NonBlankStr | None = Field(default=None, description="One of its options; left out, they are compared.")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from entrepot.core.errors import InvalidDocument, nearest
 from entrepot.data.files import read_text
 
-Model = TypeVar("Model", bound=BaseModel)
+Schema = TypeVar("Schema", bound=BaseModel)
 
 DEEPEST = 30  # levels of nesting; files here have six
 
@@ -129,7 +129,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def validated(model: type[Model], document: Document) -> Model:
+def validated(model: type[Schema], document: Document) -> Schema:
     """Return `document` as `model`, or raise one error that holds every problem of it, one a line.
 
     Raises

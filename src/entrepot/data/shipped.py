@@ -7,7 +7,7 @@ from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Provenance
 from entrepot.data.documents import read_yaml, validated
 
-Model = TypeVar("Model", bound=Provenance)
+Sidecar = TypeVar("Sidecar", bound=Provenance)
 
 Kind = Literal[
     "briefs", "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes",
@@ -77,6 +77,6 @@ def find(kind: Kind, name_or_path: str | Path) -> Path:
     return path_of(kind, str(name_or_path))
 
 
-def sidecar_of(table: Path, model: type[Model]) -> Model:
+def sidecar_of(table: Path, model: type[Sidecar]) -> Sidecar:
     """Return the provenance written beside a shipped table."""
     return validated(model, read_yaml(table.with_suffix(".yaml")))

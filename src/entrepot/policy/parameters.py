@@ -22,7 +22,7 @@ def _number(written: object) -> object:
     return written
 
 
-Rate = Annotated[Any, BeforeValidator(_number), _AS_WRITTEN]
+ParameterRate = Annotated[Any, BeforeValidator(_number), _AS_WRITTEN]
 
 
 class Parameter(BaseModel):
@@ -30,10 +30,10 @@ class Parameter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    value: Rate = Field(description="Unless it is set: 0.1 or '10 %'.")
+    value: ParameterRate = Field(description="Unless it is set: 0.1 or '10 %'.")
     what: NonBlankStr = Field(description="What it is, in a few words.")
-    since: Rate | None = Field(default=None, alias="from", description="The smallest value that makes sense.")
-    upto: Rate | None = Field(default=None, alias="to", description="The largest.")
+    since: ParameterRate | None = Field(default=None, alias="from", description="The smallest value that makes sense.")
+    upto: ParameterRate | None = Field(default=None, alias="to", description="The largest.")
 
     @model_validator(mode="after")
     def _in_range(self) -> Self:

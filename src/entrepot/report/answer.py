@@ -27,7 +27,7 @@ HOMES = {
     "TradeOff": "entrepot.report.answers.trade_off",
     "TradeWar": "entrepot.report.answers.tariff_games",
     "Uncertainty": "entrepot.report.answers.uncertainty",
-    "Verdicts": "entrepot.report.verdicts.summary",
+    "Verdicts": "entrepot.report.verdicts.answer",
     "WedgeRanking": "entrepot.report.answers.sensitivity",
 }
 """The module that shows a result, by the name of the result's class; it registers itself with `answer_for`."""

@@ -36,7 +36,7 @@ def check(
     require_page(html, [name, *(own or [])])
     from entrepot.data.facts import load_facts
     from entrepot.report.answer import answer_for
-    from entrepot.report.verdicts.summary import Verdicts
+    from entrepot.report.verdicts.answer import Verdicts
     from entrepot.statements.check import check as checked
     from entrepot.statements.statement import load_statements
 

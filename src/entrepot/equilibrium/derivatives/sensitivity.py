@@ -29,7 +29,7 @@ from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.problem import Problem, Unknowns
 
 
-class Solved(Protocol):
+class SolvedState(Protocol):
     """What is read of a solved world: a :class:`~entrepot.equilibrium.result.Result` has it."""
 
     @property
@@ -73,7 +73,7 @@ class Slopes(NamedTuple):
 
 
 @with_outcomes
-def sensitivity(result: Solved, outcome: str) -> xr.Dataset:
+def sensitivity(result: SolvedState, outcome: str) -> xr.Dataset:
     """Return the derivative of one outcome with respect to every instrument, at the world after the change.
 
     Parameters
@@ -122,7 +122,7 @@ def sensitivity(result: Solved, outcome: str) -> xr.Dataset:
     )
 
 
-def _slopes(result: Solved, problem: Problem, kind: str, at: np.ndarray, outcome: str) -> tuple[float, Slopes]:
+def _slopes(result: SolvedState, problem: Problem, kind: str, at: np.ndarray, outcome: str) -> tuple[float, Slopes]:
     """Return an outcome and its derivatives at given wedges."""
     economy = result.exercise.economy
     vector = encoding.ravel(result.unknowns)
@@ -144,7 +144,7 @@ def _slopes(result: Solved, problem: Problem, kind: str, at: np.ndarray, outcome
     return float(value), Slopes(*by_wedge, np.asarray(slope.log_productivity).T, slope.deficit, by_theta)
 
 
-def _by_wedge(wedge: Wedge, slopes: Slopes, result: Solved) -> np.ndarray:
+def _by_wedge(wedge: Wedge, slopes: Slopes, result: SolvedState) -> np.ndarray:
     """Return the derivative by a wedge as it was asked, on its axes."""
     slope = wedge.summed(getattr(slopes, wedge.lever))
     if wedge.form == "payment":
@@ -155,7 +155,7 @@ def _by_wedge(wedge: Wedge, slopes: Slopes, result: Solved) -> np.ndarray:
     return np.asarray(slope / standing)
 
 
-def _limits_kept(result: Solved, problem: Problem, slopes: Slopes) -> Slopes:
+def _limits_kept(result: SolvedState, problem: Problem, slopes: Slopes) -> Slopes:
     """Return derivatives with the wedges of binding limits moving so that these stay where they are.
 
     With g the outcome, h the measures that are held and w their wedges: dg/dx - dg/dw (dh/dw)^-1 dh/dx.

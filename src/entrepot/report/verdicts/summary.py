@@ -3,8 +3,6 @@
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -15,7 +13,6 @@ from rich.text import Text
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.core.provenance import Provenance
 from entrepot.core.version import package_version
-from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.wording import capital
 from entrepot.statements.findings import Finding, in_words
 from entrepot.statements.statement import Statements
@@ -26,22 +23,6 @@ STYLES = {
     VerdictKind.ALWAYS: "bold green", VerdictKind.NATURALLY: "bold yellow", VerdictKind.OTHERWISE: "bold yellow",
     VerdictKind.NEVER: "bold red", VerdictKind.UNKNOWN: "bold dim",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """What :func:`entrepot.check` returned, or one of its verdicts in full.
-
-    Attributes
-    ----------
-    found
-        The verdicts, in the order of the file.
-    explain
-        The id of the statement whose readings are all shown; None shows every statement in short.
-    """
-
-    found: Sequence[Verdict]
-    explain: str | None = None
 
 
 def chosen(verdicts: Sequence[Verdict], name: str) -> Verdict:
@@ -233,19 +214,3 @@ def _reading(finding: Finding, statements: Statements) -> dict[str, Any]:
         "sources": list(finding.sources),
         "notes": list(finding.notes),
     }
-
-
-@answer_for.register
-def _answer(verdicts: Verdicts) -> Answer:
-    shown = verdicts.found if verdicts.explain is None else [chosen(verdicts.found, verdicts.explain)]
-    return Answer(
-        document=partial(document, shown),
-        render=partial(render, shown) if verdicts.explain is None else partial(explanation, shown[0]),
-        page=partial(_page, shown),
-    )
-
-
-def _page(shown: Sequence[Verdict]) -> str:
-    from entrepot.report.verdicts.page import page_html  # charts are slow to load
-
-    return page_html(shown)

@@ -20,7 +20,7 @@ from entrepot.policy.load import scenario_schema
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.schedules.schedule import schedule_schema
 from entrepot.report.answer import answer_for
-from entrepot.report.verdicts.summary import Verdicts
+from entrepot.report.verdicts.answer import Verdicts
 from entrepot.statements.statement import statements_schema
 from entrepot.statements.verdict import Verdict
 
