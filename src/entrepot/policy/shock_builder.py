@@ -22,7 +22,8 @@ class TaxBuilder:
 
     def __init__(self, wedge: Wedge, economy: Economy) -> None:
         base = getattr(economy, wedge.name).values
-        self._what, self._labels = wedge.title, [economy.labels[LABELS_OF[dim]] for dim in wedge.dims]
+        self._what, self._cell = wedge.title, "flow" if wedge.on_flows else "sector"
+        self._labels = [economy.labels[LABELS_OF[dim]] for dim in wedge.dims]
         self._base, self._rate = base, np.array(base)
         self._added, self._factor = np.zeros_like(base), np.ones_like(base)
         self._set_by = np.full(base.shape, -1)
@@ -33,8 +34,8 @@ class TaxBuilder:
         if both.any():
             first = int(self._set_by[both].min())
             raise InvalidShock(
-                f"sets the {self._what} on cells that instruments[{first}] sets already: "
-                f"{listed(cells(np.argwhere(both), self._labels))}; set each cell once, or use `add`"
+                f"sets the {self._what} on {self._cell}s that instruments[{first}] sets already: "
+                f"{listed(cells(np.argwhere(both), self._labels))}; set each {self._cell} once, or use `add`"
             )
         self._set_by[touched] = number
         self._rate[touched] = rates[touched]

@@ -73,7 +73,7 @@ def test_shares_of_income_shift_alike_until_the_worlds_deficits_add_up_to_zero(d
         returned = draw.uniform(0, 0.2, 6)  # duty on final goods, as a share of income
         nothing = dict.fromkeys(Problem._fields)
         problem = Problem(**nothing)._replace(deficit_share=share, deficit=np.zeros(6))
-        income = equations.incomes(before, returned, problem)
+        income = equations.incomes(before, returned, problem.deficit, problem)
         deficit = income - before - returned * income
         assert abs(deficit.sum()) < 1e-12 * before.sum()
         shift = share - deficit / income
@@ -89,7 +89,7 @@ def test_imbalances_add_up_where_a_country_on_others_surpluses_has_lost_its_own_
     """
     before, share = np.array([own, 1 - own]), np.array([0.9, -0.4])
     problem = Problem(**dict.fromkeys(Problem._fields))._replace(deficit_share=share, deficit=np.zeros(2))
-    income = equations.incomes(before, np.zeros(2), problem)
+    income = equations.incomes(before, np.zeros(2), problem.deficit, problem)
     assert (income > 0).all()
     assert abs((income - before).sum()) < 1e-12
     # by hand: with imbalances m and -m, the shares of income that they are stay 1.3 apart

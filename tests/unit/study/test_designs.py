@@ -37,8 +37,8 @@ def test_draws_have_the_distribution_that_was_asked_for() -> None:
 def test_a_grid_is_every_combination_in_order() -> None:
     cases = grid(inputs_of(["dial:rho=0.5..1/2", "deficits"], ECONOMY, Shock()))
     assert [(case.number, *case.values.values()) for case in cases] == [
-        (0, 0.5, "fixed"), (1, 0.5, "scaled"), (2, 0.5, "zero"), (3, 1.0, "fixed"), (4, 1.0, "scaled"),
-        (5, 1.0, "zero"),
+        (0, 0.5, "fixed"), (1, 0.5, "scaled"), (2, 0.5, "multiplicative"), (3, 0.5, "zero"),
+        (4, 1.0, "fixed"), (5, 1.0, "scaled"), (6, 1.0, "multiplicative"), (7, 1.0, "zero"),
     ]  # fmt: skip
     with pytest.raises(entrepot.InputError, match="the grid has 8,000,000,000 cases"):
         grid(inputs_of([f"theta:s{n}=2..8/2000" for n in range(3)], ECONOMY, Shock()))

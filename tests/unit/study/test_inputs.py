@@ -47,7 +47,7 @@ def test_short_names_mean_the_long_ones(world: Economy) -> None:
 def test_choices_have_their_usual_options(world: Economy) -> None:
     papers_of, rule = inputs_of(["elasticities", "deficits"], world, Shock())
     assert papers_of.distribution == Choice(papers.papers())
-    assert rule.distribution == Choice(("fixed", "scaled", "zero"))
+    assert rule.distribution == Choice(("fixed", "scaled", "multiplicative", "zero"))
     (day,) = inputs_of(["date=2025-08-21|2025-08-27"], world, entrepot.load_scenario(CASE))
     assert day.distribution == Choice(("2025-08-21", "2025-08-27"))
 

@@ -131,9 +131,9 @@ def test_inputs_of_all_kinds_share_one_spread_and_name_their_method() -> None:
 def test_the_variance_between_options_is_theirs() -> None:
     answer = asked(inputs=["deficits", "theta:s0=+-0.0001"], draws=2, outcomes="real_income:C1")
     values = []
-    for rule in ("fixed", "scaled", "zero"):
+    for rule in ("fixed", "scaled", "multiplicative", "zero"):
         base = ECONOMY.rebalanced("zero") if rule == "zero" else ECONOMY
-        values.append(entrepot.solve(base, SHOCK, deficits=rule).outcome("real_income:C1"))  # type: ignore[arg-type]
+        values.append(entrepot.solve(base, SHOCK, deficits=rule).outcome("real_income:C1"))
     own = answer.shares.set_index("input")["deviation"]
     assert own["deficits"] == pytest.approx(np.std(values), rel=1e-6)
 
