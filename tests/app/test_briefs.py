@@ -12,6 +12,8 @@ import entrepot
 from entrepot.brief.results import BriefResults
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 
+pytestmark = pytest.mark.slow
+
 CASE = "india-russia-2025"
 ROOT = Path(__file__).parents[2]
 

@@ -18,6 +18,7 @@ def pct(result: Result, country: str) -> float:
     return 100 * (float(result.real_income_hat.sel(country=country)) - 1)
 
 
+@pytest.mark.slow
 def test_india_loses_and_its_rivals_gain(case: Result) -> None:
     assert pct(case, "IND") == pytest.approx(-0.2228, abs=0.00005)
     assert pct(case, "USA") == pytest.approx(-0.0204, abs=0.00005)
@@ -59,6 +60,7 @@ def test_other_assumptions_tell_the_same_story(world: Economy, options: dict[str
     assert pct(result, "USA") < 0
 
 
+@pytest.mark.slow
 def test_the_five_lines_of_the_readme_work(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     block = readme.split("```python\n")[1].split("```")[0]

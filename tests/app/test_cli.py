@@ -181,6 +181,7 @@ def test_zero_deficits_rebalance_the_base_year_first(entrepot_says) -> None:  # 
     assert document["countries"][0]["real_income_pct"] == pytest.approx(-0.2346, abs=0.00005)
 
 
+@pytest.mark.slow
 def test_a_scenario_of_ones_own_on_an_economy_of_ones_own(entrepot_says, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     from economies import random_dataset
 
@@ -358,11 +359,13 @@ def test_a_terminal_without_letters_gets_question_marks_and_valid_json() -> None
     assert b"Fontagn?" in shell("entrepot elasticities", PYTHONIOENCODING="ascii").stdout
 
 
+@pytest.mark.slow
 def test_a_narrow_terminal_cuts_no_digit() -> None:
     wide, narrow = (shell("entrepot economies icio2022", COLUMNS=columns).stdout for columns in ("80", "30"))
     assert narrow == wide
 
 
+@pytest.mark.slow
 def test_sensitivity_ranks_the_wedges_of_the_world(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     code, out, _ = entrepot_says("sensitivity", "--of", "real_income:IND", "--by", "tariff", "--top", 5)
     assert code == 0
@@ -379,6 +382,7 @@ def test_sensitivity_ranks_the_wedges_of_the_world(entrepot_says) -> None:  # ty
     assert len(effects) == 3
 
 
+@pytest.mark.slow
 def test_sensitivity_as_csv_holds_every_wedge(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     _, out, _ = entrepot_says("sensitivity", "--of", "tariff_revenue:USA", "--by", "tariff", "--csv")
     rows = list(csv.DictReader(io.StringIO(out)))
@@ -386,6 +390,7 @@ def test_sensitivity_as_csv_holds_every_wedge(entrepot_says) -> None:  # type: i
     assert set(rows[0]) == {"instrument", "origin", "destination", "sector", "effect"}
 
 
+@pytest.mark.slow
 def test_dials_reach_the_model(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     words = ("simulate", "us-tariffs-on-india-2025", "--model", "nested_ces", "--dial", "rho=0.8", "--json")
     document = json.loads(entrepot_says(*words, "--dial", "psi:C26=0.05")[1])

@@ -46,6 +46,7 @@ def test_a_day_after_the_last_known_act_is_answered_with_a_warning(says) -> None
     assert "acts are entered up to 2026-04-05 only" in " ".join(out.split())
 
 
+@pytest.mark.slow
 def test_exposure_ranks_lines_and_filters_them(says) -> None:  # type: ignore[no-untyped-def]
     code, out, _ = says(*EXPOSURE, "--top", "5")
     assert code == 0
@@ -91,6 +92,7 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(says, words: tuple[str, ...],
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_scenario_by_date_parameter_and_option(says) -> None:  # type: ignore[no-untyped-def]
     def india(*words: str) -> float:
         code, out, err = says("simulate", *words, "--json")
@@ -105,6 +107,7 @@ def test_a_scenario_by_date_parameter_and_option(says) -> None:  # type: ignore[
     assert india("oil-penalty-trade-off", "--option", "stop") == pytest.approx(-0.1986, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_options_are_compared_on_the_terminal_in_a_table_and_on_a_page(says, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     page = tmp_path / "page.html"
     code, out, err = says("simulate", "oil-penalty-trade-off", "--csv", "--brief", page)

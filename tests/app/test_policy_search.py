@@ -11,6 +11,8 @@ from test_cli import entrepot_says  # noqa: F401 (a fixture)
 
 from economies import random_dataset
 
+pytestmark = pytest.mark.slow
+
 Says = Callable[..., tuple[int, str, str]]
 
 

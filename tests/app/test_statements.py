@@ -84,6 +84,7 @@ def test_explain_shows_every_reading_and_what_was_not_read(entrepot_says) -> Non
     assert "no source has crude of Russia in 2024" in flat(out).replace("No source", "no source")
 
 
+@pytest.mark.slow
 def test_without_a_name_the_shipped_case_is_meant_by_whatever_name(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     _, expected, _ = entrepot_says("check", CASE, "--explain", "oil-largest-buyer")
     assert entrepot_says("check", "--explain", "oil-largest-buyer") == (0, expected, "")
@@ -115,6 +116,7 @@ def python(code: str) -> tuple[str, float]:
     return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+@pytest.mark.slow
 def test_check_answers_soon_and_without_the_solver() -> None:
     code = (
         "import sys; sys.argv = ['entrepot', 'check', 'india-russia-2025']\n"
@@ -227,6 +229,7 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_from_anywhere(page: str) -> None:
     tags = Page(page).tags
     assert not {tag for tag, _ in tags} & {"script", "link", "img", "iframe", "object", "embed"}

@@ -16,6 +16,8 @@ from test_cli import entrepot_says  # noqa: F401 (a fixture)
 import entrepot
 from entrepot.economy.economy import Economy
 
+pytestmark = pytest.mark.slow
+
 CASE = "us-tariffs-on-india-2025"
 DRAWS = 220  # four parts: time to end a run twice
 PATIENCE = 600.0  # seconds: on a busy machine parts come late

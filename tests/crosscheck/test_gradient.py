@@ -13,6 +13,8 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
 
+pytestmark = pytest.mark.slow
+
 TIGHT = Settings(tolerance=2e-12)  # a difference of two solves loses what they share
 OUTCOMES = (
     "real_income:C1", "real_wage:C2", "consumer_price:C0", "price:C1:s2", "output:C2:s1", "trade:C1:C3:s0",

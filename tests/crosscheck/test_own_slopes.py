@@ -10,6 +10,8 @@ from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.study.tariff_games.game import TaxGame
 from entrepot.study.tariff_games.government import governments_of, rates_of
 
+pytestmark = pytest.mark.slow
+
 STEP = 1e-4
 
 

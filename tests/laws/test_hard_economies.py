@@ -14,6 +14,8 @@ from entrepot.equilibrium.solvers.anderson import Ending, Settings, Solution
 from entrepot.policy.shock import Shock
 from levels import errors
 
+pytestmark = pytest.mark.slow
+
 SIZES = (2, 3, 5, 10, 20, 40, 80, 150)
 FIFTY = [(seed, SIZES[seed % len(SIZES)], 1 + seed % 5) for seed in range(50)]
 

@@ -22,6 +22,7 @@ def same(one: xr.DataArray, other: xr.DataArray, tolerance: float = TIGHT) -> No
     np.testing.assert_allclose(one.values, other.values, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.slow
 @given(seeds, st.sampled_from(["fixed", "scaled"]), st.sampled_from(["caliendo_parro", "multi_sector"]))
 def test_no_shock_changes_nothing_in_one_step(seed: int, rule: str, model: str) -> None:
     result = entrepot.solve(random_economy(seed), Shock(), deficits=rule, model=model)
@@ -56,6 +57,7 @@ def test_the_unused_market_clears(seed: int, rule: str) -> None:
     assert result.walras < 1e-9
 
 
+@pytest.mark.slow
 @given(seeds)
 def test_relabelling_countries_relabels_answers(seed: int) -> None:
     economy = random_economy(seed)
@@ -71,6 +73,7 @@ def test_relabelling_countries_relabels_answers(seed: int) -> None:
     same(one.trade_cf.sel(there), other.trade_cf)
 
 
+@pytest.mark.slow
 @given(seeds)
 def test_splitting_a_sector_into_identical_halves_changes_nothing_else(seed: int) -> None:
     dataset = random_dataset(seed, sectors=2)
@@ -99,6 +102,7 @@ def test_splitting_a_sector_into_identical_halves_changes_nothing_else(seed: int
     same(merged.theta, whole.theta, 1e-12)
 
 
+@pytest.mark.slow
 @given(seeds)
 def test_adding_an_empty_country_changes_nothing_else(seed: int) -> None:
     dataset = random_dataset(seed, countries=3)
@@ -151,6 +155,7 @@ def autarky(economy: Economy) -> Result:
     return entrepot.solve(economy, Shock(iceberg_hat=iceberg(economy, hat)), deficits="zero")
 
 
+@pytest.mark.slow
 @given(seeds, st.booleans(), st.sampled_from([1, 3]))
 def test_autarky_follows_the_formula_with_leontief_weights(seed: int, inputs: bool, sectors: int) -> None:
     """Costinot and Rodriguez-Clare (2014), section 3: ln real wage = sum alpha (I - inputs')^-1 ln(own) / theta."""
@@ -165,6 +170,7 @@ def test_autarky_follows_the_formula_with_leontief_weights(seed: int, inputs: bo
         assert float(np.log(result.real_income_hat[i])) == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.slow
 @given(seeds, deficits)
 def test_an_embargo_is_the_limit_of_rising_trade_costs(seed: int, rule: str) -> None:
     economy = random_economy(seed, zeros=0.0)
@@ -192,6 +198,7 @@ def test_a_country_that_cannot_pay_is_refused_with_the_reason(blocked: tuple[sli
         entrepot.solve(economy, Shock(iceberg_hat=iceberg(economy, hat)))
 
 
+@pytest.mark.slow
 @given(seeds)
 def test_the_terms_of_the_path_decomposition_add_up(seed: int) -> None:
     economy = random_economy(seed)
@@ -202,6 +209,7 @@ def test_the_terms_of_the_path_decomposition_add_up(seed: int) -> None:
     assert list(table.columns[:6]) == terms
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["fixed", "scaled", "zero"])
 def test_the_path_decomposition_also_adds_up_through_an_embargo(rule: str) -> None:
     economy = random_economy(3)
@@ -212,6 +220,7 @@ def test_the_path_decomposition_also_adds_up_through_an_embargo(rule: str) -> No
     assert float(entrepot.decompose(result)["error"].abs().max()) < 1e-7
 
 
+@pytest.mark.slow
 @given(seeds)
 def test_rebalancing_removes_every_imbalance_and_closes_the_accounts(seed: int) -> None:
     economy = random_economy(seed)
@@ -249,6 +258,7 @@ def test_the_small_country_optimal_tariff_tends_to_one_over_theta() -> None:
     assert rates[1] + 0.01 * (high - low) / (2 * peak - low - high) == pytest.approx(1 / theta, rel=0.01)
 
 
+@pytest.mark.slow
 def test_a_point_where_somebody_spends_less_than_nothing_is_no_equilibrium() -> None:
     """A surplus of 90 % of income, constant in the numeraire, cannot be kept once income falls by more than a tenth."""
     trade = np.array([[[1.0], [9.0], [0.0]], [[0.0], [50.0], [9.0]], [[0.0], [0.0], [50.0]]])
@@ -267,6 +277,7 @@ def test_a_point_where_somebody_spends_less_than_nothing_is_no_equilibrium() -> 
     assert float(entrepot.solve(economy, Shock(tariff=tariff), deficits="scaled").real_income_hat.min()) > 0
 
 
+@pytest.mark.slow
 @given(seeds, deficits)
 def test_real_incomes_are_positive(seed: int, rule: str) -> None:
     economy = random_economy(seed)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def test_a_source_on_other_things_changes_nothing(seed: int, name: str) -> None:
     assert said(entrepot.check(FIGURES, Facts(other, {**FACTS.sources, name: None}))) == BEFORE
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1))
 def test_taking_figures_away_opens_readings_and_makes_none_of_them_false(seed: int) -> None:

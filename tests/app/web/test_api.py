@@ -17,6 +17,8 @@ from entrepot.report.result.headline import headline
 
 from .conftest import LIMITS, PATIENCE, Running
 
+pytestmark = pytest.mark.slow
+
 CASE = "us-tariffs-on-india-2025"
 API = "/api/v1"
 TEXTILES: dict[str, Any] = {

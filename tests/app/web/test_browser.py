@@ -13,6 +13,8 @@ import entrepot
 from .browser import FLAGS, chromium, watched
 from .conftest import Running
 
+pytestmark = pytest.mark.slow
+
 OWN = "/?v=1&case=own"
 TEXTILES = "/?v=1&case=own&on=2026-01-01&do=tariff_add&from=IND&to=USA&goods=textiles&by=25"
 

@@ -10,6 +10,8 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from .conftest import Running
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 12  # for each of seventeen operations
 
 

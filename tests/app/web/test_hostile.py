@@ -16,6 +16,8 @@ from entrepot.app.web.workers.pool import Pool, Task
 from .conftest import LIMITS, PATIENCE, Running
 from .test_api import API, CASE, changed, instrument, refused, solved
 
+pytestmark = pytest.mark.slow
+
 JSON = {"content-type": "application/json"}
 
 

@@ -18,6 +18,8 @@ from entrepot.app.cli import root
 
 from .conftest import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 SAID = re.compile(r"http://127\.0\.0\.1:(\d+)/ ")
 
 

@@ -86,6 +86,7 @@ def test_raw_accounts_are_refused_until_they_are_rebalanced(raw: Economy, datase
         entrepot.solve(raw, entrepot.Shock(tariff=dataset["tariff_cf"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["zero", "fixed", "scaled"])
 def test_the_variant_without_input_links_runs(raw: Economy, dataset: xr.Dataset, rule: str) -> None:
     result = entrepot.solve(

@@ -150,6 +150,7 @@ def test_given_final_shares_that_say_the_same_are_the_same_economy() -> None:
     np.testing.assert_array_equal(again.final_share, economy.final_share)
 
 
+@pytest.mark.slow
 def test_raw_accounts_stay_open_until_they_are_rebalanced() -> None:
     economy = random_economy(0)
     sectors = len(economy.sectors)

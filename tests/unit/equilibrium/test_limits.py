@@ -119,6 +119,7 @@ def test_a_slack_limit_changes_nothing(two: Economy, of: str) -> None:
     assert result.exercise.limits
 
 
+@pytest.mark.slow
 def test_a_quota_at_the_base_years_volume_earns_a_rent_once_the_exporter_grows(two: Economy) -> None:
     quota = limit(two, "volume", 30.0, "exporter")
     assert entrepot.solve(two, Shock(limits=(quota,))).held[0].wedge == 0.0
@@ -201,6 +202,7 @@ def test_a_penalty_that_makes_itself_deserved_says_so(two: Economy) -> None:
     assert (deserved.wedge, deserved.note) == (1.0, "")  # it raises what it punishes, and is in force all the same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rent", ["importer", "exporter"])
 def test_rents_are_what_the_wedge_adds_to_revenue_ordinary_duties_and_other_limits_included(rent: str) -> None:
     economy = random_economy(3, zeros=0.0)
@@ -221,6 +223,7 @@ def test_rents_are_what_the_wedge_adds_to_revenue_ordinary_duties_and_other_limi
     assert sum(held.rent for held in result.held) == pytest.approx(float(added), rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["caliendo_parro", "krugman", "short_run"])
 def test_a_quota_and_a_penalty_on_one_flow(world: Economy, model: str, tmp_path: Path) -> None:
     flow = "origin: IND, destination: USA, sector: C13T15"
@@ -236,6 +239,7 @@ def test_a_quota_and_a_penalty_on_one_flow(world: Economy, model: str, tmp_path:
     assert penalty_.wedge == 0.0  # under the quota the flow stays below the threshold
 
 
+@pytest.mark.slow
 def test_two_limits_on_one_flow_of_which_one_is_enough(world: Economy, tmp_path: Path) -> None:
     flow = "origin: IND, destination: USA, sector: C13T15, at_most: 60 %"
     (tmp_path / "both.yaml").write_text(
@@ -250,6 +254,7 @@ def test_two_limits_on_one_flow_of_which_one_is_enough(world: Economy, tmp_path:
             assert held.reached <= held.at_most * (1 + 1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("model", ["caliendo_parro", "multi_sector", "nested_ces"])
 def test_several_limits_are_complementary_on_random_economies(seed: int, model: str) -> None:
@@ -270,6 +275,7 @@ def test_several_limits_are_complementary_on_random_economies(seed: int, model: 
     assert max(errors(result).values()) < 1e-8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "name", "cell"),
     [
@@ -322,6 +328,7 @@ def test_a_limit_must_make_sense(two: Economy) -> None:
         entrepot.solve(two, Shock(limits=(limit(two, "volume", 20.0), limit(two, "value", 20.0))))
 
 
+@pytest.mark.slow
 def test_the_brief_asks_the_other_rules_for_imbalances_with_the_limit_not_with_its_wedge(two: Economy) -> None:
     from entrepot.study.closures import by_deficits
 

@@ -51,6 +51,7 @@ def test_an_unknown_model_or_dial_is_answered_with_the_nearest() -> None:
         entrepot.model("nested_ces", rhoo=1)
 
 
+@pytest.mark.slow
 def test_scale_economies_that_leave_many_equilibria_are_refused() -> None:
     many, single = random_economy(1), random_economy(1, sectors=1)
     with pytest.raises(
@@ -64,6 +65,7 @@ def test_scale_economies_that_leave_many_equilibria_are_refused() -> None:
         )
 
 
+@pytest.mark.slow
 def test_dials_by_sector_apply_to_their_sector() -> None:
     economy = random_economy(3)
     model = entrepot.model("caliendo_parro", psi={"s1": 0.05}, specific_share={"s2": 0.7})
@@ -81,6 +83,7 @@ def test_a_model_names_the_dials_that_are_turned() -> None:
     assert entrepot.model("nested_ces", rho=1).dials == {"mu": 0.2, "eta": 0.9}
 
 
+@pytest.mark.slow
 def test_caliendo_and_parros_variant_without_inputs_runs_on_their_economy(published: Path) -> None:
     from entrepot.data.cubes import read_cube
 
@@ -105,6 +108,7 @@ def twins() -> entrepot.Economy:
     return entrepot.Economy.from_dataset(xr.Dataset(data, coords), theta=1.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scale_share", "stable"), [(0.3, True), (0.6, True), (0.66, False), (1.0, False)])
 def test_scale_economies_that_compound_through_inputs_without_end_are_refused(scale_share: float, stable: bool) -> None:
     """By hand: ln price = -change / (share - psi (1 - share)), which turns its sign at psi = 0.3 / 0.7."""
@@ -121,6 +125,7 @@ def test_scale_economies_that_compound_through_inputs_without_end_are_refused(sc
             entrepot.solve(economy, entrepot.Shock(productivity_hat=better), model=model)
 
 
+@pytest.mark.slow
 def test_the_largest_eigenvalue_is_the_same_by_elimination_and_by_arnoldi(monkeypatch: pytest.MonkeyPatch) -> None:
     from entrepot.equilibrium.model import encoding, stability
 

@@ -54,12 +54,14 @@ def test_unknown_models_and_rules_are_answered_with_the_known_ones() -> None:
         entrepot.solve(economy, Shock(), deficits="balanced")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_an_unconverged_solve_raises_and_says_where_it_stuck_and_what_to_try() -> None:
     economy = random_economy(0)
     with pytest.raises(NotConverged, match=r"no equilibrium found.*the log \w+ of .* still moves by .*; try"):
         entrepot.solve(economy, random_shock(economy, 0), settings=Settings(tolerance=0.0))
 
 
+@pytest.mark.slow
 def test_subsidies_that_nobody_can_pay_are_not_silently_solved() -> None:
     economy = random_economy(0)
     free = Shock(tariff=(1 + economy.tariff) * (1 - 0.999 * borders(economy)) - 1)
@@ -67,6 +69,7 @@ def test_subsidies_that_nobody_can_pay_are_not_silently_solved() -> None:
         entrepot.solve(economy, free, settings=Settings(max_steps=300))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("productivity", [0.5, 0.1, 0.02])
 def test_who_spends_ten_times_what_it_earns_may_lose_nearly_all_it_earns(productivity: float) -> None:
     """Imbalances that scale with income: the others' surplus has nowhere else to go, whatever the receiver makes."""

@@ -19,6 +19,8 @@ from entrepot.policy.shock import Shock
 from entrepot.report.kit import charts
 from entrepot.report.pages.single_brief import brief_html
 
+pytestmark = pytest.mark.slow
+
 
 class Page(HTMLParser):
     """Collects tags with their attributes, and checks that every element that is opened is closed in order."""

@@ -7,6 +7,8 @@ from entrepot.economy.economy import Economy
 from entrepot.report.answers import uncertainty
 from entrepot.report.kit import charts
 
+pytestmark = pytest.mark.slow
+
 CASE = "us-tariffs-on-india-2025"
 
 

@@ -14,6 +14,8 @@ from entrepot.economy.economy import Economy
 from entrepot.report.pages.joined_brief import joined_brief_html
 from entrepot.report.pages.summary import answers, spread_sentence
 
+pytestmark = pytest.mark.slow
+
 HEAD = """title: <script>alert("t")</script>
 question: <b>Q</b> & A
 reference: R

@@ -8,6 +8,7 @@ from entrepot.report.result import panels, tables
 FOCUS = Focus(exporter="IND", importer="USA")
 
 
+@pytest.mark.slow
 def test_every_economy_with_a_place_is_on_the_map_once_and_shaded_by_its_change(case: Result) -> None:
     ranking = tables.ranking(case)
     drawn = panels.world_map(case, ranking)

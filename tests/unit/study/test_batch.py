@@ -29,6 +29,7 @@ def test_many_equal_one_by_one_in_their_order() -> None:
     assert (many["problem"] == "").all()
 
 
+@pytest.mark.slow
 def test_streamed_to_disk_they_are_the_same_and_nothing_else_is_left(tmp_path: Path) -> None:
     target = tmp_path / "many.nc"
     inside = entrepot.solve_many(ECONOMY, shocks(70))

@@ -32,10 +32,12 @@ def same(found: dict[str, float], expected: dict[str, float]) -> None:
         assert found[outcome] == pytest.approx(value, rel=1e-12), outcome
 
 
+@pytest.mark.slow
 def test_nothing_varied_is_the_scenario_itself(world: Economy) -> None:
     same(answered(world, BALANCE, {}), by_hand(entrepot.solve(world, entrepot.load_scenario(BALANCE))))
 
 
+@pytest.mark.slow
 def test_a_parameter_a_dial_a_rule_and_an_elasticity_at_once(world: Economy) -> None:
     values: dict[str, Value] = {"set:cut": -0.3, "dial:rho": 0.7, "deficits": "scaled", "theta:C21": 3.0}
     theta = world.theta.to_series()

@@ -13,6 +13,8 @@ from economies import random_economy, random_shock
 from entrepot.core.errors import ClusterLost
 from entrepot.study.sampling import cluster as module
 
+pytestmark = pytest.mark.slow
+
 ECONOMY = random_economy(7)
 SHOCK = random_shock(ECONOMY, 1, 0.2)
 DRAWS = 240

@@ -109,6 +109,7 @@ def test_the_shipped_table_gives_rivals_their_duties_of_the_day() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_case_line_by_line(world: Economy) -> None:
     shipped = load_schedule("us-duties-on-india")
     theta, home = by_sector(world, shipped)

@@ -11,6 +11,8 @@ from entrepot.core.errors import InputError
 from entrepot.economy.economy import Economy
 from entrepot.report.answers import tariff_games
 
+pytestmark = pytest.mark.slow
+
 
 def symmetric(home: float, theta: float) -> Economy:
     trade = 100 * np.array([[home, 1 - home], [1 - home, home]])[:, :, None]

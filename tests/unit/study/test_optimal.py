@@ -10,6 +10,8 @@ from entrepot.core.errors import InputError
 from entrepot.economy.economy import Economy
 from entrepot.report.answers import tariff_games
 
+pytestmark = pytest.mark.slow
+
 THETA = 5.0
 
 

@@ -10,6 +10,8 @@ from entrepot.core.errors import InputError
 from entrepot.economy.economy import Economy
 from entrepot.economy.load import shipped_economies
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_shipped_recipe_has_the_flows_of_its_year() -> None:
     economy = entrepot.load_economy("icio2022-india-russia-2025")

@@ -12,6 +12,8 @@ from entrepot.economy.economy import Economy
 from entrepot.report.answers import seek
 from entrepot.study.goals.unknowns import moved, parse_unknown
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def small() -> Economy:

@@ -10,6 +10,8 @@ from entrepot.economy.economy import Economy
 from entrepot.report.answers import trade_off as report
 from entrepot.study.trade_off import TradeOff, trade_off
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def answer(world: Economy) -> TradeOff:

@@ -9,6 +9,8 @@ import entrepot
 from economies import random_economy, random_shock
 from entrepot.policy.shock import Shock
 
+pytestmark = pytest.mark.slow
+
 ECONOMY = random_economy(7)
 SHOCK = random_shock(ECONOMY, 1, 0.2)
 OF = ("real_income:C1", "trade:C0:C1", "real_income:C2")
