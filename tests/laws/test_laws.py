@@ -13,7 +13,7 @@ from entrepot.equilibrium.result import Result
 from entrepot.policy.shock import Shock
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
-deficits = st.sampled_from(["fixed", "scaled", "zero"])
+deficits = st.sampled_from(["fixed", "scaled", "multiplicative", "zero"])
 
 TIGHT = 1e-9  # the solver stops at 1e-11 of any unknown; elasticities near 9 and sums over cells cost two digits
 

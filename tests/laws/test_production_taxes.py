@@ -12,6 +12,8 @@ from economies import borders, levied_economy, random_economy, random_shock
 from entrepot.economy.economy import Economy
 from entrepot.policy.shock import Shock
 
+pytestmark = pytest.mark.slow
+
 seeds = st.integers(0, 2**31)
 
 
