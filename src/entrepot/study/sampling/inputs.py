@@ -18,7 +18,7 @@ import numpy as np
 from entrepot.core.errors import InputError, InvalidShock, UnknownLabel, nearest
 from entrepot.core.units import parse_date, parse_rate_cell
 from entrepot.economy import papers
-from entrepot.economy.closure import closure, standard_closures
+from entrepot.economy.closure import CLOSURES, standard_closures
 from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.model.models import DIALS
@@ -225,7 +225,7 @@ def _of_option(rest: str, economy: Economy, change: Scenario | Shock) -> Known:
 
 
 def _of_rule(rest: str, economy: Economy, change: Scenario | Shock) -> Known:
-    return lambda written: closure(written).name, Choice(standard_closures()), EVERY_RULE
+    return _one_of(tuple(CLOSURES), "rule for deficits"), Choice(standard_closures()), EVERY_RULE
 
 
 def _of_measure(rest: str, economy: Economy, change: Scenario | Shock) -> Known:
