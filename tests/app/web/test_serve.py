@@ -83,7 +83,7 @@ def said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *w
 def test_other_machines_are_let_in_only_when_that_is_said(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "add --public if that is meant" in said(capsys, monkeypatch, "--host", "0.0.0.0")
+    assert "add --public to allow them" in said(capsys, monkeypatch, "--host", "0.0.0.0")
 
 
 def test_a_port_that_is_taken_is_one_clear_line(
