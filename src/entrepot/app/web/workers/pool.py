@@ -21,7 +21,7 @@ from entrepot.app.web.workers import worker
 
 POLL = 0.1  # seconds between two checks for cancellation
 IDLE_CHECK = 1.0  # seconds between two checks that an idle process is alive
-START_TIMEOUT = 120.0  # seconds that a process may take to import and compile; 6 are typical
+START_TIMEOUT = 600.0  # seconds that a process may take to import and compile: 6 are typical, 120 on a busy machine
 LOG = logging.getLogger("entrepot.web.pool")
 
 
