@@ -123,7 +123,7 @@ def scenarios() -> dict[str, Any]:
 
 
 def solved(scenario: Any, model: str, rule: str) -> Any:
-    return entrepot.solve(balanced() if rule == "zero" else world(), scenario, model=model, deficits=rule)
+    return entrepot.solve(world(), scenario, model=model, deficits=rule)
 
 
 def command(*words: str) -> Any:
@@ -178,10 +178,10 @@ def other_models() -> Rows:
 
 
 def zero_together() -> Rows:
-    """Yield what `solve` alone says with ``zero``; its meaning is to change, and these numbers with it."""
+    """Yield results with imbalances removed together with the change: what ``zero`` meant to `solve` in version 0.1."""
     chosen = {name: scenarios()[name] for name in (CASE, "us-tariffs-world", "india-russia-balance")}
     for name, scenario in chosen.items():
-        result = entrepot.solve(world(), scenario, deficits="zero")
+        result = entrepot.solve(world(), scenario, deficits="zero_together")
         wanted = ("real_income:IND", "real_income:USA", "trade:IND:USA")
         yield from under(f"zero-together/{name}", outcomes(result, wanted))
 
@@ -388,7 +388,7 @@ def slopes() -> Rows:
 def sweeps() -> Rows:
     asked = {
         "cut": ("india-russia-balance", ["cut=-50%..0%/6"], "balance:IND:RUS"),
-        "rules": (CASE, ["deficits"], "real_income:IND"),
+        "rules": (CASE, ["deficits=fixed|scaled|zero"], "real_income:IND"),
         "days": ("us-tariffs-world", ["date=2025-04-05|2025-08-07|2026-02-24"], "tariff_revenue:USA"),
         "theta and rho": (CASE, ["theta:C26=3..6/2", "dial:rho=0.5|1"], "trade:IND:USA"),
     }
@@ -417,7 +417,7 @@ def choices() -> Rows:
     for option in answer.curve:
         for discount, value in answer.curve[option].items():
             yield f"trade_off/{option} at {discount:.2f}", value
-    crossings = {"fixed": answer.crossings, **answer.elsewhere}
+    crossings = {rule: answer.elsewhere.get(rule, answer.crossings) for rule in RULES}
     for rule, found in crossings.items():
         yield f"trade_off/crossings/{rule}", str(len(found))
         for one in found:
