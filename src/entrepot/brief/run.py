@@ -37,8 +37,8 @@ from entrepot.economy.economy import Economy
 from entrepot.economy.load import load_economy
 from entrepot.equilibrium.derivatives.ranking import strongest
 from entrepot.equilibrium.derivatives.sensitivity import sensitivity
-from entrepot.equilibrium.focus import focus_of, require_country
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.focus import focus_of, require_country
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
 from entrepot.equilibrium.sources import sources

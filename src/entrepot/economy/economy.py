@@ -66,6 +66,8 @@ class Economy:
         The table that `theta` was taken from; None where it was handed in.
     notes
         What was done to the figures on the way here (rebalanced, merged), one sentence each.
+    ordinary_tariff : [origin, destination, sector], rate
+        In a world under measures in force, the duty before them, which rates of law add to; else None.
 
     Raises
     ------
@@ -92,6 +94,7 @@ class Economy:
     provenance: Provenance | None = None
     elasticities: Elasticities | None = None
     notes: tuple[str, ...] = ()
+    ordinary_tariff: xr.DataArray | None = None
 
     def __post_init__(self) -> None:
         identities.check(self.name, self.accounts)
@@ -194,6 +197,7 @@ class Economy:
         dataset = merged(self.accounts, by_country, by_sector)
         parts = parts_of_dataset(dataset, theta)
         parts |= {
+            "ordinary_tariff": None,
             "countries": {code: self.countries.get(code, code) for code in parts["countries"]},
             "sectors": {code: self.sectors.get(code, code) for code in parts["sectors"]},
             "country_groups": surviving_groups(self.country_groups, by_country),
@@ -222,6 +226,8 @@ class Economy:
 
         Trade, tariffs and imbalances stay; all spending becomes final. This is the base of the ``multi_sector`` model.
         """
+        if not self.input_share.any():
+            return self
         input_share, value_added_share = xr.zeros_like(self.input_share), xr.ones_like(self.value_added_share)
         return replace(
             self,

@@ -169,6 +169,12 @@ def _as_read(path: Path) -> pd.DataFrame:
     return table.assign(date=dates)
 
 
+def is_shipped(written: RateTable, folder: Path | None) -> bool:
+    """Return whether a table is a shipped measure, not a file beside the scenario."""
+    path = table_path(written.table, folder)
+    return path.stem in shipped.names("measures") and path == shipped.path_of("measures", path.stem)
+
+
 def table_path(name: str, folder: Path | None, kind: shipped.Kind = "measures") -> Path:
     """Return the file of a table: beside the file that names it if there is one, else a shipped one.
 

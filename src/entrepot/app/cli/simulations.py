@@ -51,7 +51,7 @@ def simulate(
     with progress() as (say, step):
         say("reading the economy")
         import entrepot
-        from entrepot.equilibrium.focus import checked
+        from entrepot.equilibrium.summary.focus import checked
 
         world = ask.resolve(scenario)
         change = world.scenario
@@ -115,7 +115,7 @@ def sensitivity(
 
 def _focus(result: "Result", exporter: str | None, importer: str | None) -> "Focus":
     """Return the pair of countries that the tables show."""
-    from entrepot.equilibrium.focus import checked, focus_of
+    from entrepot.equilibrium.summary.focus import checked, focus_of
 
     named = {"exporter": exporter, "importer": importer}
     pair = focus_of(result).model_copy(update={key: code for key, code in named.items() if code is not None})

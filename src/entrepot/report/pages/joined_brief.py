@@ -20,7 +20,7 @@ from entrepot.core.wedges import BY_NAME
 from entrepot.economy.closure import CLOSURES
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
 from entrepot.report.kit.wording import capital, name_in_sentence, outcome_in_words

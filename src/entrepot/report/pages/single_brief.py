@@ -13,8 +13,8 @@ from entrepot.core.version import package_version
 from entrepot.data.files import require_writable, write_text
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.economy.closure import CLOSURES
-from entrepot.equilibrium.focus import checked, focus_of
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.focus import checked, focus_of
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.sources import sources
 from entrepot.policy.scenario import Focus

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from entrepot.core.version import package_version
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.sources import sources
 from entrepot.policy.scenario import Focus

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit import charts

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit.rich_tables import ranked_table

@@ -13,7 +13,7 @@ from entrepot.app.web.messages.payload import HTML, Payload, TaskProgress
 from entrepot.brief.single import brief_data
 from entrepot.core.errors import InvalidDocument, UnknownLabel
 from entrepot.data.documents import written_yaml
-from entrepot.equilibrium.focus import checked, focus_of
+from entrepot.equilibrium.summary.focus import checked, focus_of
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit import charts

@@ -22,7 +22,7 @@ from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.economy.closure import CLOSURES, standard_closures
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
 from entrepot.equilibrium.sources import sources
