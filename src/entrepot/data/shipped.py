@@ -11,7 +11,7 @@ Sidecar = TypeVar("Sidecar", bound=Provenance)
 
 Kind = Literal[
     "blocs", "briefs", "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes",
-    "scenarios", "schedules", "statements",
+    "scenarios", "schedules", "statements", "words",
 ]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
@@ -29,6 +29,7 @@ _SUFFIX: dict[Kind, str] = {
     "scenarios": ".yaml",
     "schedules": ".yaml",
     "statements": ".yaml",
+    "words": ".csv",
 }
 
 
@@ -55,7 +56,7 @@ def _listing(kind: Kind, known: list[str]) -> str:
     """Return how to see what there is: by a command where one lists it."""
     return (
         f"it has {', '.join(known)}"
-        if kind in ("blocs", "concordances", "lines", "outlines")
+        if kind in ("blocs", "concordances", "lines", "outlines", "words")
         else f"`entrepot {kind}` lists them"
     )
 

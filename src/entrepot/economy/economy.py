@@ -57,7 +57,7 @@ class Economy:
     unit
         Of all values.
     countries, sectors
-        Codes mapped to names, in the order of the axes.
+        Codes mapped to names, in order.
     country_groups, sector_groups
         Group names mapped to the codes of their members: ``EU27``, ``textiles``.
     provenance
@@ -67,7 +67,7 @@ class Economy:
     notes
         What was done to the figures on the way here (rebalanced, merged), one sentence each.
     ordinary_tariff : [origin, destination, sector], rate
-        In a world under measures in force, the duty before them, which rates of law add to; else None.
+        The duty before measures in force, where the economy is a world under some; else None.
 
     Raises
     ------
@@ -206,16 +206,13 @@ class Economy:
         }
         if theta is None:
             parts["elasticities"] = self.elasticities  # their means; the note says what was merged
-        before, after = (
-            f"{len(self.countries)} x {len(self.sectors)}",
-            f"{len(parts['countries'])} x {len(parts['sectors'])}",
-        )
+        before = f"{len(self.countries)} x {len(self.sectors)}"
+        after = f"{len(parts['countries'])} x {len(parts['sectors'])}"
         return replace(self, **parts, notes=(*self.notes, f"Merged from {before} to {after}."))
 
     def with_theta(self, theta: object) -> "Economy":
         """Return the economy with other trade elasticities (as in :meth:`from_dataset`)."""
-        other = theta_by_sector(theta, list(self.sectors))
-        identities.check_theta(self.name, other)
+        identities.check_theta(self.name, other := theta_by_sector(theta, list(self.sectors)))
         made = copy.copy(self)  # no identity but that of theta's sign depends on it: a thousand draws share the rest
         made.__dict__["theta"] = read_only(other)
         made.__dict__["elasticities"] = theta if isinstance(theta, Elasticities) else None
@@ -230,13 +227,11 @@ class Economy:
             return self
         input_share, value_added_share = xr.zeros_like(self.input_share), xr.ones_like(self.value_added_share)
         return replace(
-            self,
-            input_share=input_share,
-            value_added_share=value_added_share,
+            self, input_share=input_share, value_added_share=value_added_share,
             final_share=accounts.final_share(self.trade, self.tariff, self.output, input_share),
             value_added=accounts.value_added(self.output, value_added_share),
             notes=(*self.notes, "Input links are off: value added carries the whole of output."),
-        )
+        )  # fmt: skip
 
     @cached_property
     def labels(self) -> dict[str, list[str]]:
@@ -259,9 +254,8 @@ class Economy:
 
     @cached_property
     def goods(self) -> list[str]:
-        """The sectors that are goods: all but the group ``services``, where there is one."""
-        services = self.sector_groups.get("services", ())
-        return [sector for sector in self.sectors if sector not in services]
+        """The sectors that are goods: all but the group ``services``."""
+        return [sector for sector in self.sectors if sector not in self.sector_groups.get("services", ())]
 
     @cached_property
     def output(self) -> xr.DataArray:

@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -49,3 +50,35 @@ def test_after_a_colon_articles_are_small_and_names_are_not() -> None:
 
 def test_a_number_keeps_its_per_cent_sign_on_its_line() -> None:
     assert wording.tight("by 44.9 % of it") == f"by 44.9{wording.NO_BREAK}% of it"
+
+
+@pytest.mark.parametrize(
+    ("code", "owner", "adjective"),
+    [
+        ("USA", "the United States'", "US"),
+        ("IND", "India's", "Indian"),
+        ("NLD", "the Netherlands'", "Dutch"),
+        ("GBR", "the United Kingdom's", "British"),
+        ("EU27", "the EU's", "EU"),
+        ("ROW", "the rest of the world's", "the rest of the world's"),
+        ("CYP", "Cyprus's", "Cypriot"),
+        ("RUS", "Russia's", "Russian"),
+    ],
+)
+def test_owners_and_adjectives(world: Economy, code: str, owner: str, adjective: str) -> None:
+    assert wording.possessive(world, code) == owner
+    assert wording.adjective(world, code) == adjective
+
+
+def test_a_code_without_a_name_stays(world: Economy) -> None:
+    nameless = replace(world, countries={code: code for code in world.countries})
+    assert wording.name_in_sentence(nameless, "USA") == "USA"
+    assert wording.adjective(nameless, "USA") == "USA's"
+    assert wording.possessive(world, "NOWHERE") == "NOWHERE's"
+
+
+def test_every_country_of_the_shipped_economy_has_an_adjective(world: Economy) -> None:
+    without = [
+        code for code in world.countries if wording.adjective(world, code).endswith(("'s", "s'"))
+    ]
+    assert without == ["ROW"]

@@ -5,6 +5,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from entrepot.data.words import Name, names
 from entrepot.economy.economy import Economy
 
 if TYPE_CHECKING:
@@ -12,22 +13,35 @@ if TYPE_CHECKING:
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_WITH_ARTICLE = {"USA", "GBR", "ARE", "NLD", "PHL", "RUS"}
-_SPOKEN = {"ROW": "the rest of the world", "COD": "the DR Congo"}
 
 
 def name_in_sentence(economy: Economy, code: str) -> str:
-    """Return "the United States" for USA."""
-    if code in _SPOKEN and code in economy.countries:
-        return _SPOKEN[code]
-    name = economy.countries[code]
-    return f"the {name}" if code in _WITH_ARTICLE and name != code else name
+    """Return "the United States" for USA, "the EU" for EU27; a code without a name stays."""
+    return _name(economy, code).spoken
+
+
+def possessive(economy: Economy, code: str) -> str:
+    """Return a country or bloc as an owner: "India's", "the United States'", "the EU's"."""
+    return _name(economy, code).possessive
+
+
+def adjective(economy: Economy, code: str) -> str:
+    """Return what stands before goods: "Chinese", "US", "EU"; the possessive where no adjective is known."""
+    name = _name(economy, code)
+    return name.adjective or name.possessive
+
+
+def _name(economy: Economy, code: str) -> Name:
+    """Return the words for a country or bloc: the economy's own name where the shipped table has another country."""
+    own = economy.countries.get(code, code)
+    if own == code and code in economy.countries:
+        return Name(code, "", code, "", ())  # an economy of codes without names: no article
+    return names("country").get(code) or Name(code, "", own, "", ())
 
 
 def listed_in_sentence(economy: Economy, codes: str) -> str:
-    """Return "India and the United States" for IND,USA; a group keeps its code."""
-    parts = [code.strip() for code in codes.split(",")]
-    return joined([name_in_sentence(economy, code) if code in economy.countries else code for code in parts])
+    """Return "India and the United States" for IND,USA, "the EU" for EU27."""
+    return joined([name_in_sentence(economy, code.strip()) for code in codes.split(",")])
 
 
 def outcome_in_words(outcome: "Outcome", economy: Economy) -> str:

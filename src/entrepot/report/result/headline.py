@@ -1,7 +1,10 @@
 """What a change does, in sentences: the flow it is aimed at, who is hit, who levies, and compared with what."""
 
+from collections.abc import Sequence
+
 from entrepot.core.units import pct
 from entrepot.economy.blocs import shipped_blocs
+from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import actor_numbers, growth
 from entrepot.equilibrium.summary.targets import Target, target_flow, targets_of
@@ -15,7 +18,6 @@ from entrepot.report.kit.wording import (
     long_day,
     name_in_sentence,
     percent,
-    sectors_in_sentence,
 )
 
 LARGE = 0.002
@@ -90,7 +92,7 @@ def gains(change_pct: float, plural: bool = False) -> str:
 def _told(result: Result, target: Target) -> str:
     """Return what becomes of the flows that a change is aimed at."""
     economy = result.economy
-    goods = sectors_in_sentence(economy, target.sectors)
+    goods = _goods(economy, target.sectors)
     if target.kind == "payment":
         payer, receiver = _name(result, target.seller), _name(result, target.buyer)
         paid = float(abs(result.wedges.transfer.sel(country=list(target.seller.members))).sum()) * economy.billions
@@ -220,6 +222,23 @@ def _name(result: Result, who: Actor) -> str:
 def _adjective(result: Result, who: Actor) -> str:
     own = result.scenario.groups if result.scenario else {}
     return joined([word if word in own else adjective(result.economy, word) for word in who.words])
+
+
+def _goods(economy: Economy, codes: Sequence[str]) -> str:
+    """Return goods as a sentence has them: "motor vehicles", "textiles", "goods"."""
+    chosen = set(codes)
+    if chosen == set(economy.goods):
+        return "goods"
+    if chosen >= set(economy.goods):
+        return "goods and services"
+    for name, group in economy.sector_groups.items():
+        if chosen == set(group) and len(group) > 1:
+            return name.replace("_", " ")
+    if len(chosen) <= MOST_WORDS:
+        return joined([economy.sectors[code][:1].lower() + economy.sectors[code][1:] for code in codes])
+    if len(chosen & set(economy.goods)) > len(economy.goods) / 2:
+        return "goods"
+    return f"goods of {len(chosen)} sectors"
 
 
 def _plural(who: Actor) -> bool:

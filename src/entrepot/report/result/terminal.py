@@ -3,7 +3,6 @@
 from collections.abc import Hashable
 from typing import Any
 
-import pandas as pd
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -24,18 +23,20 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     buyer = name_in_sentence(result.economy, focus.importer)
     currency = result.economy.currency
     revenue = (
-        f"In {buyer}, consumer prices change by {percent(numbers.importer_price_pct)} relative to world factor "
-        f"income, and tariff revenue changes from {currency} {numbers.revenue_bn:,.1f} billion to "
+        f"In {buyer}, the cost of living against own wages changes by {percent(numbers.importer_cost_of_living_pct)}, "
+        f"and tariff revenue changes from {currency} {numbers.revenue_bn:,.1f} billion to "
         f"{numbers.revenue_cf_bn:,.1f} billion."
     )
     parts: list[RenderableType] = []
     if result.scenario:
-        title = f"{result.scenario.title} ({result.scenario.date})"
+        rules = f" (rules of {result.scenario.date})" if result.scenario.has_dated_rules else ""
+        title = f"{result.scenario.title}{rules}"
         parts += [Text(title, style="bold"), Text(result.scenario.reference), ""]
     parts += [
         Text(headline.headline(result, focus), style="bold"),
-        *(Text(one) for one in (result.scenario.remarks() if result.scenario else ())),
-        _ranking(result, every),
+        Text(headline.against(result)),
+        *(Text(one) for one in remarks_on(result)),
+        _ranking(result, focus, every),
         _sectors(result, focus),
         _diversion(result, focus, every),
         _prices(result, focus, every),
@@ -46,20 +47,21 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     return Group(*parts)
 
 
-def _ranking(result: Result, every: bool) -> Table:
-    table = tables.ranking(result)
-    rows = [
-        [
-            str(rank), code, row["name"], signed(row["real_income_pct"], 3), signed(row["equivalent_variation_bn"]),
-            signed(row["real_wage_pct"], 3), signed(row["consumer_price_pct"], 3),
-        ]
-        for rank, (code, row) in enumerate(_rows(table), start=1)
-    ]  # fmt: skip
+def _ranking(result: Result, focus: Focus, every: bool) -> Table:
+    rows = [_income_row(str(rank), code, row) for rank, (code, row) in enumerate(_rows(tables.ranking(result)), 1)]
     if not every and len(rows) > 2 * MOST_ROWS:
         between = ["", "", f"… {len(rows) - 2 * MOST_ROWS} more: --all", "", "", "", ""]
         rows = [*rows[:MOST_ROWS], between, *rows[-MOST_ROWS:]]
-    headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "prices %"]
-    return ranked_table("Change in real income", headings, rows)
+    rows = [_income_row("", code, row) for code, row in _rows(tables.blocs(result, focus))] + rows
+    headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "living %"]
+    return ranked_table("Change in real income, real wage, cost of living", headings, rows)
+
+
+def _income_row(rank: str, code: str, row: dict[Hashable, Any]) -> list[str]:
+    return [
+        rank, code, row["name"], signed(row["real_income_pct"], 3), signed(row["equivalent_variation_bn"]),
+        signed(row["real_wage_pct"], 3), signed(row["cost_of_living_pct"], 3),
+    ]  # fmt: skip
 
 
 def _sectors(result: Result, focus: Focus) -> Table:
@@ -80,8 +82,8 @@ def _sectors(result: Result, focus: Focus) -> Table:
 
 def _diversion(result: Result, focus: Focus, every: bool) -> Table:
     table = tables.suppliers(result, focus)
-    if not every and len(table) > 2 * MOST_ROWS:
-        table = pd.concat([table.iloc[:2], table.iloc[-MOST_ROWS:]])
+    if not every:
+        table = tables.largest_flows(table, MOST_ROWS + 2)
     rows = [
         [
             code, row["name"], _billions(row["before_bn"]), _billions(row["after_bn"]), signed(row["change_bn"]),
@@ -97,7 +99,7 @@ def _diversion(result: Result, focus: Focus, every: bool) -> Table:
 def _prices(result: Result, focus: Focus, every: bool) -> Table:
     table = tables.prices(result, focus)
     if not every:
-        table = table.loc[table["price_pct"].abs().sort_values(ascending=False).index[:MOST_ROWS]]
+        table = tables.largest_prices(table, MOST_ROWS)
     rows = [
         [
             code, row["name"], signed(row["price_pct"], 3), f"{row['average_duty_pct']:.1f}",
@@ -118,6 +120,13 @@ def _limits(result: Result) -> Table:
         for item in tables.limits(result)
     ]  # fmt: skip
     return ranked_table("Limits that the equilibrium keeps", ["limit", "at most", "reached", "wedge", "rent"], rows)
+
+
+def remarks_on(result: Result) -> list[str]:
+    """Return what a reader must know about the days of the scenario and of its baseline."""
+    of_scenario = result.scenario.remarks() if result.scenario else ()
+    first = result.baseline.scenario if result.baseline else None
+    return [*of_scenario, *(f"Baseline: {one}" for one in (first.remarks() if first else ()))]
 
 
 def _how(result: Result) -> str:
