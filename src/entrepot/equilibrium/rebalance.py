@@ -12,8 +12,8 @@ from entrepot.economy.closure import ClosureName, closure
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.counterfactual import counterfactual
 from entrepot.equilibrium.model.encoding import Exercise
-from entrepot.equilibrium.model.shares import shares_after
 from entrepot.equilibrium.model.models import DEFAULT, MODELS
+from entrepot.equilibrium.model.shares import shares_after
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.wedges import Wedges

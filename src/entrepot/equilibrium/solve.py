@@ -16,7 +16,7 @@ from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.rebalance import rebalance, world_after
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
-from entrepot.policy.baseline import BASE_YEAR, baseline_of
+from entrepot.policy.baseline import BASE_YEAR, baseline_of, baseline_scenario
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import FittedShock, Shock, merged
 
@@ -112,7 +112,10 @@ def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, def
 
 
 def world_before(
-    economy: Economy, change: Scenario | Shock, model: str | Model = models.DEFAULT, deficits: ClosureName = closures.DEFAULT
+    economy: Economy,
+    change: Scenario | Shock,
+    model: str | Model = models.DEFAULT,
+    deficits: ClosureName = closures.DEFAULT,
 ) -> Economy:
     """Return the world that a change comes on top of: the base year, or the base year after the baseline's measures.
 
@@ -125,11 +128,20 @@ def world_before(
     return economy if before is None else _AFTER[before]
 
 
+def world_on(economy: Economy, baseline: str, model: str | Model, deficits: ClosureName) -> Economy:
+    """Return the world under a baseline by name, for questions without a scenario; raises as `world_before`."""
+    first = baseline_scenario(baseline)
+    return economy if first is None else _AFTER[_under(economy, first, models.model(model), deficits)]
+
+
 def _solved_baseline(economy: Economy, change: object, model: Model, deficits: ClosureName) -> Result | None:
-    """Return the equilibrium of the baseline of a change, None where it is the base year; kept with the economy."""
+    """Return the equilibrium of the baseline of a change, None where it is the base year."""
     first = baseline_of(change)
-    if first is None or not isinstance(economy, Economy):
-        return None
+    return None if first is None or not isinstance(economy, Economy) else _under(economy, first, model, deficits)
+
+
+def _under(economy: Economy, first: Scenario, model: Model, deficits: ClosureName) -> Result:
+    """Return the equilibrium of a baseline; kept with the economy, because every study asks again."""
     key = (first.name, first.date, repr(model), deficits)
     known = _BASELINES.setdefault(economy, {})
     if key not in known:

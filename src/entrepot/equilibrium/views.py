@@ -99,7 +99,7 @@ def partners(
     if not country.single:
         inside = table.loc[list(country.members)].drop(columns="name").sum()
         table = table.drop(index=list(country.members))
-        table.loc[country.text] = {"name": "its members" if not country.world else "the world", **inside.to_dict()}
+        table.loc[country.text] = {"name": "Its own members" if not country.world else "The world", **inside.to_dict()}
     return table.sort_values("change", kind="stable")
 
 
@@ -117,9 +117,7 @@ def prices(
     table = pd.DataFrame(
         {
             "name": list(economy.sectors.values()),
-            "price_hat": (
-                (price_hat.sel(destination=own) * weight).sum(DESTINATION) / weight.sum(DESTINATION)
-            ).values,
+            "price_hat": ((price_hat.sel(destination=own) * weight).sum(DESTINATION) / weight.sum(DESTINATION)).values,
             "final_share": (final / max(float(final.sum()), np.finfo(float).tiny)).values,
         },
         index=_index(economy, SECTOR),

@@ -32,6 +32,11 @@ class Actor:
         """Whether it is one country."""
         return len(self.members) == 1
 
+    @property
+    def broad(self) -> bool:
+        """Whether it is the world, or the world without some: nobody in particular."""
+        return self.world or any(word.startswith("-") for word in self.words)
+
     @cached_property
     def words(self) -> tuple[str, ...]:
         """What it was written with, one word each."""

@@ -42,7 +42,9 @@ def baseline_scenario(text: str, change: Scenario | None = None) -> Scenario | N
         return None
     known = [BASE_YEAR, IN_FORCE, *shipped.names("scenarios")]
     if name != IN_FORCE and text not in shipped.names("scenarios"):
-        raise UnknownLabel(f"baseline {text!r}: choose {BASE_YEAR}, {IN_FORCE}, {IN_FORCE}:DAY, or {', '.join(known[2:])}")
+        raise UnknownLabel(
+            f"baseline {text!r}: choose {BASE_YEAR}, {IN_FORCE}, {IN_FORCE}:DAY, or {', '.join(known[2:])}"
+        )
     scenario = load_scenario(SCENARIO_IN_FORCE if name == IN_FORCE else text)
     if scenario.options:
         raise InputError(f"baseline {text!r}: the scenario has options; name one without")

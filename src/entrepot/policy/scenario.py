@@ -16,11 +16,12 @@ from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import is_shipped, remark, table_path
 from entrepot.policy.parameters import Parameter, filled_in, named_in
-from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
+from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import FittedShock, Shock
 from entrepot.policy.shock_builder import ShockBuilder
+
 
 class Scenario(BaseModel):
     """What changes, when, and by which act. Load one with :func:`entrepot.load_scenario`."""

@@ -57,6 +57,14 @@ class AskOptions:
             "--elasticities", help="Trade elasticities: a shipped table by name, or a CSV file (sector, theta)."
         ),
     ] = None
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            help="What the change comes on top of: base_year, in_force (shipped measures in force on the date), "
+            "in_force:2026-01-01, or a scenario by name.",
+        ),
+    ] = None
     model: Annotated[
         ModelChoice, typer.Option("--model", help="Published model; `entrepot models` lists them with their papers.")
     ] = MODEL
@@ -88,6 +96,7 @@ class AskOptions:
             option=self.option,
             economy=self.economy,
             elasticities=self.elasticities,
+            baseline=self.baseline,
             model=self.model,
             dials=parse_dials(self.dials or []),
             deficits=self.deficits,

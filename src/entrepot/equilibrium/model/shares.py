@@ -7,8 +7,8 @@ import xarray as xr
 
 from entrepot.core.dims import COUNTRY_SECTOR
 from entrepot.equilibrium.model import encoding
-from entrepot.equilibrium.model.equations import markets, value_added_share
 from entrepot.equilibrium.model.encoding import Exercise
+from entrepot.equilibrium.model.equations import markets, value_added_share
 from entrepot.equilibrium.model.problem import Unknowns
 
 

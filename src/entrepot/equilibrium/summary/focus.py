@@ -24,19 +24,25 @@ def focus_of(result: Result) -> Focus:
     if result.scenario is not None and result.scenario.focus is not None:
         return checked(economy, result.scenario.focus, result.scenario)
     burden = flow_burden(result).sum(axis=2)
-    weight = burden if burden.any() else np.where(np.eye(len(burden), dtype=bool), 0.0, economy.trade.values.sum(axis=2))
+    weight = (
+        burden if burden.any() else np.where(np.eye(len(burden), dtype=bool), 0.0, economy.trade.values.sum(axis=2))
+    )
     codes = np.array(list(economy.countries))
     targets = targets_of(result)
     if targets:
         sellers, buyers = targets[0].seller, targets[0].buyer
-        if not sellers.world and not buyers.world and not set(sellers.members) & set(buyers.members):
+        if not sellers.broad and not buyers.broad and not set(sellers.members) & set(buyers.members):
             return Focus(exporter=sellers.text, importer=buyers.text)
-        if not buyers.world:
-            outside = np.where(np.isin(codes, buyers.members), 0.0, weight[:, np.isin(codes, buyers.members)].sum(axis=1))
+        if not buyers.broad:
+            outside = np.where(
+                np.isin(codes, buyers.members), 0.0, weight[:, np.isin(codes, buyers.members)].sum(axis=1)
+            )
             if outside.any():
                 return Focus(exporter=str(codes[outside.argmax()]), importer=buyers.text)
-        if not sellers.world:
-            outside = np.where(np.isin(codes, sellers.members), 0.0, weight[np.isin(codes, sellers.members)].sum(axis=0))
+        if not sellers.broad:
+            outside = np.where(
+                np.isin(codes, sellers.members), 0.0, weight[np.isin(codes, sellers.members)].sum(axis=0)
+            )
             if outside.any():
                 return Focus(exporter=sellers.text, importer=str(codes[outside.argmax()]))
     exporter, importer = np.unravel_index(int(weight.argmax()), weight.shape)

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.units import pct
+from entrepot.economy.blocs import groups_of
 from entrepot.economy.economy import Economy
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
@@ -193,7 +194,7 @@ def _name(economy: Economy, code: str) -> str:
 
 
 def _long(economy: Economy, code: str) -> str:
-    return economy.countries.get(code, f"group of {len(economy.country_groups.get(code, ()))}")
+    return economy.countries.get(code, f"group of {len(groups_of(economy).get(code, ()))}")
 
 
 def _solved(economy: Economy, model: str, deficits: str, evaluations: int, seconds: float) -> str:

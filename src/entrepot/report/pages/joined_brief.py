@@ -23,7 +23,7 @@ from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
-from entrepot.report.kit.wording import capital, name_in_sentence, outcome_in_words
+from entrepot.report.kit.wording import capital, listed_in_sentence, outcome_in_words
 from entrepot.report.pages import joined_charts
 from entrepot.report.pages.summary import (
     anchor_of,
@@ -69,7 +69,7 @@ def joined_brief_html(found: BriefResults) -> str:
         overview=joined_charts.overview(found),
         sections={name: title for name, title in SECTIONS.items() if parts.get(name, True)},
         economies=economies, result=results[0] if results else None,
-        country=name_in_sentence(economies[0], brief.country) if economies else "",
+        country=listed_in_sentence(economies[0], brief.country) if economies else "",
         worst=max((result.residual for result in results), default=0.0),
         walras=max((result.walras for result in results), default=0.0),
         sources=found.sources, closures=CLOSURES,
@@ -131,8 +131,8 @@ def _simulation(number: int, one: SimulationResult, country: str) -> dict[str, A
     return shown | {
         "headline": headline(one.result, one.focus), "numbers": key_numbers(one.result, one.focus),
         "income_pct": income_pct(one, country), "income_bn": float(ranked["equivalent_variation_bn"][country]),
-        "exporter": name_in_sentence(result.economy, one.focus.exporter),
-        "importer": name_in_sentence(result.economy, one.focus.importer), "days": one.days, "beside": one.entry.beside,
+        "exporter": listed_in_sentence(result.economy, one.focus.exporter),
+        "importer": listed_in_sentence(result.economy, one.focus.importer), "days": one.days, "beside": one.entry.beside,
         "ends": [ranked.iloc[0], ranked.iloc[-1]],
     }  # fmt: skip
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from entrepot.brief.results import BriefResults, FanResult, GoalOutcome, SimulationResult, StatementVerdicts
-from entrepot.core.units import pct
+from entrepot.equilibrium.summary.key_numbers import actor_numbers
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.wording import (
     capital,
     joined,
+    listed_in_sentence,
     long_day,
-    name_in_sentence,
     percent,
     signed,
     spoken_days,
@@ -129,7 +129,7 @@ def _first_policy(found: BriefResults) -> list[Sentence]:
     assert one.focus is not None
     said = [Sentence(headline(one.result, one.focus), "scenario-1")]
     if one.days is not None:
-        who = name_in_sentence(one.result.economy, one.focus.exporter)
+        who = listed_in_sentence(one.result.economy, one.focus.exporter)
         numbers = []
         if "income_beside" in one.days and one.scenario.date in one.days.index:
             other = f"“{found.brief.scenario(str(one.entry.beside)).title}”"
@@ -148,7 +148,7 @@ def _other_policies(found: BriefResults) -> list[Sentence]:
     others = [(n, one) for n, one in enumerate(found.simulations) if n and one.result is not None]
     if others:
         parts = [f"{percent(income_pct(one, country))} with “{one.label}”" for _, one in others]
-        who = name_in_sentence(others[0][1].any_result.economy, country)
+        who = listed_in_sentence(others[0][1].any_result.economy, country)
         said.append(Sentence(f"Real income of {who} changes by {joined(parts)}.", "simulations"))
     for number, best in enumerate(found.best):
         said.append(
@@ -211,7 +211,7 @@ def _how_sure(found: BriefResults) -> list[Sentence]:
 
 def income_pct(one: SimulationResult, country: str) -> float:
     """Return the change in a country's real income, per cent."""
-    return float(pct(float(one.any_result.real_income_hat.sel(country=country))))
+    return actor_numbers(one.any_result, one.any_result.actor(country)).income_pct
 
 
 def _why(verdict: Verdict) -> str:

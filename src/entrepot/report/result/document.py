@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 
 from entrepot.core.version import package_version
-from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.sources import sources
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
 from entrepot.report.result import headline, tables
-from entrepot.report.result.terminal import remarks_on
 
 TABLES: dict[str, Callable[[Result, Focus], Any]] = {
     "countries": lambda result, focus: _rows(tables.ranking(result)),
@@ -38,7 +37,7 @@ def document(result: Result, focus: Focus, parts: Collection[str] = tuple(TABLES
         "against": headline.against(result),
         "key_numbers": vars(numbers),
         "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
-        "remarks": remarks_on(result),
+        "remarks": tables.remarks(result),
         "focus": focus.model_dump(),
         "assumptions": assumptions(result),
         "solver": {
@@ -73,7 +72,9 @@ def assumptions(result: Result) -> dict[str, Any]:
 
 def _baseline(result: Result) -> dict[str, Any]:
     first = result.baseline.scenario if result.baseline else None
-    return {"name": "base_year"} if first is None else {"name": first.name, "title": first.title, "date": str(first.date)}
+    return (
+        {"name": "base_year"} if first is None else {"name": first.name, "title": first.title, "date": str(first.date)}
+    )
 
 
 def plain_sources(result: Result) -> dict[str, dict[str, Any]]:

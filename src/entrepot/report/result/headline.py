@@ -23,6 +23,7 @@ from entrepot.report.kit.wording import (
 LARGE = 0.002
 """Share of world income from which a country is named among those that gain and lose most."""
 MOST_ACTORS = 4
+MOST_GOODS = 4
 MOST_WORDS = 3  # countries of a list that are named one by one
 
 
@@ -41,7 +42,7 @@ def headline(result: Result, focus: Focus) -> str:
     answer = _answer_to(targets)
     if answer is not None:
         told.append(_told(result, answer))
-    everybody = any(one.kind == "flow" and (one.seller.world or one.buyer.world) for one in targets)
+    everybody = any(one.kind == "flow" and (one.seller.broad or one.buyer.broad) for one in targets)
     actors = _actors(result, targets)
     sentences = [capital(f"{', and '.join(told)}."), f"{capital(_incomes(result, actors[:MOST_ACTORS]))}."]
     if everybody or targets[0].kind == "production":
@@ -106,10 +107,10 @@ def _told(result: Result, target: Target) -> str:
         return f"{subject} {_moves(before, after, economy.currency, plural=False)}"
     before, after = target_flow(result, target)
     whole = goods == "goods"
-    if target.buyer.world:
+    if target.buyer.broad:
         subject = f"{_adjective(result, target.seller)} {'goods exports' if whole else f'exports of {goods}'}"
-    elif target.seller.world or len(target.seller.words) > 1:
-        origin = "" if target.seller.world else f" from {_name(result, target.seller)}"
+    elif target.seller.broad or len(target.seller.words) > 1:
+        origin = "" if target.seller.broad else f" from {_name(result, target.seller)}"
         subject = f"{_adjective(result, target.buyer)} {'goods imports' if whole else f'imports of {goods}'}{origin}"
     else:
         exports = "goods exports" if whole else goods
@@ -120,7 +121,7 @@ def _told(result: Result, target: Target) -> str:
 def _answer_to(targets: list[Target]) -> Target | None:
     """Return the heaviest target in the other direction: what those who are hit levy in answer."""
     first = targets[0]
-    if first.kind != "flow" or first.seller.world or first.buyer.world:
+    if first.kind != "flow" or first.seller.broad or first.buyer.broad:
         return None
     for one in targets[1:]:
         crossed = set(one.seller.members) <= set(first.buyer.members) and set(one.buyer.members) <= set(
@@ -136,7 +137,7 @@ def _actors(result: Result, targets: list[Target]) -> list[Actor]:
     found: dict[tuple[str, ...], Actor] = {}
     for target in targets:
         for side in (target.seller, target.buyer):
-            if side.world:
+            if side.broad:
                 continue
             several = 1 < len(side.words) <= MOST_WORDS
             for one in [result.actor(word) for word in side.words] if several else [side]:
@@ -231,11 +232,14 @@ def _goods(economy: Economy, codes: Sequence[str]) -> str:
         return "goods"
     if chosen >= set(economy.goods):
         return "goods and services"
-    for name, group in economy.sector_groups.items():
-        if chosen == set(group) and len(group) > 1:
-            return name.replace("_", " ")
-    if len(chosen) <= MOST_WORDS:
-        return joined([economy.sectors[code][:1].lower() + economy.sectors[code][1:] for code in codes])
+    groups = {
+        name: set(group) for name, group in economy.sector_groups.items() if set(group) <= chosen and len(group) > 1
+    }
+    left = [code for code in codes if not any(code in group for group in groups.values())]
+    names = [name.replace("_", " ") for name in groups]
+    names += [economy.sectors[code][:1].lower() + economy.sectors[code][1:] for code in left]
+    if len(names) <= MOST_GOODS:
+        return joined(names)
     if len(chosen & set(economy.goods)) > len(economy.goods) / 2:
         return "goods"
     return f"goods of {len(chosen)} sectors"

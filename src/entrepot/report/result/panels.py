@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit import charts
 from entrepot.report.kit.map_shapes import Shape, stencil_of

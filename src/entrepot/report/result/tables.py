@@ -4,6 +4,7 @@ import pandas as pd
 
 from entrepot.core.units import pct
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.key_numbers import actor_numbers
 from entrepot.equilibrium.summary.targets import targets_of
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit.wording import capital, listed_in_sentence, signed
@@ -80,14 +81,16 @@ def customers(result: Result, focus: Focus) -> pd.DataFrame:
 def prices(result: Result, focus: Focus) -> pd.DataFrame:
     """Return one row a sector: the importer's price and average duty in per cent, revenue in billions.
 
-    The contribution to consumer prices is the change in price times the share in consumption.
+    The contribution to the cost of living is the change in price against own wages times the share in consumption.
     """
     table = result.prices(focus.importer)
+    living = 1 + actor_numbers(result, result.actor(focus.importer)).cost_of_living_pct / 100
+    against_wages = table["price_hat"] * living / (table["final_share"] * table["price_hat"]).sum()
     return pd.DataFrame(
         {
             "name": table["name"],
             "price_pct": pct(table["price_hat"]),
-            "contribution_pct": table["final_share"] * pct(table["price_hat"]),
+            "contribution_pct": table["final_share"] * pct(against_wages),
             "share_in_consumption_pct": 100 * table["final_share"],
             "average_duty_pct": 100 * table["average_duty"],
             "average_duty_cf_pct": 100 * table["average_duty_cf"],
@@ -95,6 +98,13 @@ def prices(result: Result, focus: Focus) -> pd.DataFrame:
             "revenue_cf_bn": table["tariff_revenue_cf"] * result.economy.billions,
         }
     )
+
+
+def remarks(result: Result) -> list[str]:
+    """Return what a reader must know about the days of the scenario and of its baseline."""
+    of_scenario = result.scenario.remarks() if result.scenario else ()
+    first = result.baseline.scenario if result.baseline else None
+    return [*of_scenario, *(f"Baseline: {one}" for one in (first.remarks() if first else ()))]
 
 
 def limits(result: Result) -> list[dict[str, str]]:
@@ -125,7 +135,7 @@ def limits(result: Result) -> list[dict[str, str]]:
 
 
 def largest_prices(table: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Return the rows of `prices` that contribute most to the change in consumer prices."""
+    """Return the rows of `prices` that contribute most to the change in the cost of living."""
     order = table["contribution_pct"].abs().sort_values(ascending=False, kind="stable").index[:count]
     return table.loc[order]
 

@@ -3,15 +3,16 @@
 from collections.abc import Hashable
 from typing import Any
 
+import pandas as pd
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import name_in_sentence, percent, signed
+from entrepot.report.kit.wording import listed_in_sentence, percent, signed
 from entrepot.report.result import headline, tables
 
 MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
@@ -20,7 +21,7 @@ MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
 def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     """Return what `entrepot simulate` prints: headline, ranking, sectors, diversion, prices and revenue, solver."""
     numbers = key_numbers(result, focus)
-    buyer = name_in_sentence(result.economy, focus.importer)
+    buyer = listed_in_sentence(result.economy, focus.importer)
     currency = result.economy.currency
     revenue = (
         f"In {buyer}, the cost of living against own wages changes by {percent(numbers.importer_cost_of_living_pct)}, "
@@ -35,7 +36,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     parts += [
         Text(headline.headline(result, focus), style="bold"),
         Text(headline.against(result)),
-        *(Text(one) for one in remarks_on(result)),
+        *(Text(one) for one in tables.remarks(result)),
         _ranking(result, focus, every),
         _sectors(result, focus),
         _diversion(result, focus, every),
@@ -65,7 +66,7 @@ def _income_row(rank: str, code: str, row: dict[Hashable, Any]) -> list[str]:
 
 
 def _sectors(result: Result, focus: Focus) -> Table:
-    seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
+    seller, buyer = (listed_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
     rows = [
         [
             code, row["name"], signed(row["volume_pct"]), _billions(row["exports_to_partner_bn"]),
@@ -91,7 +92,7 @@ def _diversion(result: Result, focus: Focus, every: bool) -> Table:
         ]
         for code, row in _rows(table)
     ]  # fmt: skip
-    buyer, currency = name_in_sentence(result.economy, focus.importer), result.economy.currency
+    buyer, currency = listed_in_sentence(result.economy, focus.importer), result.economy.currency
     title = f"Who sells goods to {buyer}, itself included, {currency} bn"
     return ranked_table(title, ["", "country", "before", "after", "change", "change %"], rows)
 
@@ -107,7 +108,7 @@ def _prices(result: Result, focus: Focus, every: bool) -> Table:
         ]
         for code, row in _rows(table)
     ]  # fmt: skip
-    title = f"Prices and duties in {name_in_sentence(result.economy, focus.importer)}"
+    title = f"Prices and duties in {listed_in_sentence(result.economy, focus.importer)}"
     return ranked_table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
 
 
@@ -120,13 +121,6 @@ def _limits(result: Result) -> Table:
         for item in tables.limits(result)
     ]  # fmt: skip
     return ranked_table("Limits that the equilibrium keeps", ["limit", "at most", "reached", "wedge", "rent"], rows)
-
-
-def remarks_on(result: Result) -> list[str]:
-    """Return what a reader must know about the days of the scenario and of its baseline."""
-    of_scenario = result.scenario.remarks() if result.scenario else ()
-    first = result.baseline.scenario if result.baseline else None
-    return [*of_scenario, *(f"Baseline: {one}" for one in (first.remarks() if first else ()))]
 
 
 def _how(result: Result) -> str:
