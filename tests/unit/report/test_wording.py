@@ -78,7 +78,5 @@ def test_a_code_without_a_name_stays(world: Economy) -> None:
 
 
 def test_every_country_of_the_shipped_economy_has_an_adjective(world: Economy) -> None:
-    without = [
-        code for code in world.countries if wording.adjective(world, code).endswith(("'s", "s'"))
-    ]
+    without = [code for code in world.countries if wording.adjective(world, code).endswith(("'s", "s'"))]
     assert without == ["ROW"]
