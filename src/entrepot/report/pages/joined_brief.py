@@ -20,7 +20,7 @@ from entrepot.core.wedges import BY_NAME
 from entrepot.economy.closure import CLOSURES
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
-from entrepot.equilibrium.summary.key_numbers import key_numbers
+from entrepot.equilibrium.summary.key_numbers import actor_numbers, key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
 from entrepot.report.kit.wording import capital, listed_in_sentence, outcome_in_words
@@ -130,9 +130,10 @@ def _simulation(number: int, one: SimulationResult, country: str) -> dict[str, A
     ranked = tables.ranking(one.result)
     return shown | {
         "headline": headline(one.result, one.focus), "numbers": key_numbers(one.result, one.focus),
-        "income_pct": income_pct(one, country), "income_bn": float(ranked["equivalent_variation_bn"][country]),
+        "income_pct": income_pct(one, country), "income_bn": actor_numbers(result, result.actor(country)).income_bn,
         "exporter": listed_in_sentence(result.economy, one.focus.exporter),
-        "importer": listed_in_sentence(result.economy, one.focus.importer), "days": one.days, "beside": one.entry.beside,
+        "importer": listed_in_sentence(result.economy, one.focus.importer),
+        "days": one.days, "beside": one.entry.beside,
         "ends": [ranked.iloc[0], ranked.iloc[-1]],
     }  # fmt: skip
 

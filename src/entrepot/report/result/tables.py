@@ -141,7 +141,7 @@ def largest_prices(table: pd.DataFrame, count: int) -> pd.DataFrame:
 
 
 def largest_flows(table: pd.DataFrame, count: int) -> pd.DataFrame:
-    """Return the partners whose trade moves most, in billions, the largest fall first; what rounds to nothing is out."""
+    """Return the partners whose trade moves most, in billions, largest fall first; what rounds to nothing is out."""
     order = table["change_bn"].abs().sort_values(ascending=False, kind="stable").index[:count]
     moved = table.loc[order]
     return moved[moved["change_bn"].abs() > SMALLEST].sort_values("change_bn", kind="stable")

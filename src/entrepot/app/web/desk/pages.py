@@ -120,13 +120,15 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
     ranked, sectors = panels.ranked(ranking), panels.sectors(result, focus)
     return {
         "result": result, "scenario": scenario, "economy": economy, "focus": focus,
-        "exporter": listed_in_sentence(economy, focus.exporter), "importer": listed_in_sentence(economy, focus.importer),
+        "exporter": listed_in_sentence(economy, focus.exporter),
+        "importer": listed_in_sentence(economy, focus.importer),
         "headline": headline.headline(result, focus), "tiles": panels.tiles(result, focus),
         "map": panels.world_map(result, ranking), "ranked": ranked, "ends": panels.ends(ranked, 16)[0],
         "sectors": sectors, "sector_ends": panels.ends(sectors)[0],
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
         "prices": panels.prices(result, focus), "numbers": key_numbers(result, focus),
-        "limits": tables.limits(result), "remarks": tables.remarks(result), "against": headline.against(result), "sources": sources(result),
+        "limits": tables.limits(result), "remarks": tables.remarks(result),
+        "against": headline.against(result), "sources": sources(result),
         "default_names": _names(economy, default_focus(result, state)), "outlines": OUTLINES,
         "blocs": panels.ranked(tables.blocs(result, focus)),
         "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),
