@@ -22,6 +22,7 @@ HOMES = {
     "GoalResult": "entrepot.report.answers.seek",
     "Listing": "entrepot.report.answers.listing",
     "Optimum": "entrepot.report.answers.tariff_games",
+    "Reasons": "entrepot.report.answers.why",
     "Result": "entrepot.report.pages.result",
     "Sweep": "entrepot.report.answers.sweep",
     "TradeOff": "entrepot.report.answers.trade_off",

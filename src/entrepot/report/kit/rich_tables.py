@@ -27,6 +27,8 @@ TEXTS = (
     "tax",
     "partner",
     "at bound",
+    "term",
+    "member",
 )
 """Headings of columns that hold no numbers."""
 GIVING_WAY = ("country", "sector", "act", "limit", "rent", "gainers", "why not", "what moves")
