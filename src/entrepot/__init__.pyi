@@ -33,6 +33,7 @@ from .statements.statement import Statements as Statements
 from .statements.statement import load_statements as load_statements
 from .statements.verdict import Verdict as Verdict
 from .study.batch import solve_many as solve_many
+from .study.comparison import compare as compare
 from .study.ensemble import ensemble as ensemble
 from .study.goals.rebase import rebase as rebase
 from .study.goals.seek import seek as seek

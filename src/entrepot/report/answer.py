@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HOMES = {
     "BriefData": "entrepot.report.pages.result",
     "EffectiveRates": "entrepot.report.answers.duties",
+    "Comparison": "entrepot.report.answers.comparison",
     "Ensemble": "entrepot.report.answers.ensemble",
     "Exposure": "entrepot.report.answers.exposure",
     "FactRows": "entrepot.report.answers.facts",

@@ -11,7 +11,17 @@ from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import capital, joined, outcome_in_words, percent, sides, signed, span
+from entrepot.report.kit.wording import (
+    MINUS,
+    NO_BREAK,
+    capital,
+    joined,
+    outcome_in_words,
+    sides,
+    signed,
+    span,
+    span_decimals,
+)
 from entrepot.report.result.document import plain, records
 from entrepot.study.ensemble import DEFAULT_MEMBER, PROBLEM, Ensemble
 
@@ -29,7 +39,9 @@ INK, FAINT, ACCENT = "#26241f", "#6f6a60", "#1c5d99"
 def range_text(answer: Ensemble, outcome: str) -> str:
     """Return the range over the members with its unit: "−0.40 to −0.20 %"."""
     low, high = answer.range(outcome)
-    return span(low, high, _unit(answer, outcome))
+    if answer.outcome(outcome).is_ratio:
+        return span(low, high)
+    return f"{answer.economy.currency} {span(low, high, 'billion', plain=low >= 0)}"
 
 
 def range_sentence(answer: Ensemble, outcome: str) -> str:
@@ -46,14 +58,14 @@ def range_sentence(answer: Ensemble, outcome: str) -> str:
     low, high = answer.range(outcome)
     what = capital(outcome_in_words(asked, answer.economy))
     over = f"over {len(values)} combinations of model, horizon, closure and elasticities"
-    unit = _unit(answer, outcome)
+    plural = asked.kind.phrase.endswith("s")
     if not asked.is_ratio:
-        said = f"{what}: {span(low, high, unit, plain=low >= 0)} {over}"
+        said = f"{what}: {range_text(answer, outcome)} {over}"
     elif low >= 0 or high <= 0:
-        verb = "rises" if low >= 0 else "falls"
+        verb = ("rise" if low >= 0 else "fall") + ("" if plural else "s")
         said = f"{what} {verb} by {span(low, high, plain=True)} {over}"
     else:
-        said = f"{what} changes by {span(low, high)} {over}"
+        said = f"{what} {'change' if plural else 'changes'} by {range_text(answer, outcome)} {over}"
     return f"{said}; {_position(answer, asked, values)}.{_sign(answer, asked, values)}{_failed(answer)}"
 
 
@@ -61,7 +73,7 @@ def _position(answer: Ensemble, outcome: Outcome, values: pd.Series) -> str:
     """Return where the default sits: "9 of 12 other members are more severe than the default, −0.22 %"."""
     below, _, above = answer.others(outcome.text)
     own, rest = float(values[DEFAULT_MEMBER]), len(values) - 1
-    default = percent(own) if outcome.is_ratio else f"{signed(own, 2).lstrip('+')} {_unit(answer, outcome.text)}"
+    default = _number(answer, outcome.text, own)
     lower, higher = sides(outcome, own)
     count, side = (below, lower) if below > above else (above, higher)
     if not rest or count < EDGE * rest:
@@ -85,7 +97,8 @@ def _sign(answer: Ensemble, outcome: Outcome, values: pd.Series) -> str:
 def _failed(answer: Ensemble) -> str:
     if not len(answer.failed):
         return ""
-    return f" No equilibrium: {joined([f'“{title}”' for title in answer.failed.index])}."
+    count = len(answer.failed)
+    return f" {count} further {'member has' if count == 1 else 'members have'} no result."
 
 
 def strip_svg(answer: Ensemble, outcome: str, width: int = STRIP_WIDTH) -> "Markup":
@@ -101,7 +114,7 @@ def strip_svg(answer: Ensemble, outcome: str, width: int = STRIP_WIDTH) -> "Mark
     from markupsafe import Markup, escape
 
     values, (low, high) = answer.shown(outcome).dropna(), answer.range(outcome)
-    ends = span(low, high, "", plain=False).strip().split(" to ")
+    ends = [_number(answer, outcome, one) for one in (low, high)]
     scale = (width - 2 * MARGIN) / (high - low) if high > low else 0.0
 
     def place(value: float) -> str:
@@ -143,8 +156,7 @@ def strip_text(answer: Ensemble, outcome: str) -> str:
     for title, value in [*values.drop(DEFAULT_MEMBER).items(), (DEFAULT_MEMBER, values[DEFAULT_MEMBER])]:
         at = round((LETTERS - 1) * (value - low) / (high - low)) if high > low else LETTERS // 2
         cells[at] = "D" if title == DEFAULT_MEMBER else "o"
-    first, *last = span(low, high, "").strip().split(" to ")
-    return f"{first} {''.join(cells)} {last[0] if last else first}"
+    return f"{_number(answer, outcome, low)} {''.join(cells)} {_number(answer, outcome, high)}"
 
 
 def table(answer: Ensemble) -> pd.DataFrame:
@@ -184,10 +196,11 @@ def render(answer: Ensemble) -> RenderableType:
         for row in table(answer).to_dict("records")
     ]
     more = len(answer.outcomes) - len(shown)
+    units = " or ".join(dict.fromkeys(outcome.unit(answer.economy) for outcome in shown))
     return Group(
         *([Text(f"{scenario.title} ({scenario.date})", style="bold")] if scenario else []),
         *(brief_render(answer, outcome.text) for outcome in shown),
-        ranked_table("Members", ["member", *(_heading(answer, outcome) for outcome in shown)], rows),
+        ranked_table(f"Members, {units}", ["member", *(_heading(outcome) for outcome in shown)], rows),
         *([Text(f"… {more} more outcomes: --csv or --json")] if more else []),
         Text(f"\n{how(answer)}", style="dim"),
     )
@@ -203,7 +216,7 @@ def how(answer: Ensemble) -> str:
     said = [f"{len(answer.members)} equilibria in {answer.seconds:.1f} s"]
     if answer.compile_seconds >= 0.1:
         said.append(f" ({answer.compile_seconds:.1f} s of work on compiling, once for each model)")
-    failed = [f" {capital(str(title))}: no equilibrium ({problem})." for title, problem in answer.failed.items()]
+    failed = [f" {capital(str(title))}: no result ({problem})." for title, problem in answer.failed.items()]
     return (
         f"{''.join(said)}. One assumption at a time differs from the default, two at the ends of the short run. A range "
         f"over assumptions is no confidence interval: `entrepot uncertainty` draws elasticities.{''.join(failed)}"
@@ -222,7 +235,7 @@ def page_html(answer: Ensemble) -> str:
             (range_sentence(answer, one.text), strip_svg(answer, one.text))
             for one in answer.outcomes[: 2 * MOST_OUTCOMES]
         ],
-        headings=[_heading(answer, one) for one in answer.outcomes],
+        headings=[_heading_with_unit(answer, one) for one in answer.outcomes],
         rows=[
             (row["member"], row[PROBLEM], [row[one.text] for one in answer.outcomes])
             for row in shown.to_dict("records")
@@ -232,19 +245,22 @@ def page_html(answer: Ensemble) -> str:
     )
 
 
-def _unit(answer: Ensemble, outcome: str) -> str:
-    asked = answer.outcome(outcome)
-    return "%" if asked.is_ratio else asked.unit(answer.economy)
-
-
 def _number(answer: Ensemble, outcome: str, value: float) -> str:
-    return percent(value) if answer.outcome(outcome).is_ratio else f"{value:,.2f} {_unit(answer, outcome)}"
+    """Return a value with the decimals of its range: "−0.223 %", "USD 25.2 billion"."""
+    decimals = span_decimals(*answer.range(outcome))
+    if answer.outcome(outcome).is_ratio:
+        return f"{signed(value, decimals)}{NO_BREAK}%"
+    minus = "" if value >= 0 else MINUS
+    return f"{answer.economy.currency} {minus}{abs(value):,.{decimals}f}{NO_BREAK}billion"
 
 
-def _heading(answer: Ensemble, outcome: Outcome) -> str:
-    unit = "%" if outcome.is_ratio else f"{answer.economy.currency} bn"
+def _heading(outcome: Outcome) -> str:
     names = " to ".join(outcome.codes[:2]) if outcome.kind.between == "to" else " ".join(outcome.codes)
-    return f"{outcome.kind.label} {names}, {unit}"
+    return f"{outcome.kind.label} {names}"
+
+
+def _heading_with_unit(answer: Ensemble, outcome: Outcome) -> str:
+    return f"{_heading(outcome)}, {'%' if outcome.is_ratio else answer.economy.currency + ' bn'}"
 
 
 @answer_for.register

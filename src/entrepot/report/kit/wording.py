@@ -124,8 +124,13 @@ def span(low: float, high: float, unit: str = "%", plain: bool = False) -> str:
 
     `plain` is for ends of one sign, which it leaves out: "0.20 to 0.39 %", the smaller amount first.
     """
-    width = high - low
-    decimals = max(decimals_for(max(abs(low), abs(high))), decimals_for(width) if width > 0 else 0)
+    decimals = span_decimals(low, high)
     ends = sorted((abs(low), abs(high))) if plain else [low, high]
     first, last = (signed(one, decimals).lstrip("+" if plain else "") for one in ends)
     return f"{first}{NO_BREAK}{unit}" if first == last else f"{first} to {last}{NO_BREAK}{unit}"
+
+
+def span_decimals(low: float, high: float) -> int:
+    """Return how many decimals tell two ends apart: two for changes of a few per cent, one for amounts of ten and more."""
+    largest, width = max(abs(low), abs(high)), high - low
+    return max(decimals_for(largest, least=1 if largest >= 10 else 2), decimals_for(width / 2, least=0) if width else 0)
