@@ -1,5 +1,6 @@
 """Trade elasticities: one table per paper, a named default, and a rule for the sectors a paper leaves out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,12 @@ class Elasticities:
     filled: dict[str, str]
     provenance: ElasticityProvenance | None
     se: pd.Series | None = None
+
+    @property
+    def label(self) -> str:
+        """Authors and year: "Caliendo and Parro (2015)"; the name where the sidecar cites no paper."""
+        cited = re.match(r"[^()]*\(\d{4}\)", self.provenance.source) if self.provenance else None
+        return cited[0] if cited else self.name
 
 
 def load_elasticities(name_or_path: str | Path = DEFAULT) -> Elasticities:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import xarray as xr
 
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
+from entrepot.core.extensions import extension
 from entrepot.economy.closure import Closure
 from entrepot.economy.economy import Economy
 from entrepot.economy.levies import LevyRevenue, levy_revenue
@@ -21,6 +23,9 @@ from entrepot.equilibrium.model.problem import Unknowns
 from entrepot.policy.actors import Actor, actor
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.wedges import Wedges
+
+if TYPE_CHECKING:
+    from entrepot.study.reasons import Reasons
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,3 +260,16 @@ class Result:
         from entrepot.equilibrium.derivatives.sensitivity import sensitivity  # only who asks for derivatives needs it
 
         return sensitivity(self, outcome)
+
+    def why(self, of: str, *, alone: bool | None = None) -> "Reasons":
+        """Return where the change in real income of a country or bloc, as ``"IND"``, comes from: :func:`entrepot.why`.
+
+        Parameters
+        ----------
+        of
+            A country or group.
+        alone
+            Whether to solve the measures on its goods alone as well; left out, where an importer burdens all suppliers.
+        """
+        found: Reasons = extension("why")(self, of, alone=alone)
+        return found

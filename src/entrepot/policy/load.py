@@ -1,5 +1,6 @@
 """Scenarios from files, documents and shipped names, and the schema of their files."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,16 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         Nothing of that name, or a file that does not say what a scenario must; every problem at once, with its line.
     """
     return Scenario.of_document(read_yaml(shipped.find("scenarios", name_or_path)))
+
+
+def by_lines_of(scenario: Scenario) -> Callable[[], Scenario] | None:
+    """Return what loads the scenario's twin by tariff line, on the same day; None where it names none."""
+    if scenario.by_lines is None:
+        return None
+    name: str | Path = scenario.by_lines
+    if scenario._folder is not None and (scenario._folder / name).suffix in (".yaml", ".yml"):
+        name = scenario._folder / name
+    return lambda: load_scenario(name).on(scenario.date)
 
 
 def scenario_of(document: Document) -> Scenario:

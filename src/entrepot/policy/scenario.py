@@ -49,6 +49,7 @@ class Scenario(BaseModel):
     instruments: tuple[AnyInstrument, ...] = Field(default=(), description="What changes, whichever option is taken.")
     options: Mapping[NonBlankStr, Option] = Field(default_factory=dict, description="Courses to choose between.")
     question: Question | None = None
+    by_lines: NonBlankStr | None = Field(default=None, description="The same by tariff line: a name, or a YAML file.")
 
     _name: str = PrivateAttr(default="scenario")
     _document: Document = PrivateAttr(default_factory=lambda: Document({}))

@@ -14,7 +14,7 @@ from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import signed
+from entrepot.report.kit.wording import sides, signed
 from entrepot.report.result.document import plain, records
 from entrepot.study.sampling.uncertainty import BANDS, Uncertainty
 
@@ -59,13 +59,29 @@ def headline(answer: Uncertainty) -> str:
     if not row["draws"]:
         return f"None of {len(answer.table)} draws has an equilibrium."
     what = "%" if row["unit"] == "change, %" else row["unit"]
-    name = said(answer, outcome_of(answer, outcome))
+    asked = outcome_of(answer, outcome)
+    name = said(answer, asked)
     return (
         f"{name}: half of {row['draws']} draws lie between {signed(row['p25'], 3)} and "
         f"{signed(row['p75'], 3)} {what}, nine of ten between {signed(row['p5'], 3)} and {signed(row['p95'], 3)} "
-        f"{what}; the median is {signed(row['median'], 3)} {what}, today's value {signed(row['default'], 3)} {what}, "
-        f"larger than {100 * row['default_at']:.0f} % of the draws."
+        f"{what}; the median is {signed(row['median'], 3)} {what}, today's value {signed(row['default'], 3)} {what}; "
+        f"{position(asked, row['default'], row['default_at'])}."
     )
+
+
+def position(outcome: Outcome, default: float, below: float) -> str:
+    """Return on which side of a value most draws are: "94 % of the draws are milder".
+
+    Parameters
+    ----------
+    outcome, default
+        What the value is of; the value as reports show it.
+    below
+        The share of draws below it.
+    """
+    lower, higher = sides(outcome, default)
+    share, side = (below, lower) if below > 0.5 else (1 - below, higher)
+    return f"{100 * share:.0f} % of the draws are {side}"
 
 
 def said(answer: Uncertainty, outcome: Outcome) -> str:

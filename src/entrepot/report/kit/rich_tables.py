@@ -27,11 +27,13 @@ TEXTS = (
     "tax",
     "partner",
     "at bound",
+    "term",
+    "member",
 )
 """Headings of columns that hold no numbers."""
-GIVING_WAY = ("country", "sector", "act", "limit", "rent", "gainers", "why not", "what moves")
+GIVING_WAY = ("country", "sector", "act", "limit", "rent", "gainers", "why not", "what moves", "member")
 """Headings of columns whose texts may be cut, or folded, where a terminal is narrow."""
-FOLDED = ("act", "limit", "rent", "why not", "gainers", "what moves")
+FOLDED = ("act", "limit", "rent", "why not", "gainers", "what moves", "member")
 FOLDED_WIDTH = 14  # letters before a text is folded
 NAME_WIDTH = 22  # of a country or sector; the code beside it is never cut
 

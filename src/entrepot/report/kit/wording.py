@@ -114,3 +114,37 @@ def decimals_for(value: float, least: int = 2, most: int = 4) -> int:
     if value == 0 or not math.isfinite(value):
         return least
     return max(least, min(most, -math.floor(math.log10(abs(value)))))
+
+
+def sides(outcome: "Outcome", shown: float) -> tuple[str, str]:
+    """Return what values below and above one are called: "more severe" and "milder" than a loss of 0.22 %.
+
+    Parameters
+    ----------
+    outcome
+        What the value is of. One that is no change in per cent has lower and higher values.
+    shown
+        The value, as reports show it.
+    """
+    if not outcome.is_ratio:
+        return "lower", "higher"
+    if (shown < 0) == (outcome.kind.better == "higher"):  # bad news, or none
+        return ("more severe", "milder") if shown < 0 else ("milder", "more severe")
+    return ("larger", "smaller") if shown < 0 else ("smaller", "larger")
+
+
+def span(low: float, high: float, unit: str = "%", plain: bool = False) -> str:
+    """Return "−0.39 to −0.20 %", with decimals that tell the ends apart.
+
+    `plain` is for ends of one sign, which it leaves out: "0.20 to 0.39 %", the smaller amount first.
+    """
+    decimals = span_decimals(low, high)
+    ends = sorted((abs(low), abs(high))) if plain else [low, high]
+    first, last = (signed(one, decimals).lstrip("+" if plain else "") for one in ends)
+    return f"{first}{NO_BREAK}{unit}" if first == last else f"{first} to {last}{NO_BREAK}{unit}"
+
+
+def span_decimals(low: float, high: float) -> int:
+    """Return how many decimals tell two ends apart: two for changes of a few per cent, one for amounts of ten and more."""
+    largest, width = max(abs(low), abs(high)), high - low
+    return max(decimals_for(largest, least=1 if largest >= 10 else 2), decimals_for(width / 2, least=0) if width else 0)

@@ -1,7 +1,6 @@
 """A joined brief as one self-contained page: the answer first, then what it stands on."""
 
 import datetime
-import re
 from typing import Any
 
 from entrepot.brief import commands
@@ -205,14 +204,7 @@ def _spread(number: int, one: FanResult) -> dict[str, Any]:
         "outcome": uncertainty.said(answer, first), "fan": joined_charts.fan(one, f"fan-{number}"),
         "shares": joined_charts.shares(one, f"shares-{number}"),
         "rules": one.rules.loc[list(dict.fromkeys(told))], "names": answer.economy.countries,
-        "papers": {_paper(str(name)): number for name, number in one.papers[first.text].items()},
+        "papers": {load_elasticities(str(name)).label: number for name, number in one.papers[first.text].items()},
         "unit": first.unit(answer.economy), "kind": first.kind.word,
         "country": ":".join(first.codes),
     }  # fmt: skip
-
-
-def _paper(name: str) -> str:
-    """Return authors and year of a table of elasticities: "Caliendo and Parro (2015)"."""
-    provenance = load_elasticities(name).provenance
-    found = re.match(r"[^()]*\(\d{4}\)", provenance.source) if provenance else None
-    return found[0] if found else name
