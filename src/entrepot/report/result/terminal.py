@@ -5,13 +5,12 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
-from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.rich_tables import RankedTable, ranked_table
 from entrepot.report.kit.wording import name_in_sentence, percent, signed
 from entrepot.report.result import headline, tables
 
@@ -46,7 +45,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     return Group(*parts)
 
 
-def _ranking(result: Result, every: bool) -> Table:
+def _ranking(result: Result, every: bool) -> RankedTable:
     table = tables.ranking(result)
     rows = [
         [
@@ -62,8 +61,8 @@ def _ranking(result: Result, every: bool) -> Table:
     return ranked_table("Change in real income", headings, rows)
 
 
-def _sectors(result: Result, focus: Focus) -> Table:
-    seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
+def _sectors(result: Result, focus: Focus) -> RankedTable:
+    seller = name_in_sentence(result.economy, focus.exporter)
     rows = [
         [
             code, row["name"], signed(row["volume_pct"]), _billions(row["exports_to_partner_bn"]),
@@ -74,11 +73,11 @@ def _sectors(result: Result, focus: Focus) -> Table:
     ]  # fmt: skip
     headings = ["", "sector", "output %", f"to {focus.importer}", "after", "%", "elsewhere", "%"]
     return ranked_table(
-        f"Output of {seller} by volume; exports to {buyer} and elsewhere, {result.economy.currency} bn", headings, rows
+        f"Output of {seller} by volume, and its exports in {result.economy.currency} bn", headings, rows
     )
 
 
-def _diversion(result: Result, focus: Focus, every: bool) -> Table:
+def _diversion(result: Result, focus: Focus, every: bool) -> RankedTable:
     table = tables.suppliers(result, focus)
     if not every and len(table) > 2 * MOST_ROWS:
         table = pd.concat([table.iloc[:2], table.iloc[-MOST_ROWS:]])
@@ -94,7 +93,7 @@ def _diversion(result: Result, focus: Focus, every: bool) -> Table:
     return ranked_table(title, ["", "country", "before", "after", "change", "change %"], rows)
 
 
-def _prices(result: Result, focus: Focus, every: bool) -> Table:
+def _prices(result: Result, focus: Focus, every: bool) -> RankedTable:
     table = tables.prices(result, focus)
     if not every:
         table = table.loc[table["price_pct"].abs().sort_values(ascending=False).index[:MOST_ROWS]]
@@ -109,7 +108,7 @@ def _prices(result: Result, focus: Focus, every: bool) -> Table:
     return ranked_table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
 
 
-def _limits(result: Result) -> Table:
+def _limits(result: Result) -> RankedTable:
     rows = [
         [
             item["name"], item["limit"], item["reached"], item["wedge"],
