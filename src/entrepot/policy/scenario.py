@@ -182,7 +182,7 @@ class Scenario(BaseModel):
         return {act.id: one.schedule for one in read for act in one.loaded(self._folder).measures}
 
     def option(self, name: str) -> "Scenario":
-        """Return one of the options as a scenario of its own.
+        """Return one of the options as a scenario of its own, with the parameters that its instruments name.
 
         Raises
         ------
@@ -198,6 +198,7 @@ class Scenario(BaseModel):
                 update={
                     "title": f"{self.title}: {chosen.title}",
                     "instruments": (*self.instruments, *chosen.instruments),
+                    "parameters": {key: one for key, one in self.parameters.items() if self.depends(name, key)},
                     "options": {},
                     "question": None,
                 }

@@ -93,7 +93,8 @@ def war_headline(war: TradeWar) -> str:
     worst = f"{_name(economy, str(change.idxmin()))} ({percent(float(change.min()))})"
     best = f"{_name(economy, str(change.idxmax()))} ({percent(float(change.max()))})"
     spread = f"from {rates.min():.1f} to {rates.max():.1f} %, {rates.median():.1f} % in the middle"
-    who = f"In a trade war of {len(change)} governments rates go {spread}"
+    other = " that tax each other only" if war.between_players else ""
+    who = f"In a trade war of {len(change)} governments{other} rates go {spread}"
     if (change < 0).all():
         return f"{who}; all of them lose real income, from {worst} to {best}."
     if (change >= 0).all():
@@ -106,6 +107,7 @@ def war_document(war: TradeWar, agreement: Agreement | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "headline": war_headline(war),
         "rule": war.rule,
+        "between_players": war.between_players,
         "rates": records(war.rates),
         "welfare": records(war.welfare.reset_index()),
         "deviations": records(war.deviations.reset_index()),

@@ -9,6 +9,8 @@ from entrepot.data.words import Name, names
 from entrepot.economy.economy import Economy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from entrepot.equilibrium.derivatives.outcome import Outcome
 
 MINUS = "\N{MINUS SIGN}"
@@ -46,10 +48,29 @@ def listed_in_sentence(economy: Economy, codes: str) -> str:
 
 def outcome_in_words(outcome: "Outcome", economy: Economy) -> str:
     """Return an outcome as a sentence has it: "the balance of trade of India with Russia (goods)"."""
-    places = list(zip(outcome.kind.pattern, outcome.codes, strict=False))
+    places = zip(outcome.kind.pattern, outcome.codes, strict=False)
     names = [listed_in_sentence(economy, code) for place, code in places if place != "sectors"]
-    goods = [f" ({code.replace(',', ', ')})" for place, code in places if place == "sectors"]
-    return f"{outcome.kind.phrase} of {f' {outcome.kind.between} '.join(names)}{''.join(goods)}"
+    goods = f" ({_sectors_in_words(outcome, economy)})" if "sectors" in outcome.kind.pattern else ""
+    return f"{outcome.kind.phrase} of {f' {outcome.kind.between} '.join(names)}{goods}"
+
+
+def _sectors_in_words(outcome: "Outcome", economy: Economy) -> str:
+    """Return what an outcome counts: goods, the sectors that it names, or all; headlines count goods alone."""
+    named = outcome.codes[outcome.kind.pattern.index("sectors") :]
+    if named and named[0] != "all":
+        return named[0].replace(",", ", ")
+    return "goods and services" if len(economy.goods) < len(economy.sectors) else "all sectors"
+
+
+def outcome_number(outcome: "Outcome", value: float, decimals: int) -> str:
+    """Return an outcome in its unit: a change with its sign, "+0.07"; a level without, "78.20", unless below zero."""
+    text = signed(value, decimals)
+    return text if outcome.is_ratio else text.removeprefix("+")
+
+
+def outcome_key(outcomes: "Iterable[Outcome]", economy: Economy) -> str:
+    """Return what the headings of a table mean, one outcome a line: "trade:IND:USA: sales of India to ..."."""
+    return "\n".join(f"{one.text}: {outcome_in_words(one, economy)}, {one.unit(economy)}" for one in outcomes)
 
 
 def capital(sentence: str) -> str:

@@ -5,13 +5,12 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
-from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.rich_tables import RankedTable, ranked_table
 from entrepot.report.kit.wording import listed_in_sentence, percent, signed
 from entrepot.report.result import headline, tables
 
@@ -48,7 +47,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     return Group(*parts)
 
 
-def _ranking(result: Result, focus: Focus, every: bool) -> Table:
+def _ranking(result: Result, focus: Focus, every: bool) -> RankedTable:
     rows = [_income_row(str(rank), code, row) for rank, (code, row) in enumerate(_rows(tables.ranking(result)), 1)]
     if not every and len(rows) > 2 * MOST_ROWS:
         between = ["", "", f"… {len(rows) - 2 * MOST_ROWS} more: --all", "", "", "", ""]
@@ -65,8 +64,8 @@ def _income_row(rank: str, code: str, row: dict[Hashable, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-def _sectors(result: Result, focus: Focus) -> Table:
-    seller, buyer = (listed_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
+def _sectors(result: Result, focus: Focus) -> RankedTable:
+    seller = listed_in_sentence(result.economy, focus.exporter)
     rows = [
         [
             code, row["name"], signed(row["volume_pct"]), _billions(row["exports_to_partner_bn"]),
@@ -77,11 +76,11 @@ def _sectors(result: Result, focus: Focus) -> Table:
     ]  # fmt: skip
     headings = ["", "sector", "output %", f"to {focus.importer}", "after", "%", "elsewhere", "%"]
     return ranked_table(
-        f"Output of {seller} by volume; exports to {buyer} and elsewhere, {result.economy.currency} bn", headings, rows
+        f"Output of {seller} by volume, and its exports in {result.economy.currency} bn", headings, rows
     )
 
 
-def _diversion(result: Result, focus: Focus, every: bool) -> Table:
+def _diversion(result: Result, focus: Focus, every: bool) -> RankedTable:
     table = tables.suppliers(result, focus)
     if not every:
         table = tables.largest_flows(table, MOST_ROWS + 2)
@@ -97,7 +96,7 @@ def _diversion(result: Result, focus: Focus, every: bool) -> Table:
     return ranked_table(title, ["", "country", "before", "after", "change", "change %"], rows)
 
 
-def _prices(result: Result, focus: Focus, every: bool) -> Table:
+def _prices(result: Result, focus: Focus, every: bool) -> RankedTable:
     table = tables.prices(result, focus)
     if not every:
         table = tables.largest_prices(table, MOST_ROWS)
@@ -112,7 +111,7 @@ def _prices(result: Result, focus: Focus, every: bool) -> Table:
     return ranked_table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
 
 
-def _limits(result: Result) -> Table:
+def _limits(result: Result) -> RankedTable:
     rows = [
         [
             item["name"], item["limit"], item["reached"], item["wedge"],

@@ -166,7 +166,8 @@ def _parameters(case: SelectedCase, state: UrlState) -> list[dict[str, Any]]:
     if case.scenario is None:
         return []
     sliders = []
-    for name, parameter in case.scenario.parameters.items():
+    chosen = case.scenario.option(case.option) if case.option else case.scenario
+    for name, parameter in chosen.parameters.items():
         low, high = (100 * end for end in parameter.range) if parameter.upto is not None else (-100.0, 100.0)
         value = state.parameters.get(name) or f"{100 * parameter.rate:g}"
         sliders.append({"name": name, "what": parameter.what, "low": f"{low:g}", "high": f"{high:g}", "value": value})
