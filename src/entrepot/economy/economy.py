@@ -18,7 +18,7 @@ from entrepot.economy import accounts, identities
 from entrepot.economy.aggregate import merged, surviving_groups, targets
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
-from entrepot.economy.elasticities import Elasticities
+from entrepot.economy.elasticities import Elasticities, notes_with
 from entrepot.economy.identities import Accounts
 from entrepot.economy.levies import LevyRevenue, levy_revenue
 
@@ -202,10 +202,8 @@ class Economy:
         }
         if theta is None:
             parts["elasticities"] = self.elasticities  # their means; the note says what was merged
-        before, after = (
-            f"{len(self.countries)} x {len(self.sectors)}",
-            f"{len(parts['countries'])} x {len(parts['sectors'])}",
-        )
+        before = f"{len(self.countries)} x {len(self.sectors)}"
+        after = f"{len(parts['countries'])} x {len(parts['sectors'])}"
         return replace(self, **parts, notes=(*self.notes, f"Merged from {before} to {after}."))
 
     def with_theta(self, theta: object) -> "Economy":
@@ -214,7 +212,8 @@ class Economy:
         identities.check_theta(self.name, other)
         made = copy.copy(self)  # no identity but that of theta's sign depends on it: a thousand draws share the rest
         made.__dict__["theta"] = read_only(other)
-        made.__dict__["elasticities"] = theta if isinstance(theta, Elasticities) else None
+        made.__dict__["elasticities"] = table = theta if isinstance(theta, Elasticities) else None
+        made.__dict__["notes"] = notes_with(self.notes, self.elasticities, table)
         return made
 
     def without_inputs(self) -> "Economy":

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from entrepot.data import shipped
 from entrepot.data.documents import Document, read_yaml
 from entrepot.policy.scenario import Scenario
@@ -25,6 +27,13 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         Nothing of that name, or a file that does not say what a scenario must; every problem at once, with its line.
     """
     return Scenario.of_document(read_yaml(shipped.find("scenarios", name_or_path)))
+
+
+def scenarios() -> pd.DataFrame:
+    """Return the shipped scenarios, one row a scenario: title, date and legal reference."""
+    found = [load_scenario(name) for name in shipped.names("scenarios")]
+    rows = {one.name: {"title": one.title, "date": str(one.date), "reference": one.reference} for one in found}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
 
 
 def scenario_of(document: Document) -> Scenario:
