@@ -67,7 +67,7 @@ class Ask:
     economy
         A shipped economy by name, or a netCDF file.
     elasticities
-        A shipped table by name, or a CSV file; None for the economy's own.
+        A shipped table by name, or a CSV or Excel file; None for the economy's own.
     baseline
         What the change comes on top of: see :func:`entrepot.solve`.
     model, dials

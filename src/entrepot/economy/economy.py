@@ -18,7 +18,7 @@ from entrepot.economy import accounts, identities
 from entrepot.economy.aggregate import merged, surviving_groups, targets
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
-from entrepot.economy.elasticities import Elasticities
+from entrepot.economy.elasticities import Elasticities, notes_with
 from entrepot.economy.identities import Accounts
 from entrepot.economy.levies import LevyRevenue, levy_revenue
 
@@ -215,7 +215,8 @@ class Economy:
         identities.check_theta(self.name, other := theta_by_sector(theta, list(self.sectors)))
         made = copy.copy(self)  # no identity but that of theta's sign depends on it: a thousand draws share the rest
         made.__dict__["theta"] = read_only(other)
-        made.__dict__["elasticities"] = theta if isinstance(theta, Elasticities) else None
+        made.__dict__["elasticities"] = table = theta if isinstance(theta, Elasticities) else None
+        made.__dict__["notes"] = notes_with(self.notes, self.elasticities, table)
         return made
 
     def without_inputs(self) -> "Economy":

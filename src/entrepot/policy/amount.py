@@ -20,11 +20,11 @@ from entrepot.policy.selection import LabelResolver, LabelSetKey
 
 
 class RateTable(BaseModel):
-    """Rates in a CSV file with the columns origin, destination, sector, rate; a column date says from when."""
+    """Rates in a CSV or Excel file with the columns origin, destination, sector, rate; a column date says from when."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    table: NonBlankStr = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
+    table: NonBlankStr = Field(description="A shipped measure by name, or a CSV or Excel file beside the scenario.")
     as_of: IsoDate | None = Field(default=None, description="The day whose rates are meant; left out, the scenario's.")
 
 

@@ -183,7 +183,13 @@ def _flows(result: Result, word: str, members: Sequence[str]) -> pd.DataFrame:
         long = table.groupby(level=0, sort=False).sum().stack()
         rows = long[long != 0].rename_axis(["partner", "sector"]).rename("value").reset_index()
         tables.append(rows.assign(term=term, on=on))
-    rest = {"partner": "", "sector": "", "value": float(terms.money_imbalances[inside].sum()), "term": IMBALANCES, "on": ""}
+    rest = {
+        "partner": "",
+        "sector": "",
+        "value": float(terms.money_imbalances[inside].sum()),
+        "term": IMBALANCES,
+        "on": "",
+    }
     every = pd.concat([*tables, pd.DataFrame([rest])], ignore_index=True)
     return every[["term", "on", "partner", "sector", "value"]]
 

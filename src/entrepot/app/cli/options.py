@@ -54,7 +54,9 @@ class AskOptions:
     elasticities: Annotated[
         str | None,
         typer.Option(
-            "--elasticities", help="Trade elasticities: a shipped table by name, or a CSV file (sector, theta)."
+            "--elasticities",
+            help="Trade elasticities: a shipped table by name, or a CSV or Excel file (sector, theta), "
+            "which may have some sectors only.",
         ),
     ] = None
     baseline: Annotated[

@@ -100,7 +100,11 @@ def render(answer: Comparison, every: bool = False) -> RenderableType:
         for code, row in zip(countries.index, countries.to_numpy(), strict=True)
     ]
     outcomes = [
-        [_words(answer, str(text)), _short_unit(answer, str(text)), *(_level(answer, str(text), value) for value in row)]
+        [
+            _words(answer, str(text)),
+            _short_unit(answer, str(text)),
+            *(_level(answer, str(text), value) for value in row),
+        ]
         for text, row in zip(answer.shown.index, answer.shown.to_numpy(), strict=True)
     ]
     return Group(
@@ -174,12 +178,16 @@ def _heads(answer: Comparison) -> list[str]:
     """Return what stands above the columns: the titles, or letters where one is long."""
     if max(map(len, answer.titles)) <= LONGEST:
         return list(answer.titles)
-    return [chr(ord("A") + number) if len(answer.titles) <= 26 else str(number + 1) for number in range(len(answer.titles))]
+    return [
+        chr(ord("A") + number) if len(answer.titles) <= 26 else str(number + 1) for number in range(len(answer.titles))
+    ]
 
 
 def _words(answer: Comparison, text: str) -> str:
     outcome = answer.outcome(text)
-    economy = next(result.economy for title, result in answer.results.items() if pd.notna(answer.values.loc[text, title]))
+    economy = next(
+        result.economy for title, result in answer.results.items() if pd.notna(answer.values.loc[text, title])
+    )
     return outcome_in_words(outcome, economy)
 
 

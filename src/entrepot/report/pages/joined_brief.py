@@ -1,7 +1,6 @@
 """A joined brief as one self-contained page: the answer first, then what it stands on."""
 
 import datetime
-import re
 from functools import partial
 from typing import Any
 
@@ -19,7 +18,6 @@ from entrepot.core.units import pct
 from entrepot.core.version import package_version
 from entrepot.core.wedges import BY_NAME
 from entrepot.economy.closure import CLOSURES
-from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.summary.key_numbers import actor_numbers, key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
