@@ -56,10 +56,8 @@ class Economy:
         Income of labour and other factors.
     unit
         Of all values.
-    countries, sectors
-        Codes mapped to names, in order.
-    country_groups, sector_groups
-        Group names mapped to the codes of their members: ``EU27``, ``textiles``.
+    countries, sectors, country_groups, sector_groups
+        Codes mapped to names, in order; groups (``EU27``, ``textiles``) mapped to the codes of their members.
     provenance
         Where the figures come from; None for a dataset handed in without.
     elasticities
