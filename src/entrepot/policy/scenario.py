@@ -1,73 +1,31 @@
 """A scenario: a file that says what changes, when, and by which act."""
 
 import copy
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
-from entrepot.core.outcomes import kind_of
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import remark, table_path
-from entrepot.policy.instruments.discount import Discount
-from entrepot.policy.instruments.iceberg import Barrier, Embargo, Iceberg
-from entrepot.policy.instruments.limits import Penalty, PriceCap, Quota
-from entrepot.policy.instruments.production import LocalContent, ProductionTax, Productivity
-from entrepot.policy.instruments.tariff import ExportTax, Tariff
-from entrepot.policy.instruments.transfer import Transfer
+from entrepot.policy.changes import answered, changes_document, multiplied, titled, with_lines
+from entrepot.policy.instruments.kinds import AnyInstrument
+from entrepot.policy.options import Focus, Option, Question
 from entrepot.policy.parameters import Parameter, filled_in, named_in
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import FittedShock, Shock
 from entrepot.policy.shock_builder import ShockBuilder
 
-AnyInstrument = Annotated[
-    Tariff | ExportTax | Iceberg | Barrier | Embargo | Quota | PriceCap | Discount | Penalty | Productivity
-    | LocalContent | ProductionTax | Transfer,
-    Field(discriminator="kind"),
-]  # fmt: skip
-
-
-class Focus(BaseModel):
-    """The pair of countries that a report looks at most closely."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    exporter: NonBlankStr
-    importer: NonBlankStr
-
-
-class Option(BaseModel):
-    """One of several courses that a government could take."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: NonBlankStr
-    instruments: tuple[AnyInstrument, ...]
-
-
-class Question(BaseModel):
-    """Which option is better, by an outcome, as a parameter changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    outcome: NonBlankStr = Field(description="As for `entrepot sensitivity`: real_income:IND.")
-    over: NonBlankStr = Field(description="The parameter, which must have a range.")
-    better: Literal["higher", "lower"] | None = Field(
-        default=None, description="Which is better; left out, lower for prices and higher for all else."
-    )
-
-    @property
-    def sign(self) -> int:
-        """1 where more is better, -1 where less is."""
-        return -1 if (self.better or kind_of(self.outcome).better) == "lower" else 1
+__all__ = ["AnyInstrument", "Focus", "Option", "Question", "Scenario"]
 
 
 class Scenario(BaseModel):
@@ -128,6 +86,43 @@ class Scenario(BaseModel):
         if document.file is not None:
             scenario._name = document.file.stem
         return scenario
+
+    @classmethod
+    def from_changes(
+        cls, *, title: str | None = None, date: datetime.date | str | None = None, **changes: Sequence[str] | str | None
+    ) -> "Scenario":
+        """Return a scenario made of lines: ``from_changes(tariff="CHN:EU27:cars=+30%", embargo=["RUS:EU27:C19"])``.
+
+        Parameters
+        ----------
+        title
+            Left out, the changes in words.
+        date
+            The day whose rules are meant; left out, today.
+        changes
+            One line or several by kind, a key of `core.changes.CHANGES`, as the options of the command line take them.
+
+        Raises
+        ------
+        InputError
+            A line that is not of its form, or no line at all.
+        """
+        made = cls.of_document(changes_document(changes, title, date))
+        return made if title is not None else cls.of_document(titled(made._document, made.instruments))
+
+    def with_changes(self, **changes: Sequence[str] | str | None) -> "Scenario":
+        """Return the scenario with changes added to its instruments, as :meth:`from_changes` takes them."""
+        common = len(self._document.content.get("instruments", ()))
+        made = Scenario.of_document(with_lines(self._document, changes))
+        return self._again(titled(made._document, made.instruments[common:], self._document.content["title"]))
+
+    def with_answer(self, kind: Literal["in-kind"] = "in-kind") -> "Scenario":
+        """Return the scenario with an equal answer to its duties, which is hypothetical.
+
+        Every country whose goods bear a new import duty levies the same duty on the same sectors of the country that
+        levied it. A duty that the other side meets in the scenario already has no further answer.
+        """
+        return self._again(answered(self.content, kind))
 
     def adapted(
         self, *, on: object = None, parameters: Mapping[str, object] | None = None, option: str | None = None
@@ -199,7 +194,7 @@ class Scenario(BaseModel):
                 raise UnknownLabel(f"{self.name}: no act {act!r}{hint}; `entrepot tariffs` lists them")
 
         def scaled(instruments: tuple[AnyInstrument, ...]) -> tuple[AnyInstrument, ...]:
-            return tuple(_multiplied(one, acts, factors) for one in instruments)
+            return tuple(multiplied(one, acts, factors) for one in instruments)
 
         options = {name: one.model_copy(update={"instruments": scaled(one.instruments)})
                    for name, one in self.options.items()}  # fmt: skip
@@ -279,11 +274,21 @@ class Scenario(BaseModel):
         except InputError as error:
             raise type(error)(self._located(("instruments",), error)) from None
 
-    def remarks(self) -> tuple[str, ...]:
-        """Return what a reader must know about the day that is asked for: rates that end before it, or begin after."""
+    def remarks(self, economy: Economy | None = None) -> tuple[str, ...]:
+        """Return what a reader must know: rates that end before the day or begin after it, words for wider sectors.
+
+        Parameters
+        ----------
+        economy
+            The economy whose sectors the words mean; left out, nothing is said about words.
+        """
         where = self._folder, self.date
         read = (one for instrument in self.instruments for one in instrument.tables)
         found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
+        if economy is not None:
+            sectors = label_resolver(economy, self.groups).sectors
+            words = (word for instrument in self.instruments for word in instrument.sector_words)
+            found += [sectors.reading(word.removeprefix("-")) for word in words]
         return tuple(dict.fromkeys(one for one in found if one))
 
     def tables(self) -> dict[str, Provenance | None]:
@@ -308,9 +313,10 @@ class Scenario(BaseModel):
     def _folder(self) -> Path | None:
         return self._document.file.parent if self._document.file else None
 
-    def _again(self, content: dict[str, Any]) -> "Scenario":
+    def _again(self, content: dict[str, Any] | Document) -> "Scenario":
         """Return the scenario that another content of its file means, on the same day, with the same option."""
-        made = Scenario.of_document(replace(self._document, content=content))
+        document = content if isinstance(content, Document) else replace(self._document, content=content)
+        made = Scenario.of_document(document)
         if self._document.file is None:
             made._name = self._name
         made = made.on(self.date)
@@ -330,16 +336,6 @@ class Scenario(BaseModel):
 
     def _located(self, place: Place, error: InputError) -> str:
         return f"{self._document.where(place)}: {error}"
-
-
-def _multiplied(
-    instrument: AnyInstrument, acts: Mapping[str, str], factors: Mapping[tuple[str, str], float]
-) -> AnyInstrument:
-    """Return an instrument whose schedule, if it reads one, has its acts multiplied."""
-    rates = getattr(instrument, "add", None)
-    if not isinstance(rates, ScheduleRates):
-        return instrument
-    return instrument.model_copy(update={"add": rates.multiplied(acts, factors)})
 
 
 def _raise_all(problems: list[InputError]) -> None:

@@ -35,7 +35,7 @@ def document(result: Result, focus: Focus, parts: Collection[str] = tuple(TABLES
         "headline": headline.headline(result, focus, numbers),
         "key_numbers": vars(numbers),
         "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
-        "remarks": list(scenario.remarks()) if scenario else [],
+        "remarks": list(scenario.remarks(result.economy)) if scenario else [],
         "focus": focus.model_dump(),
         "assumptions": assumptions(result),
         "solver": {

@@ -34,7 +34,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
         parts += [Text(title, style="bold"), Text(result.scenario.reference), ""]
     parts += [
         Text(headline.headline(result, focus), style="bold"),
-        *(Text(one) for one in (result.scenario.remarks() if result.scenario else ())),
+        *(Text(one) for one in (result.scenario.remarks(result.economy) if result.scenario else ())),
         _ranking(result, every),
         _sectors(result, focus),
         _diversion(result, focus, every),

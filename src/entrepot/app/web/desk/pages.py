@@ -123,7 +123,7 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
         "sectors": sectors, "sector_ends": panels.ends(sectors)[0],
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
         "prices": panels.prices(result, focus), "numbers": key_numbers(result, focus),
-        "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
+        "limits": tables.limits(result), "remarks": scenario.remarks(economy), "sources": sources(result),
         "default_focus": default_focus(result, state), "outlines": OUTLINES,
         "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),
     }  # fmt: skip

@@ -1,0 +1,44 @@
+"""Parts of a scenario: its focus, courses that a government could take, the question which is better."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from entrepot.core.outcomes import kind_of
+from entrepot.core.provenance import NonBlankStr
+from entrepot.policy.instruments.kinds import AnyInstrument
+
+
+class Focus(BaseModel):
+    """The pair of countries that a report looks at most closely."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    exporter: NonBlankStr
+    importer: NonBlankStr
+
+
+class Option(BaseModel):
+    """One of several courses that a government could take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: NonBlankStr
+    instruments: tuple[AnyInstrument, ...]
+
+
+class Question(BaseModel):
+    """Which option is better, by an outcome, as a parameter changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: NonBlankStr = Field(description="As for `entrepot sensitivity`: real_income:IND.")
+    over: NonBlankStr = Field(description="The parameter, which must have a range.")
+    better: Literal["higher", "lower"] | None = Field(
+        default=None, description="Which is better; left out, lower for prices and higher for all else."
+    )
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is."""
+        return -1 if (self.better or kind_of(self.outcome).better) == "lower" else 1
