@@ -5,10 +5,10 @@ import pytest
 import entrepot
 from entrepot.core.errors import EntrepotError, InvalidShock
 from entrepot.economy.economy import Economy
-from entrepot.policy.load import load_scenario
-from entrepot.report.result.headline import against
 from entrepot.equilibrium.summary.focus import focus_of
+from entrepot.policy.load import load_scenario
 from entrepot.report.answer import answer_for
+from entrepot.report.result.headline import against
 
 HEAD = {"title": "Ten points more", "reference": "An example", "date": "2026-04-10"}
 TEN = {"kind": "tariff", "add": "10 %", "origin": "CHN", "destination": "USA"}
@@ -68,8 +68,12 @@ def test_an_answer_says_what_it_is_compared_with(world: Economy) -> None:
     document = answer_for(result, focus=focus_of(result)).document()
     assert document["assumptions"]["baseline"]["name"] == "measures-in-force"
     assert not any("Baseline" in one for one in document["remarks"])
-    late = entrepot.solve(world, load_scenario({**HEAD, "date": "2031-01-01", "instruments": [TEN]}), baseline="in_force")
-    assert any("Baseline: " in one and "later ones are missing" in one for one in answer_for(late).document()["remarks"])
+    late = entrepot.solve(
+        world, load_scenario({**HEAD, "date": "2031-01-01", "instruments": [TEN]}), baseline="in_force"
+    )
+    assert any(
+        "Baseline: " in one and "later ones are missing" in one for one in answer_for(late).document()["remarks"]
+    )
     plain = entrepot.solve(world, load_scenario({**HEAD, "instruments": [TEN]}))
     assert "base year" in against(plain)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app.cli import briefs, duties, goals, listings, serve, simulations, statements, studies
+from entrepot.app.cli import briefs, duties, goals, listings, serve, simulations, statements, studies, writing
 from entrepot.app.cli.printing import stop_printing
 from entrepot.app.cli.sections import SectionedGroup
 from entrepot.core.errors import EntrepotError
@@ -21,7 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 SECTIONS = {
-    "Simulation": (simulations.simulate, simulations.sensitivity, briefs.brief),
+    "Simulation": (simulations.simulate, simulations.sensitivity, briefs.brief, writing.new),
     "Uncertainty": (studies.uncertainty, studies.sweep),
     "Goals and trade wars": (goals.seek, goals.optimal, goals.nash),
     "Duties by product": (duties.tariffs, duties.exposure),

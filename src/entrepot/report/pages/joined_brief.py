@@ -194,7 +194,10 @@ def _ranked(number: int, one: RankingResult) -> dict[str, Any]:
 def _spread(number: int, one: FanResult) -> dict[str, Any]:
     answer = one.answer
     first = answer.outcomes[0]
-    papers = {load_elasticities(str(name)).label: outcome_number(first, number, 3) for name, number in one.papers[first.text].items()}
+    papers = {
+        load_elasticities(str(name)).label: outcome_number(first, number, 3)
+        for name, number in one.papers[first.text].items()
+    }
     about = [outcome.codes[-1] for outcome in answer.outcomes]
     told = [code for code in about if code in one.rules.index]
     return {
