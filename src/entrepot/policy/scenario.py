@@ -294,8 +294,7 @@ class Scenario(BaseModel):
 
         Without the economy whose sectors the words mean, nothing is said about words.
         """
-        where = self._folder, self.date
-        read = (one for instrument in self.instruments for one in instrument.tables)
+        where, read = (self._folder, self.date), (one for each in self.instruments for one in each.tables)
         found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
         if economy is not None:
             sectors = label_resolver(economy, self.groups).sectors
@@ -313,7 +312,7 @@ class Scenario(BaseModel):
 
     @property
     def has_dated_rules(self) -> bool:
-        """Whether any instrument reads a table or schedule, whose rates are those of the scenario's day."""
+        """Whether any instrument reads rates that depend on the day."""
         return any(instrument.tables for instrument in self.instruments)
 
     @property

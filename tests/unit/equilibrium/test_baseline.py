@@ -67,7 +67,6 @@ def test_an_answer_says_what_it_is_compared_with(world: Economy) -> None:
     assert "10 April 2026" in against(result)
     document = answer_for(result, focus=focus_of(result)).document()
     assert document["assumptions"]["baseline"]["name"] == "measures-in-force"
-    assert not any("Baseline" in one for one in document["remarks"])
     late = entrepot.solve(
         world, load_scenario({**HEAD, "date": "2031-01-01", "instruments": [TEN]}), baseline="in_force"
     )
