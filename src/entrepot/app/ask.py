@@ -69,7 +69,9 @@ class Ask:
     economy
         A shipped economy by name, or a netCDF file.
     elasticities
-        A shipped table by name, or a CSV file; None for the economy's own.
+        A shipped table by name, or a CSV or Excel file; None for the economy's own.
+    baseline
+        What the change comes on top of: see :func:`entrepot.solve`.
     model, dials
         A model by name, and its dials set otherwise.
     deficits
@@ -85,6 +87,7 @@ class Ask:
     option: str | None = None
     economy: str = ECONOMY
     elasticities: str | None = None
+    baseline: str | None = None
     model: str = MODEL
     dials: Mapping[str, Any] = field(default_factory=dict)
     deficits: ClosureName = DEFICITS
@@ -109,13 +112,17 @@ class Ask:
         change = self._change(scenario)
         model = entrepot.model(self.model, **self.dials)
         economy = entrepot.load_economy(self.economy, self.elasticities)
+        if change is None and self.baseline is not None:
+            from entrepot.equilibrium.solve import world_on
+
+            economy = world_on(economy, self.baseline, model, self.deficits)
         return Resolved(economy, model, self.deficits, change)
 
     def _change(self, scenario: str | None) -> "Scenario | None":
         """Return the scenario with its changes, day, parameters, option and answer."""
         import entrepot
 
-        lines = {kind: some for kind, some in self.changes.items() if some}
+        lines: dict[str, Any] = {kind: some for kind, some in self.changes.items() if some}
         if scenario is None and not lines:
             if self.on or self.parameters or self.option or self.answer:
                 raise InputError("--on, --set, --option and --answer change a scenario; name one")
@@ -125,5 +132,5 @@ class Ask:
         else:
             change = entrepot.load_scenario(scenario)
             change = change.with_changes(**lines) if lines else change
-        change = change.adapted(on=self.on, parameters=self.parameters, option=self.option)
+        change = change.adapted(on=self.on, parameters=self.parameters, option=self.option, baseline=self.baseline)
         return change.with_answer(self.answer) if self.answer else change

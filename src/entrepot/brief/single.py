@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from entrepot.equilibrium.decomposition import decompose
+from entrepot.equilibrium.decomposition.table import decompose
 from entrepot.equilibrium.result import Result
 from entrepot.study.closures import by_deficits, same_sign
 

@@ -1,10 +1,12 @@
 """Scenarios from files, documents and shipped names, and the schema of their files."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from entrepot.data import shipped
 from entrepot.data.documents import Document, read_yaml
@@ -29,6 +31,23 @@ def load_scenario(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
     if isinstance(name_or_path, Mapping):
         return scenario_of(Document(copy.deepcopy(dict(name_or_path))))
     return Scenario.of_document(read_yaml(shipped.find("scenarios", name_or_path)))
+
+
+def by_lines_of(scenario: Scenario) -> Callable[[], Scenario] | None:
+    """Return what loads the scenario's twin by tariff line, on the same day; None where it names none."""
+    if scenario.by_lines is None:
+        return None
+    name: str | Path = scenario.by_lines
+    if scenario._folder is not None and (scenario._folder / name).suffix in (".yaml", ".yml"):
+        name = scenario._folder / name
+    return lambda: load_scenario(name).on(scenario.date)
+
+
+def scenarios() -> pd.DataFrame:
+    """Return the shipped scenarios, one row a scenario: title, date and legal reference."""
+    found = [load_scenario(name) for name in shipped.names("scenarios")]
+    rows = {one.name: {"title": one.title, "date": str(one.date), "reference": one.reference} for one in found}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
 
 
 def scenario_of(document: Document) -> Scenario:

@@ -9,17 +9,16 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
+from entrepot.core.errors import InputError, InvalidShock, UnknownLabel, nearest, raise_all
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
-from entrepot.policy.amount import remark, table_path
+from entrepot.policy.amount import is_shipped, remark, table_path
 from entrepot.policy.changes import answered, changes_document, multiplied, titled, with_lines
-from entrepot.policy.instruments.kinds import AnyInstrument
-from entrepot.policy.options import Focus, Option, Question
 from entrepot.policy.parameters import Parameter, filled_in, named_in
+from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import FittedShock, Shock
@@ -39,6 +38,11 @@ class Scenario(BaseModel):
     summary: NonBlankStr | None = Field(
         default=None, description="What the scenario can and cannot say, in a paragraph."
     )
+    baseline: NonBlankStr | None = Field(
+        default=None,
+        description="What the change comes on top of: base_year, in_force (the shipped measures in force on the date), "
+        "in_force:2026-01-01, or a scenario by name.",
+    )
     focus: Focus | None = None
     groups: Mapping[NonBlankStr, Labels] = Field(
         default_factory=dict, description="Own groups of countries or sectors."
@@ -49,6 +53,7 @@ class Scenario(BaseModel):
     instruments: tuple[AnyInstrument, ...] = Field(default=(), description="What changes, whichever option is taken.")
     options: Mapping[NonBlankStr, Option] = Field(default_factory=dict, description="Courses to choose between.")
     question: Question | None = None
+    by_lines: NonBlankStr | None = Field(default=None, description="The same by tariff line: a name, or a YAML file.")
 
     _name: str = PrivateAttr(default="scenario")
     _document: Document = PrivateAttr(default_factory=lambda: Document({}))
@@ -101,11 +106,6 @@ class Scenario(BaseModel):
             The day whose rules are meant; left out, today.
         changes
             One line or several by kind, a key of `core.changes.CHANGES`, as the options of the command line take them.
-
-        Raises
-        ------
-        InputError
-            A line that is not of its form, or no line at all.
         """
         made = cls.of_document(changes_document(changes, title, date))
         return made if title is not None else cls.of_document(titled(made._document, made.instruments))
@@ -125,7 +125,12 @@ class Scenario(BaseModel):
         return self._again(answered(self.content, kind))
 
     def adapted(
-        self, *, on: object = None, parameters: Mapping[str, object] | None = None, option: str | None = None
+        self,
+        *,
+        on: object = None,
+        parameters: Mapping[str, object] | None = None,
+        option: str | None = None,
+        baseline: str | None = None,
     ) -> "Scenario":
         """Return the scenario with parameters set, under the rules of another day, with one of its options chosen.
 
@@ -137,6 +142,8 @@ class Scenario(BaseModel):
             As for :meth:`with_parameters`, by name; none keeps them all.
         option
             As for :meth:`option`; None keeps all options.
+        baseline
+            What the change comes on top of, as in a file; None keeps what the file says.
 
         Raises
         ------
@@ -146,6 +153,8 @@ class Scenario(BaseModel):
         scenario = self.with_parameters(**parameters) if parameters else self
         if on is not None:
             scenario = scenario.on(on)
+        if baseline is not None:
+            scenario = scenario._like(scenario.model_copy(update={"baseline": baseline}))
         return scenario if option is None else scenario.option(option)
 
     def on(self, date: object) -> "Scenario":
@@ -209,7 +218,7 @@ class Scenario(BaseModel):
         return {act.id: one.schedule for one in read for act in one.loaded(self._folder).measures}
 
     def option(self, name: str) -> "Scenario":
-        """Return one of the options as a scenario of its own.
+        """Return one of the options as a scenario of its own, with the parameters that its instruments name.
 
         Raises
         ------
@@ -225,6 +234,7 @@ class Scenario(BaseModel):
                 update={
                     "title": f"{self.title}: {chosen.title}",
                     "instruments": (*self.instruments, *chosen.instruments),
+                    "parameters": {key: one for key, one in self.parameters.items() if self.depends(name, key)},
                     "options": {},
                     "question": None,
                 }
@@ -268,20 +278,14 @@ class Scenario(BaseModel):
                 instrument.apply(builder, number)
             except InputError as error:
                 problems.append(type(error)(self._located(self._where_stands(number), error)))
-        _raise_all(problems)
+        raise_all(problems)
         try:
             return builder.fitted()
         except InputError as error:
             raise type(error)(self._located(("instruments",), error)) from None
 
     def remarks(self, economy: Economy | None = None) -> tuple[str, ...]:
-        """Return what a reader must know: rates that end before the day or begin after it, words for wider sectors.
-
-        Parameters
-        ----------
-        economy
-            The economy whose sectors the words mean; left out, nothing is said about words.
-        """
+        """Return what a reader must know: rates not of the day; with `economy`, words that stand for wider sectors."""
         where = self._folder, self.date
         read = (one for instrument in self.instruments for one in instrument.tables)
         found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
@@ -300,9 +304,14 @@ class Scenario(BaseModel):
                 found |= read.sources(self._folder)
                 continue
             path = table_path(read.table, self._folder)
-            own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
+            own = not is_shipped(read, self._folder)
             found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
         return found
+
+    @property
+    def has_dated_rules(self) -> bool:
+        """Whether any instrument reads a table or schedule, whose rates are those of the scenario's day."""
+        return any(instrument.tables for instrument in self.instruments)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -319,7 +328,7 @@ class Scenario(BaseModel):
         made = Scenario.of_document(document)
         if self._document.file is None:
             made._name = self._name
-        made = made.on(self.date)
+        made = made.on(self.date).adapted(baseline=self.baseline)
         for factors in self._factors:
             made = made.with_factors(factors)
         return made.option(str(self._place[1])) if self._place else made
@@ -336,10 +345,3 @@ class Scenario(BaseModel):
 
     def _located(self, place: Place, error: InputError) -> str:
         return f"{self._document.where(place)}: {error}"
-
-
-def _raise_all(problems: list[InputError]) -> None:
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise InvalidDocument("\n".join(str(problem) for problem in problems))

@@ -13,6 +13,7 @@ from entrepot.core.errors import InvalidShock, UnknownLabel, listed, nearest
 from entrepot.core.provenance import NonBlankStr
 from entrepot.data.headings import LEAST_OF_CODE, MEASURED_ON, Heading, heading
 from entrepot.data.words import Subject, codes_meant, known_elsewhere, name_of, spellings
+from entrepot.economy.blocs import groups_of
 from entrepot.economy.economy import Economy
 
 ALL = "all"
@@ -257,16 +258,17 @@ class LabelResolver:
 
 
 def label_resolver(economy: Economy, own: Mapping[str, Sequence[str]]) -> LabelResolver:
-    """Return the words of an economy: codes, its groups, a scenario's own groups, ``all``, ``goods``.
+    """Return the words of an economy: codes, blocs, its groups, a scenario's own groups, ``all``, ``goods``.
 
     Raises
     ------
     UnknownLabel
         An own group with a member that is neither among the countries nor, like its fellows, among the sectors.
     """
-    country_groups = {**economy.country_groups, ALL: tuple(economy.countries)}
+    country_groups = {**groups_of(economy), ALL: tuple(economy.countries)}
     sector_groups = {**economy.sector_groups, "goods": tuple(economy.goods), ALL: tuple(economy.sectors)}
-    taken = {*economy.countries, *economy.sectors, *country_groups, *sector_groups}
+    # an own group may replace a shipped bloc: the file then says who is meant
+    taken = {*economy.countries, *economy.sectors, *economy.country_groups, ALL, *sector_groups}
     countries, sectors = LabelSet(economy.countries, {}, "country"), LabelSet(economy.sectors, {}, "sector")
     for name, members in own.items():
         if name in taken:

@@ -3,7 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from economies import random_economy
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.report.kit import wording
 
 
@@ -80,3 +82,32 @@ def test_a_code_without_a_name_stays(world: Economy) -> None:
 def test_every_country_of_the_shipped_economy_has_an_adjective(world: Economy) -> None:
     without = [code for code in world.countries if wording.adjective(world, code).endswith(("'s", "s'"))]
     assert without == ["ROW"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "number"),
+    [
+        ("real_income:IND", "real income of India", "+2.50"),
+        ("trade:IND:USA", "sales of India to the United States (goods and services)", "2.50"),
+        ("exports:IND:goods", "exports of India (goods)", "2.50"),
+        (
+            "balance:IND:RUS:agriculture,pharma",
+            "the balance of trade of India with the Russian Federation (agriculture, pharma)",
+            "2.50",
+        ),
+        ("price:USA:all", "prices of the United States (goods and services)", "+2.50"),
+    ],
+)
+def test_an_outcome_says_what_it_counts_and_only_changes_have_a_plus_sign(
+    world: Economy, text: str, words: str, number: str
+) -> None:
+    outcome = parse_outcome(text, world)
+    assert wording.outcome_in_words(outcome, world) == words
+    assert wording.outcome_number(outcome, 2.5, 2) == number
+    assert wording.outcome_number(outcome, -2.5, 2) == "−2.50"
+    assert f"{text}: " in wording.outcome_key([outcome], world)
+
+
+def test_an_economy_without_services_counts_all_its_sectors() -> None:
+    economy = random_economy(7)
+    assert wording.outcome_in_words(parse_outcome("exports:C1", economy), economy).endswith("(all sectors)")

@@ -1,12 +1,13 @@
 """Import duties and export taxes: set to a rate, or raised by so many points."""
 
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from entrepot.core.units import parse_rate
-from entrepot.policy.amount import Number, Table, as_written, kind_of_amount
+from entrepot.policy.amount import Number, RateTable, Table, as_written, is_shipped, kind_of_amount
 from entrepot.policy.instruments import phrases
 from entrepot.policy.instruments.instrument import OnFlows
 from entrepot.policy.instruments.phrases import percent, source
@@ -16,6 +17,13 @@ from entrepot.policy.shock_builder import ShockBuilder
 Amount = Annotated[
     Number | Table | Annotated[ScheduleRates, Tag("a schedule")], Discriminator(kind_of_amount), as_written(parse_rate)
 ]
+
+
+def is_law(amount: object, folder: Path | None) -> bool:
+    """Return whether an amount is a measure in force: a schedule, or a shipped table of rates."""
+    if isinstance(amount, ScheduleRates):
+        return True
+    return isinstance(amount, RateTable) and is_shipped(amount, folder)
 
 
 class _AdValorem(OnFlows):
@@ -46,12 +54,15 @@ class _AdValorem(OnFlows):
         assert amount is not None
         ways = [self.rates(amount, builder)]
         if answered:  # origins and destinations change places
-            ways.append(tuple(np.ascontiguousarray(one.swapaxes(0, 1)) for one in ways[0]))
-        for touched, rates in ways:
-            if self.add is not None:
-                levy.add(touched, rates)
-            else:
+            touched, rates = (np.ascontiguousarray(one.swapaxes(0, 1)) for one in ways[0])
+            ways.append((touched, rates))
+        for way, (touched, rates) in enumerate(ways):
+            if self.add is None:
                 levy.set(touched, rates, number)
+            elif way == 0 and is_law(self.add, builder.folder):
+                levy.add_by_law(touched, rates)
+            else:
+                levy.add(touched, rates)
 
     def _phrase(self, tax: str, onto: str) -> str:
         """Return the levy in words; `tax` names it with who levies it, `onto` is what it falls on."""

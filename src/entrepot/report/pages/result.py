@@ -4,8 +4,8 @@ from collections.abc import Collection
 from functools import partial
 
 from entrepot.brief.single import BriefData
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.scenario import Focus
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.result import document, tables, terminal

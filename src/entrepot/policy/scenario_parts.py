@@ -1,16 +1,27 @@
-"""Parts of a scenario: its focus, courses that a government could take, the question which is better."""
+"""Parts of a scenario file: the union of instruments, the pair in focus, options and the question they answer."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from entrepot.core.outcomes import kind_of
 from entrepot.core.provenance import NonBlankStr
-from entrepot.policy.instruments.kinds import AnyInstrument
+from entrepot.policy.instruments.discount import Discount
+from entrepot.policy.instruments.iceberg import Barrier, Embargo, Iceberg
+from entrepot.policy.instruments.limits import Penalty, PriceCap, Quota
+from entrepot.policy.instruments.production import LocalContent, ProductionTax, Productivity
+from entrepot.policy.instruments.tariff import ExportTax, Tariff
+from entrepot.policy.instruments.transfer import Transfer
+
+AnyInstrument = Annotated[
+    Tariff | ExportTax | Iceberg | Barrier | Embargo | Quota | PriceCap | Discount | Penalty | Productivity
+    | LocalContent | ProductionTax | Transfer,
+    Field(discriminator="kind"),
+]  # fmt: skip
 
 
 class Focus(BaseModel):
-    """The pair of countries that a report looks at most closely."""
+    """The pair of countries or blocs that a report looks at most closely."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
