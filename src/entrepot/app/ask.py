@@ -122,7 +122,7 @@ class Ask:
         """Return the scenario with its changes, day, parameters, option and answer."""
         import entrepot
 
-        lines = {kind: some for kind, some in self.changes.items() if some}
+        lines: dict[str, Any] = {kind: some for kind, some in self.changes.items() if some}
         if scenario is None and not lines:
             if self.on or self.parameters or self.option or self.answer:
                 raise InputError("--on, --set, --option and --answer change a scenario; name one")

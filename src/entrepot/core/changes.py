@@ -74,7 +74,7 @@ CHANGES = {
         ChangeKind("production_tax", PLACES[COUNTRY_SECTOR], _RATE,
                    "IND:C26=-5%", "Tax on production"),
         ChangeKind("productivity", PLACES[COUNTRY_SECTOR], "=+5% (change)", "IND:C26=+5%", "Productivity"),
-        ChangeKind("transfer", PLACES[(COUNTRY,)], "=5bn", "EU27:UKR=50bn", "Payment a year"),
+        ChangeKind("transfer", PLACES[(COUNTRY,)], "=5bn", "DEU:UKR=5bn", "Payment a year"),
     )
 }  # fmt: skip
 """Every kind of change that can be written in a line, by its word, in the order of help texts."""

@@ -8,7 +8,7 @@ from entrepot.core.changes import ALL, CHANGES, parse_change
 from entrepot.core.errors import InvalidShock
 from entrepot.data.documents import Document, Place
 from entrepot.policy.instruments.instrument import Instrument
-from entrepot.policy.instruments.kinds import AnyInstrument
+from entrepot.policy.scenario_parts import AnyInstrument
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 
 Changes = Mapping[str, Sequence[str] | str | None]

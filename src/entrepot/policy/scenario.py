@@ -106,11 +106,6 @@ class Scenario(BaseModel):
             The day whose rules are meant; left out, today.
         changes
             One line or several by kind, a key of `core.changes.CHANGES`, as the options of the command line take them.
-
-        Raises
-        ------
-        InputError
-            A line that is not of its form, or no line at all.
         """
         made = cls.of_document(changes_document(changes, title, date))
         return made if title is not None else cls.of_document(titled(made._document, made.instruments))
@@ -290,10 +285,7 @@ class Scenario(BaseModel):
             raise type(error)(self._located(("instruments",), error)) from None
 
     def remarks(self, economy: Economy | None = None) -> tuple[str, ...]:
-        """Return what a reader must know: rates that end before the day or begin after it, words for wider sectors.
-
-        Without the economy whose sectors the words mean, nothing is said about words.
-        """
+        """Return what a reader must know: rates not of the day; with `economy`, words that stand for wider sectors."""
         where, read = (self._folder, self.date), (one for each in self.instruments for one in each.tables)
         found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
         if economy is not None:

@@ -10,6 +10,8 @@ from entrepot.policy.scenario import AnyInstrument
 
 FLOWS = {"origin": "IND", "destination": ["USA", "VNM"], "sector": "textiles"}
 
+MOVED = "textiles, apparel and leather from India to the United States and Vietnam"
+
 CASES: list[tuple[dict[str, Any], str]] = [
     (
         {"kind": "tariff", "add": "25 %", **FLOWS},
@@ -49,11 +51,11 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"kind": "iceberg", "change": "10 %", **FLOWS},
-        "trade cost +10 %: textiles, apparel and leather from India to the United States and Vietnam",
+        f"trade cost +10 %: {MOVED}",
     ),
     (
         {"kind": "iceberg", "change": "embargo", **FLOWS},
-        "embargo: textiles, apparel and leather from India to the United States and Vietnam",
+        f"embargo: {MOVED}",
     ),
     (
         {"kind": "iceberg", "change": {"table": "costs"}},
@@ -61,35 +63,35 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"kind": "embargo", **FLOWS},
-        "embargo: textiles, apparel and leather from India to the United States and Vietnam",
+        f"embargo: {MOVED}",
     ),
     (
         {"kind": "barrier", "equivalent": "10 %", "rent": "exporter", **FLOWS},
-        "non-tariff barrier of 10 %, rent to the exporter: textiles, apparel and leather from India to the United States and Vietnam",
+        f"non-tariff barrier of 10 %, rent to the exporter: {MOVED}",
     ),
     (
         {"kind": "quota", "at_most": "90 %", "rent": "importer", **FLOWS},
-        "quota on the volume at 90 % of the base-year volume, rent to the importer: textiles, apparel and leather from India to the United States and Vietnam",
+        f"quota on the volume at 90 % of the base-year volume, rent to the importer: {MOVED}",
     ),
     (
         {"kind": "quota", "at_most": "30 billion", "of": "value", "rent": "importer", **FLOWS},
-        "quota on the value at 30 billion, rent to the importer: textiles, apparel and leather from India to the United States and Vietnam",
+        f"quota on the value at 30 billion, rent to the importer: {MOVED}",
     ),
     (
         {"kind": "price_cap", "at_most": "80 %", **FLOWS},
-        "price cap at 80 % of the base-year price: textiles, apparel and leather from India to the United States and Vietnam",
+        f"price cap at 80 % of the base-year price: {MOVED}",
     ),
     (
         {"kind": "discount", "share": "10 %", **FLOWS},
-        "price discount of 10 %, kept by buyers: textiles, apparel and leather from India to the United States and Vietnam",
+        f"price discount of 10 %, kept by buyers: {MOVED}",
     ),
     (
         {"kind": "discount", "share": "10 %", "kept_by": "state", **FLOWS},
-        "price discount of 10 %, kept by the state: textiles, apparel and leather from India to the United States and Vietnam",
+        f"price discount of 10 %, kept by the state: {MOVED}",
     ),
     (
         {"kind": "penalty", "add": "25 %", "when": {"origin": "RUS", "destination": "IND", "above": "50 %"}, **FLOWS},
-        "penalty tariff +25 points: textiles, apparel and leather from India to the United States and Vietnam, while the value of all goods and services from Russia "
+        f"penalty tariff +25 points: {MOVED}, while the value of all goods and services from Russia "
         "to India exceeds 50 % of the base-year value",
     ),
     (

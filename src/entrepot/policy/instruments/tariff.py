@@ -54,12 +54,15 @@ class _AdValorem(OnFlows):
         assert amount is not None
         ways = [self.rates(amount, builder)]
         if answered:  # origins and destinations change places
-            ways.append(tuple(np.ascontiguousarray(one.swapaxes(0, 1)) for one in ways[0]))
-        for touched, rates in ways:
-            if self.add is not None:
-                (levy.add_by_law if is_law(amount, builder.folder) else levy.add)(touched, rates)
-            else:
+            touched, rates = (np.ascontiguousarray(one.swapaxes(0, 1)) for one in ways[0])
+            ways.append((touched, rates))
+        for way, (touched, rates) in enumerate(ways):
+            if self.add is None:
                 levy.set(touched, rates, number)
+            elif way == 0 and is_law(self.add, builder.folder):
+                levy.add_by_law(touched, rates)
+            else:
+                levy.add(touched, rates)
 
     def _phrase(self, tax: str, onto: str) -> str:
         """Return the levy in words; `tax` names it with who levies it, `onto` is what it falls on."""
