@@ -20,7 +20,7 @@ from entrepot.policy.wedges import Wedges
 
 REAL_INCOME = "real_income"
 BURDENED = 0.9
-"""An importer burdens all its suppliers where countries with at least this share of its imports pay more than before."""
+"""An importer burdens all its suppliers where those with at least this share of its imports pay more than before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +183,13 @@ def _flows(result: Result, word: str, members: Sequence[str]) -> pd.DataFrame:
         long = table.groupby(level=0, sort=False).sum().stack()
         rows = long[long != 0].rename_axis(["partner", "sector"]).rename("value").reset_index()
         tables.append(rows.assign(term=term, on=on))
-    rest = {"partner": "", "sector": "", "value": float(terms.money_imbalances[inside].sum()), "term": IMBALANCES, "on": ""}
+    rest = {
+        "partner": "",
+        "sector": "",
+        "value": float(terms.money_imbalances[inside].sum()),
+        "term": IMBALANCES,
+        "on": "",
+    }
     every = pd.concat([*tables, pd.DataFrame([rest])], ignore_index=True)
     return every[["term", "on", "partner", "sector", "value"]]
 

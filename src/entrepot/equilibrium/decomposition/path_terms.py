@@ -215,6 +215,8 @@ def _levies_in(result: Result) -> tuple[str, ...]:
     return tuple(
         name for name in TERM_OF_LEVY if getattr(economy, name).values.any() or getattr(wedges, name).values.any()
     )
+
+
 def _levy_rates(
     state: Result, path: Path, point: float, levies: Collection[str]
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -262,5 +264,3 @@ def _slopes(points: np.ndarray) -> np.ndarray:
     np.fill_diagonal(matrix, 0.0)
     np.fill_diagonal(matrix, -matrix.sum(axis=1))
     return matrix
-
-

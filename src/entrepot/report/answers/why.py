@@ -78,7 +78,10 @@ def alone_sentence(reasons: Reasons) -> str:
     if reasons.alone_pct is None:
         return ""
     who, change, alone = _who(reasons), reasons.real_income_pct, reasons.alone_pct
-    both = f"with the measures on the goods of {who} alone its real income would change by {percent(alone)}, not {percent(change)}"
+    both = (
+        f"with the measures on the goods of {who} alone its real income would change by {percent(alone)}, "
+        f"not {percent(change)}"
+    )
     if alone < 0 and alone < change:
         return capital(f"{both}: its competitors pay too, so buyers have less reason to turn away from its goods.")
     if alone < 0:
@@ -124,9 +127,7 @@ def full_table(reasons: Reasons) -> pd.DataFrame:
     """Return every cell: term, flow, partner and sector with names, billions, per cent of base-year income."""
     made = reasons.flows.copy()
     for what in ("partner", "sector"):
-        made.insert(
-            made.columns.get_loc(what) + 1, f"{what}_name", [_name(reasons, what, code) for code in made[what]]
-        )
+        made.insert(made.columns.get_loc(what) + 1, f"{what}_name", [_name(reasons, what, code) for code in made[what]])
     value = made.pop("value")
     return made.assign(value_bn=value * reasons.result.economy.billions, income_pct=100 * value / reasons.income)
 
@@ -161,9 +162,7 @@ def render(reasons: Reasons) -> RenderableType:
         *([Text(f"{scenario.title} ({scenario.date})", style="bold")] if scenario else []),
         Text(why_sentence(reasons), style="bold"),
         *([Text(alone_sentence(reasons))] if reasons.alone is not None else []),
-        *(
-            ranked_table(title, headings, rows) for title, headings, rows in _printed(reasons)
-        ),
+        *(ranked_table(title, headings, rows) for title, headings, rows in _printed(reasons)),
         Text(f"\n{adds_up_sentence(reasons)} {notes(reasons)}", style="dim"),
     )
 
