@@ -116,6 +116,11 @@ class Result:
         return self.exercise.economy
 
     @property
+    def given_economy(self) -> Economy:
+        """The base year as it was handed in: before the model merged sectors or scaled elasticities."""
+        return self.exercise.given or self.exercise.economy
+
+    @property
     def model(self) -> Model:
         """The model."""
         return self.exercise.model

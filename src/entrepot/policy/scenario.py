@@ -16,8 +16,7 @@ from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import remark, sources
 from entrepot.policy.changes import answered, changes_document, multiplied, titled, with_lines
-from entrepot.policy.instruments.kinds import AnyInstrument
-from entrepot.policy.options import Focus, Option, Question
+from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
 from entrepot.policy.parameters import Parameter, filled_in, named_in
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver

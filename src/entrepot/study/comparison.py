@@ -13,7 +13,7 @@ from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.economy.load import load_economy
 from entrepot.equilibrium.derivatives.outcome import Outcome, parse_outcome
-from entrepot.equilibrium.focus import focus_of
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
@@ -83,7 +83,7 @@ class Comparison:
 
     @property
     def shown(self) -> pd.DataFrame:
-        """The outcomes as reports show them, changes in per cent or billions: one row an outcome, one column a title."""
+        """The outcomes as reports show them, per cent or billions: one row an outcome, one column a title."""
         return pd.DataFrame(
             {
                 title: [
@@ -149,7 +149,7 @@ def compare(
             raise type(error)(f"{title}: {error}") from None
     texts = [outcomes] if isinstance(outcomes, str) else list(outcomes or _asked_by_default(results))
     values = pd.DataFrame(
-        {title: [_value(result, text, given=outcomes is not None) for text in texts] for title, result in results.items()},
+        {title: [_value(one, text, given=outcomes is not None) for text in texts] for title, one in results.items()},
         index=pd.Index(texts, name="outcome"),
     )  # fmt: skip
     kept = values.dropna(how="all")

@@ -20,7 +20,7 @@ from entrepot.policy.wedges import Wedges
 
 REAL_INCOME = "real_income"
 BURDENED = 0.9
-"""An importer burdens all its suppliers where countries with at least this share of its imports pay more than before."""
+"""An importer burdens all its suppliers where those with at least this share of its imports pay more than before."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -78,7 +78,10 @@ def alone_sentence(reasons: Reasons) -> str:
     if reasons.alone_pct is None:
         return ""
     who, change, alone = _who(reasons), reasons.real_income_pct, reasons.alone_pct
-    both = f"with the measures on the goods of {who} alone its real income would change by {percent(alone)}, not {percent(change)}"
+    both = (
+        f"with the measures on the goods of {who} alone its real income would change by {percent(alone)}, "
+        f"not {percent(change)}"
+    )
     if alone < 0 and alone < change:
         return capital(f"{both}: its competitors pay too, so buyers have less reason to turn away from its goods.")
     if alone < 0:

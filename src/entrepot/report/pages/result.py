@@ -2,34 +2,61 @@
 
 from collections.abc import Collection
 from functools import partial
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from entrepot.brief.single import BriefData
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.scenario import Focus
 from entrepot.report.answer import Answer, answer_for
+from entrepot.report.answers import ensemble as range_of
 from entrepot.report.result import document, tables, terminal
+from entrepot.study.ensemble import Ensemble
 
 
 @answer_for.register
 def _answer_of_result(
-    result: Result, focus: Focus | None = None, every: bool = False, parts: Collection[str] = tuple(document.TABLES)
+    result: Result,
+    focus: Focus | None = None,
+    every: bool = False,
+    parts: Collection[str] = tuple(document.TABLES),
+    ensemble: Ensemble | None = None,
 ) -> Answer:
-    return _answer(BriefData(result), focus, every, parts)
+    return _answer(BriefData(result), focus, every, parts, ensemble)
 
 
 @answer_for.register
 def _answer(
-    data: BriefData, focus: Focus | None = None, every: bool = False, parts: Collection[str] = tuple(document.TABLES)
+    data: BriefData,
+    focus: Focus | None = None,
+    every: bool = False,
+    parts: Collection[str] = tuple(document.TABLES),
+    ensemble: Ensemble | None = None,
 ) -> Answer:
-    result = data.result
+    result, members = data.result, ensemble or data.ensemble
     pair = focus_of(result) if focus is None else focus
     return Answer(
-        document=partial(document.document, result, pair, parts),
-        render=partial(terminal.render, result, pair, every),
+        document=partial(_document, result, pair, parts, members),
+        render=partial(_render, result, pair, every, members),
         table=lambda: tables.ranking(result).reset_index(),
         page=partial(_page, data, pair),
     )
+
+
+def _document(result: Result, focus: Focus, parts: Collection[str], members: Ensemble | None) -> dict[str, Any]:
+    made = document.document(result, focus, parts)
+    return made if members is None else made | {"range": range_of.document(members)}
+
+
+def _render(result: Result, focus: Focus, every: bool, members: Ensemble | None) -> RenderableType:
+    shown = terminal.render(result, focus, every)
+    if members is None:
+        return shown
+    strips = (range_of.brief_render(members, outcome.text) for outcome in members.outcomes)
+    return Group(shown, Text("\nHow sure", style="bold"), *strips, Text(range_of.how(members), style="dim"))
 
 
 def _page(data: BriefData, focus: Focus) -> str:
