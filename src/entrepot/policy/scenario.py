@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
+from entrepot.core.extensions import NamedRepr
 from entrepot.core.outcomes import kind_of
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
@@ -70,7 +71,7 @@ class Question(BaseModel):
         return -1 if (self.better or kind_of(self.outcome).better) == "lower" else 1
 
 
-class Scenario(BaseModel):
+class Scenario(NamedRepr, BaseModel):
     """What changes, when, and by which act. Load one with :func:`entrepot.load_scenario`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="entrepot scenario")
