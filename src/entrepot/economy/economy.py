@@ -11,7 +11,7 @@ import xarray as xr
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import COUNTRY, LABELS_OF, SECTOR
 from entrepot.core.errors import InvalidEconomy
-from entrepot.core.extensions import extension
+from entrepot.core.extensions import HtmlRepr, extension
 from entrepot.core.provenance import Provenance
 from entrepot.core.units import parse_money
 from entrepot.economy import accounts, identities
@@ -24,7 +24,7 @@ from entrepot.economy.levies import LevyRevenue, levy_revenue
 
 
 @dataclass(frozen=True, eq=False)
-class Economy:
+class Economy(HtmlRepr):
     """One base year of the world: who sells what to whom, at which duty, made from what.
 
     Make one with :func:`entrepot.load_economy` or :meth:`Economy.from_dataset`. Construction checks the identities of

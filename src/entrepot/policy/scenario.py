@@ -10,14 +10,15 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidShock, UnknownLabel, nearest, raise_all
+from entrepot.core.extensions import NamedRepr
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import remark, sources
 from entrepot.policy.changes import answered, changes_document, multiplied, titled, with_lines
-from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
 from entrepot.policy.parameters import Parameter, filled_in, named_in
+from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import FittedShock, Shock
@@ -26,7 +27,7 @@ from entrepot.policy.shock_builder import ShockBuilder
 __all__ = ["AnyInstrument", "Focus", "Option", "Question", "Scenario"]
 
 
-class Scenario(BaseModel):
+class Scenario(NamedRepr, BaseModel):
     """What changes, when, and by which act. Load one with :func:`entrepot.load_scenario`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="entrepot scenario")

@@ -13,11 +13,11 @@ from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.economy.load import load_economy
 from entrepot.equilibrium.derivatives.outcome import Outcome, parse_outcome
-from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.load import load_scenario
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock

@@ -7,8 +7,18 @@ from typing import Annotated
 import typer
 
 from entrepot.app.cli import (
-    briefs, comparisons, duties, goals, listings, serve, simulations, statements, studies, writing,
+    briefs,
+    comparisons,
+    duties,
+    goals,
+    listings,
+    serve,
+    simulations,
+    statements,
+    studies,
+    writing,
 )
+from entrepot.app.cli.options import takes_files
 from entrepot.app.cli.printing import stop_printing
 from entrepot.app.cli.sections import SectionedGroup
 from entrepot.core.errors import EntrepotError
@@ -40,7 +50,7 @@ SECTIONS = {
 """Every command, by its section in `entrepot --help`."""
 for _section, _commands in SECTIONS.items():
     for _command in _commands:
-        app.command(rich_help_panel=_section)(_command)
+        app.command(rich_help_panel=_section)(takes_files(_command))
 
 
 def _print_version(wanted: bool) -> None:

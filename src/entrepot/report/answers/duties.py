@@ -199,5 +199,11 @@ def _billions(value: float) -> str:
 @answer_for.register
 def _answer(rates: EffectiveRates, origins: str, hs: str | None = None) -> Answer:
     if hs is None:
-        return Answer(partial(document, rates, origins), partial(render, rates, origins), lambda: rates.lines)
+        sheets = {"By treatment": by_class, "Legal acts": acts, "Tariff lines": lambda rates: rates.lines}
+        return Answer(
+            document=partial(document, rates, origins),
+            render=partial(render, rates, origins),
+            table=lambda: rates.lines,
+            tables=lambda: {name: made(rates) for name, made in sheets.items()},
+        )
     return Answer(partial(document, rates, origins, hs), partial(explanation, rates, hs), partial(rates.explain, hs))
