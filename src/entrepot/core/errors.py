@@ -121,11 +121,3 @@ def nearest(
     if not codes:
         return ""
     return "; nearest: " + ", ".join(f"{code} ({name_of[code]})" if code in name_of else code for code in codes)
-
-
-def raise_all(problems: Sequence[InputError]) -> None:
-    """Raise the problems of a document at once, one a line; nothing where there are none."""
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise InvalidDocument("\n".join(str(problem) for problem in problems))

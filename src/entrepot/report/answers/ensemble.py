@@ -222,7 +222,8 @@ def how(answer: Ensemble) -> str:
     failed = [f" {capital(str(title))}: no result ({problem})." for title, problem in answer.failed.items()]
     return (
         f"{''.join(said)}. One assumption at a time differs from the default, two at the ends of the short run. "
-        f"A range over assumptions is no confidence interval: `entrepot uncertainty` draws elasticities.{''.join(failed)}"
+        "A range over assumptions is no confidence interval: `entrepot uncertainty` draws elasticities."
+        f"{''.join(failed)}"
     )
 
 
