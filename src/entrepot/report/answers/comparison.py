@@ -120,7 +120,7 @@ def render(answer: Comparison, every: bool = False) -> RenderableType:
 def how(answer: Comparison) -> str:
     """Return what the columns assume: together where it is the same, by column where it is not."""
     said = [
-        f"{result.economy.name}; {result.model.label}, {result.model.horizon}; {result.closure.label}; "
+        f"{result.economy.label}; {result.model.label}, {result.model.horizon}; {result.closure.label}; "
         f"elasticities of {result.economy.elasticities.label if result.economy.elasticities else 'the economy'}"
         for result in answer.results.values()
     ]

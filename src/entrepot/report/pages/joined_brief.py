@@ -18,6 +18,7 @@ from entrepot.core.units import pct
 from entrepot.core.version import package_version
 from entrepot.core.wedges import BY_NAME
 from entrepot.economy.closure import CLOSURES
+from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.summary.key_numbers import actor_numbers, key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
