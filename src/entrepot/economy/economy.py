@@ -329,6 +329,11 @@ class Economy(HtmlRepr):
         return identities.gap(self.accounts)
 
     @property
+    def label(self) -> str:
+        """A short name for sentences: "OECD ICIO 2022"; the name where the figures have none."""
+        return (self.provenance.label if self.provenance else None) or self.name
+
+    @property
     def currency(self) -> str:
         """Code of the currency that `unit` names; XXX where it names none."""
         return parse_money(self.unit)[0]

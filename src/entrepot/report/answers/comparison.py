@@ -130,7 +130,7 @@ def assumed(result: Result) -> str:
     """Return base year, model, horizon, closure and elasticities of a result in words."""
     table = result.given_economy.elasticities
     parts = [
-        result.economy.name,
+        result.economy.label,
         ", ".join(dict.fromkeys([result.model.label, result.model.horizon])),
         result.closure.label,
         f"elasticities of {table.label}" if table else "the economy's own elasticities",

@@ -14,6 +14,7 @@ from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import (
+    capital,
     MINUS,
     joined,
     listed_in_sentence,
@@ -126,12 +127,15 @@ def render(answer: GoalResult) -> RenderableType:
         for name, row in answer.unknowns.to_dict("index").items()
     ]  # fmt: skip
     reached = [
-        [outcome.text, *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
+        [
+            capital(outcome_in_words(outcome, economy)),
+            *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found")),
+        ]
         for outcome, row in targets(answer)
     ]
     notes = " ".join(remarks(answer))
     solved = (
-        f"{economy.name}, model {result.model.name}, deficits {result.deficits}; {answer.solves} equilibria, "
+        f"{economy.label}; {result.model.title}; {result.closure.title}; {answer.solves} equilibria, "
         f"{answer.seconds:.1f} s, residual {result.residual:.1e}."
     )
     return Group(

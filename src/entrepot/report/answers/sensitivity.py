@@ -86,7 +86,7 @@ def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> Renderabl
     ]  # fmt: skip
     title = f"What moves {outcome} most"
     note = (
-        f"At {at}. Exact derivatives of {economy.name}, model {result.model.name}, deficits {result.deficits}. One "
+        f"At {at}. Exact derivatives of {economy.label}; {result.model.title}; {result.closure.title}. One "
         "point of a tax is a hundredth of the value it is levied on; effects of several small changes add up."
     )
     headings = ["rank", "wedge", "from", "to", "", "sector", f"effect, {unit(slopes, economy)}"]

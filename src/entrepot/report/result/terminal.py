@@ -132,10 +132,10 @@ def _limits(result: Result) -> RankedTable:
 def solved_how(result: Result) -> str:
     """Return what was assumed and how the equilibrium was found, in sentences."""
     economy = result.economy
-    table = economy.elasticities.name if economy.elasticities else "as given"
+    table = economy.elasticities.label if economy.elasticities else "as given"
     return (
-        f"{economy.name}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
-        f"model {result.model.name}; deficits {result.deficits}; elasticities {table}. "
+        f"{economy.label}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
+        f"{result.model.title}; {result.closure.title}; elasticities {table}. "
         f"{result.steps} steps, residual {result.residual:.1e}, unused equation off by {result.walras:.1e}, "
         f"{result.seconds:.2f} s. Values are relative to world value added; results for countries with large "
         f"imbalances depend on the rule for them (compare --deficits).{''.join(f' {note}' for note in economy.notes)}"

@@ -180,6 +180,11 @@ def _cases() -> tuple[Scenario, ...]:
 
 
 @lru_cache(maxsize=1)
+def _elasticities() -> dict[str, str]:
+    return {name: entrepot.load_elasticities(name).label for name in shipped.names("elasticities")}
+
+
+@lru_cache(maxsize=1)
 def _statement_files() -> tuple[SelectOption, ...]:
     return tuple(SelectOption(name, entrepot.load_statements(name).title) for name in shipped.names("statements"))
 
@@ -214,6 +219,6 @@ def _choices(state: UrlState) -> dict[str, Any]:
     return {
         **labels, "cases": _cases(), "models": MODELS, "default_model": DEFAULT_MODEL,
         "baselines": _baselines(state), "deficit_rules": deficit_rules, "default_deficits": DEFAULT_CLOSURE,
-        "elasticities": shipped.names("elasticities"),
+        "elasticities": _elasticities(),
         "known_labels": {option.value for options in labels.values() for option in options},
     }  # fmt: skip
