@@ -53,6 +53,8 @@ class Answer:
         A self-contained HTML page. None if there is none.
     tables
         What a workbook has as sheets, by name, with all labels in columns. None if these are the document's own lists.
+    title
+        What the answer is about, in a few words: the title of a workbook. Blank where the document has a title.
     charts
         By name, what draws a chart in so many pixels. None if there are none.
     """
@@ -62,6 +64,7 @@ class Answer:
     table: "Callable[[], pd.DataFrame] | None" = None
     page: Callable[[], str] | None = None
     tables: "Callable[[], Mapping[str, pd.DataFrame]] | None" = None
+    title: str = ""
     charts: "Callable[[], Mapping[str, Callable[[int], alt.LayerChart]]] | None" = None
 
 

@@ -17,7 +17,7 @@ from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report.answer import answer_for
 from entrepot.report.files import WORKBOOKS, require_suffix, write_workbook
 from entrepot.report.kit.headings import heading
-from entrepot.report.kit.wording import signed
+from entrepot.report.kit.wording import MINUS, signed
 from entrepot.report.result import headline, tables, terminal
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _of_economy(economy: Economy) -> str:
 
 @repr_html.register
 def _of_scenario(scenario: Scenario) -> str:
-    rows = [["", one.phrase()] for one in scenario.instruments]
+    rows = [["always" if scenario.options else "", one.phrase()] for one in scenario.instruments]
     for name, option in scenario.options.items():
         rows += [[name, one.phrase()] for one in option.instruments] or [[name, "no change"]]
     columns = ["Option" if scenario.options else "", "What changes"]
@@ -150,12 +150,12 @@ def _of_scenario(scenario: Scenario) -> str:
 
 def _html(title: str, said: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[str]], note: str) -> str:
     """Return a heading, sentences, a table with numbers to the right, and a note; every text is escaped."""
+    right = [bool(rows) and all(_is_number(cell) for cell in column) for column in zip(*rows, strict=True)]
+    sides = ["right" if one else "left" for one in right] or ["left"] * len(columns)
 
     def line(tag: str, cells: Sequence[str]) -> str:
-        sides = ["left", *("right" if _is_number(cell) or tag == "th" else "left" for cell in cells[1:])]
-        made = [
-            f'<{tag} style="text-align: {side}">{escape(cell)}</{tag}>' for side, cell in zip(sides, cells, strict=True)
-        ]
+        pairs = zip(sides, cells, strict=True)
+        made = [f'<{tag} style="text-align: {side}">{escape(cell)}</{tag}>' for side, cell in pairs]
         return f"<tr>{''.join(made)}</tr>"
 
     return "".join(
@@ -168,4 +168,4 @@ def _html(title: str, said: Sequence[str], columns: Sequence[str], rows: Sequenc
 
 
 def _is_number(cell: str) -> bool:
-    return cell[-1:].isdigit()
+    return not cell or (cell[-1].isdigit() and cell[0] in "+0123456789" + MINUS)

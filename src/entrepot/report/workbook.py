@@ -36,7 +36,7 @@ def workbook_of(answer: Answer) -> bytes:
         parts.add(str(key), value)
     tables = {**parts.tables, **parts.settings} if answer.tables is None else answer.tables()
     more = {"Scenario": parts.scenario, "Assumptions": parts.assumptions, "Sources": parts.sources}
-    title = str(parts.title or "Answer")
+    title = str(answer.title or parts.title or next(iter(tables), "Answer"))
     more["Assumptions"] = [*parts.assumptions, ("Made with", f"entrepot {package_version()}")]
     return workbook(title, parts.said, tables, {name: pairs for name, pairs in more.items() if pairs}, parts.currency)
 

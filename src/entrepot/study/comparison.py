@@ -118,8 +118,8 @@ def compare(
     columns
         By title: a scenario or shock, a scenario's shipped name or file, a solved result, or a pair of one of the first
         two and its own settings, as ``("us-tariffs-world", {"model": "krugman"})``: any of ``economy``,
-        ``elasticities``, ``model``, ``deficits``, and ``on``, ``parameters``, ``option``, ``baseline`` of a scenario. A sequence of
-        scenarios takes their titles.
+        ``elasticities``, ``model``, ``deficits``, and ``on``, ``parameters``, ``option``, ``baseline`` of a scenario. A
+        sequence of scenarios takes their titles.
     outcomes
         Rows of the second table, as in :meth:`Result.sensitivity`; left out, real incomes, trade, prices and duty of
         the countries that the scenarios are about.

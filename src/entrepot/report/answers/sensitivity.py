@@ -100,5 +100,6 @@ def _answer(ranking: WedgeRanking) -> Answer:
         document=partial(document, table, slopes, result.economy),
         render=partial(render, table, slopes, result),
         table=lambda: table,
+        title=f"What moves {slopes.attrs['outcome']} most",
         tables=lambda: {"Effects": in_names(table, slopes, result.economy)},
     )

@@ -108,7 +108,15 @@ def sheets(answer: Sweep) -> dict[str, pd.DataFrame]:
         one.text: f"{capital(outcome_in_words(one, answer.economy))}, {one.unit(answer.economy)}"
         for one in answer.outcomes
     }
-    return {"Points": table(answer).rename(columns=titles)}
+    points = table(answer)
+    for one in answer.inputs:
+        parameter = answer.study.change.parameters.get(one.name.removeprefix("set:"))
+        if parameter is not None and pd.api.types.is_numeric_dtype(points[one.name]):
+            points[one.name] = 100 * points[one.name]
+            titles[one.name] = f"{capital(parameter.what)}, %"
+    shown = points[[*(one.name for one in answer.inputs), *(one.text for one in answer.outcomes)]]
+    failed = {"Points without equilibrium": answer.failed} if len(answer.failed) else {}
+    return {"Points": shown.rename(columns=titles), **failed}
 
 
 @answer_for.register
@@ -118,5 +126,6 @@ def _answer(answer: Sweep) -> Answer:
         render=partial(render, answer),
         table=lambda: answer.table,
         tables=partial(sheets, answer),
+        title=f"Grid over {' and '.join(one.name.removeprefix('set:') for one in answer.inputs)}",
         charts=lambda: {"curve": partial(curve_chart, answer)},
     )

@@ -15,7 +15,7 @@ COLUMNS = {
     "consumer_price_pct": "Consumer prices, change, %",
     "default_at": "Share of draws below the default",
     "equivalent_variation_bn": "Equivalent variation, {currency} billion",
-    "hs6": "HS code",
+    "hs6": "HS code", "id": "Statement", "of_id": "Statement",
     "output_pct": "Output value, change, %",
     "p5": "5 %", "p25": "25 %", "p75": "75 %", "p95": "95 %",
     "price_pct": "Price, change, %",
@@ -30,12 +30,25 @@ SHEETS = {
     "theta": "Elasticities", "wedges": "Wedges", "acts": "Legal acts", "rows": "List", "classes": "By treatment",
 }  # fmt: skip
 FRACTIONS = frozenset(
-    {"rate", "rate_cf", "base", "added", "share", "points", "before_rate", "default_at", "coverage", "average_added"}
+    {
+        "rate",
+        "rate_cf",
+        "base",
+        "added",
+        "share",
+        "points",
+        "before_rate",
+        "default_at",
+        "coverage",
+        "average_added",
+        "turns",
+    }
 )
 LEVELS = ("share", "duty", "revenue")
 """Words of a per cent or a sum that is no change, and gets no plus sign."""
 CODED = ("country", "sector", "origin", "destination", "government")
 LEAST, MOST = 1, 4  # decimals
+NO_DECIMALS = 1e4
 
 
 def sheet_title(key: str) -> str:
@@ -100,9 +113,9 @@ def number_format(name: str, numbers: pd.Series) -> str:
     size = numbers.abs()
     size = size[(size > 0) & (size < math.inf)]
     middle = float(size.median()) if len(size) else 1.0
-    if not (name.endswith(("_pct", "_bn")) or 1e-4 <= middle < 1e9):
+    if not (name.endswith(("_pct", "_bn")) or 1e-4 <= middle < 1e12):
         return "0.00E+00"
     decimals = max(LEAST, min(MOST, 1 - math.floor(math.log10(middle))))
-    plain = "#,##0." + "0" * decimals
+    plain = "#,##0" if middle >= NO_DECIMALS else "#,##0." + "0" * decimals
     signed = (name.endswith("_pct") and not any(word in name for word in LEVELS)) or name == "change_bn"
     return f"+{plain};-{plain};{plain}" if signed else plain

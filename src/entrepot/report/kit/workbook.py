@@ -53,6 +53,7 @@ def workbook(
     """
     from openpyxl import Workbook  # takes a fifth of a second: only who wants a workbook waits for it
     from openpyxl.styles import Font
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
     long = [name for name, table in tables.items() if len(table) >= MOST_ROWS]
     if long:
@@ -71,7 +72,8 @@ def workbook(
     for name, given in zip(names[1:], [*tables, *more], strict=True):
         row = first.max_row + 1
         link = _put(first.cell(row, 1), name)
-        link.hyperlink, link.style = f"#'{name.replace(chr(39), chr(39) * 2)}'!A1", "Hyperlink"
+        place = f"'{name.replace(chr(39), 2 * chr(39))}'!A1"
+        link.hyperlink, link.style = Hyperlink(ref=link.coordinate, location=place), "Hyperlink"
         if given in tables:
             _put(first.cell(row, 2), f"{len(tables[given]):,} rows")
     for name, table in zip(names[1 : 1 + len(tables)], tables.values(), strict=True):
