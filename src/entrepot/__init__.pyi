@@ -10,7 +10,9 @@ from .data.facts import Facts as Facts
 from .data.facts import load_facts as load_facts
 from .economy.economy import Economy as Economy
 from .economy.elasticities import Elasticities as Elasticities
+from .economy.elasticities import elasticities as elasticities
 from .economy.elasticities import load_elasticities as load_elasticities
+from .economy.load import economies as economies
 from .economy.load import load_economy as load_economy
 from .equilibrium.decomposition.table import decompose as decompose
 from .equilibrium.derivatives.sensitivity import sensitivity as sensitivity
@@ -22,6 +24,7 @@ from .equilibrium.solve import solve as solve
 from .partial.exposure import exposure as exposure
 from .policy.limit import Limit as Limit
 from .policy.load import load_scenario as load_scenario
+from .policy.load import scenarios as scenarios
 from .policy.scenario import Scenario as Scenario
 from .policy.schedules.rates import effective_rates as effective_rates
 from .policy.schedules.schedule import Schedule as Schedule

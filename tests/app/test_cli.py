@@ -369,7 +369,9 @@ def test_a_narrow_terminal_cuts_no_digit() -> None:
 def test_sensitivity_ranks_the_wedges_of_the_world(entrepot_says) -> None:  # type: ignore[no-untyped-def]
     code, out, _ = entrepot_says("sensitivity", "--of", "real_income:IND", "--by", "tariff", "--top", 5)
     assert code == 0
-    assert "What moves real_income:IND most, at the base year (per cent)" in out
+    assert "What moves real income of India most\n" in out
+    assert "effect, per cent\n" in out
+    assert "At the base year. Exact derivatives" in out
     assert "tariff, +1 point" in out
     code, out, _ = entrepot_says(
         "sensitivity", "us-tariffs-on-india-2025", "--of", "trade:IND:USA:textiles", "--top", 3, "--json"

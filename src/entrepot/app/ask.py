@@ -67,7 +67,9 @@ class Ask:
     economy
         A shipped economy by name, or a netCDF file.
     elasticities
-        A shipped table by name, or a CSV file; None for the economy's own.
+        A shipped table by name, or a CSV or Excel file; None for the economy's own.
+    baseline
+        What the change comes on top of: see :func:`entrepot.solve`.
     model, dials
         A model by name, and its dials set otherwise.
     deficits
@@ -79,6 +81,7 @@ class Ask:
     option: str | None = None
     economy: str = ECONOMY
     elasticities: str | None = None
+    baseline: str | None = None
     model: str = MODEL
     dials: Mapping[str, Any] = field(default_factory=dict)
     deficits: ClosureName = DEFICITS
@@ -103,8 +106,12 @@ class Ask:
         change = None
         if scenario is not None:
             change = entrepot.load_scenario(scenario).adapted(
-                on=self.on, parameters=self.parameters, option=self.option
+                on=self.on, parameters=self.parameters, option=self.option, baseline=self.baseline
             )
         model = entrepot.model(self.model, **self.dials)
         economy = entrepot.load_economy(self.economy, self.elasticities)
+        if change is None and self.baseline is not None:
+            from entrepot.equilibrium.solve import world_on
+
+            economy = world_on(economy, self.baseline, model, self.deficits)
         return Resolved(economy, model, self.deficits, change)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from entrepot.equilibrium.decomposition.table import decompose
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.study.closures import by_deficits, same_sign
 from entrepot.study.ensemble import Ensemble, ensemble_of
 from entrepot.study.reasons import Reasons, why

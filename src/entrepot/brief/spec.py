@@ -20,7 +20,7 @@ from entrepot.statements.statement import load_statements
 Chart = Literal["map", "ranking", "sectors", "output", "suppliers", "customers"]
 DRAWS = 300
 """Some seconds on two cores; 15 of them lie outside the band of nine draws in ten on either side."""
-FILES = frozenset({".yaml", ".yml", ".nc", ".csv"})
+FILES = frozenset({".yaml", ".yml", ".nc", ".csv", ".xlsx"})
 
 
 def _many(written: object) -> object:

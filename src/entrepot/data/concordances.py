@@ -43,7 +43,7 @@ class Concordance:
 
 
 def load_concordance(name_or_path: str | Path = DEFAULT) -> Concordance:
-    """Return a shipped concordance, or one in a CSV file with the columns prefix, sector, group.
+    """Return a shipped concordance, or one in a CSV or Excel file with the columns prefix, sector, group.
 
     Raises
     ------

@@ -69,8 +69,9 @@ def load_facts(*own: str | Path, with_shipped: bool = True) -> Facts:
     Parameters
     ----------
     own
-        CSV files with the columns ``source, reporter, flow, partner, partner_kind, product, period, value, unit``. A
-        file ``mine.yaml`` beside ``mine.csv`` says where the figures come from, as the sidecars of shipped tables do.
+        CSV or Excel files with the columns ``source, reporter, flow, partner, partner_kind, product, period, value,
+        unit``. A file ``mine.yaml`` beside ``mine.csv`` says where the figures come from, as the sidecars of shipped
+        tables do.
     with_shipped
         Whether the shipped facts are among them.
 

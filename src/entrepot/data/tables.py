@@ -1,6 +1,5 @@
-"""CSV tables that people write."""
+"""Tables that people write, in a CSV file or an Excel workbook."""
 
-import csv
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from entrepot.core.errors import InvalidDocument, listed, nearest
-from entrepot.data.files import read_text
+from entrepot.data.cells import read_cells, with_decimal_point
 
 
 def read_table(
@@ -18,12 +17,14 @@ def read_table(
     parse: Callable[[str], float] = float,
     optional: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Return a CSV table with exactly `columns`, all text but those of numbers; its index is the line.
+    """Return a table with exactly `columns`, all text but those of numbers; its index is the line.
+
+    CSV may be separated by commas, semicolons or tabs, and may have decimal commas; see `read_cells`.
 
     Parameters
     ----------
     path
-        The file; its first line names the columns.
+        A CSV file or an Excel workbook; its first line names the columns.
     columns
         The columns it must have, in any order.
     number
@@ -40,7 +41,7 @@ def read_table(
     FileProblem
         Missing or unreadable.
     """
-    header, rows, lines = _cells(path, columns)
+    header, rows, lines, separator = read_cells(path, columns, optional)
     numbers = [number] if isinstance(number, str) else list(number)
     columns = [*columns, *(name for name in optional if name in header)]
     missing = [name for name in columns if name not in header]
@@ -61,40 +62,36 @@ def read_table(
         line, key = lines[position], " ".join(keys.to_numpy()[position])
         raise InvalidDocument(f"{path.name}, line {line}: {key} is given twice; keep one")
     for name in numbers:
-        table[name] = _numbers(table[name], path, parse)
+        table[name] = _numbers(table[name], path, separator, parse)
     return table
 
 
-def _cells(path: Path, columns: Sequence[str]) -> tuple[list[str], list[list[str]], list[int]]:
-    """Return the header, the rows and the line of each row, without blank lines and without spaces around cells."""
-    reader = csv.reader(read_text(path).splitlines(), strict=True)
-    try:
-        filled = [
-            (reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)
-        ]
-    except csv.Error as error:
-        raise InvalidDocument(
-            f"{path.name}, line {reader.line_num}: not a CSV table ({error}); check quotes"
-        ) from error
-    if not filled:
-        raise InvalidDocument(f"{path.name}: not a CSV table: it is empty; write the columns {', '.join(columns)}")
-    (_, header), *rest = filled
-    for line, row in rest:
-        if len(row) != len(header):
-            what = f"found {len(row)} cells; write {len(header)}, as in the first line"
-            raise InvalidDocument(f"{path.name}, line {line}: {what}")
-    return header, [row for _, row in rest], [line for line, _ in rest]
-
-
-def _numbers(written: pd.Series, path: Path, parse: Callable[[str], float]) -> pd.Series:
+def _numbers(written: pd.Series, path: Path, separator: str, parse: Callable[[str], float]) -> pd.Series:
+    _refuse_mixed_signs(written, path, separator)
     numbers = []
     for line, cell in written.items():
+        where = f"{path.name}, line {line}: {written.name} is {cell[:40]!r}"
         try:
-            number = parse(cell) if cell else math.nan
+            pointed = with_decimal_point(cell, separator)
+        except ValueError as error:
+            raise InvalidDocument(f"{where}; {error}") from None
+        try:
+            number = parse(pointed) if cell else math.nan
         except ValueError as error:
             why = str(error) if parse is not float else "write a finite number"
-            raise InvalidDocument(f"{path.name}, line {line}: {written.name} is {cell[:40]!r}; {why}") from None
+            raise InvalidDocument(f"{where}; {why}") from None
         if cell and not math.isfinite(number):
-            raise InvalidDocument(f"{path.name}, line {line}: {written.name} is {cell[:40]!r}; write a finite number")
+            raise InvalidDocument(f"{where}; write a finite number")
         numbers.append(number)
     return pd.Series(numbers, index=written.index, name=written.name, dtype=float)
+
+
+def _refuse_mixed_signs(written: pd.Series, path: Path, separator: str) -> None:
+    """Raise InvalidDocument where a column has decimal points and decimal commas: 1.234 may then be a thousand."""
+    comma, point = (written.str.contains(sign, regex=False) for sign in ",.")
+    commas, points = written[comma & ~point], written[point & ~comma]
+    if separator and len(commas) and len(points):
+        raise InvalidDocument(
+            f"{path.name}: {written.name} is {commas.iloc[0][:40]!r} in line {commas.index[0]} and "
+            f"{points.iloc[0][:40]!r} in line {points.index[0]}; write one decimal sign, and none for thousands"
+        )

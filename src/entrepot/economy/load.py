@@ -3,6 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
+from entrepot.core.dims import SECTOR
 from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel, nearest
 from entrepot.core.provenance import Provenance
 from entrepot.data import shipped
@@ -13,6 +16,7 @@ from entrepot.economy.elasticities import load_elasticities
 from entrepot.economy.recipe import load_recipe, located
 
 DEFAULT = "icio2022"
+NO_ECONOMY = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".ods", ".parquet")
 
 
 def load_economy(name_or_path: str | Path = DEFAULT, elasticities: str | Path | None = None) -> Economy:
@@ -24,8 +28,9 @@ def load_economy(name_or_path: str | Path = DEFAULT, elasticities: str | Path | 
         ``entrepot economies`` lists the shipped names; a netCDF file is read as :meth:`Economy.from_dataset` says; a
         YAML file is a recipe: another economy, and the flows that it is brought to (:meth:`Economy.rebased`).
     elasticities
-        A shipped name or a CSV file (see :func:`load_elasticities`). Left out: the file's own, or where it has none the
-        default ``fontagne_guimbard_orefice_2022_gtap``.
+        A shipped name, a CSV file or an Excel workbook (see :func:`load_elasticities`). A file that has some sectors
+        only overrides the economy's own; `notes` says which are whose. Left out: the file's own, or where it has none
+        the default ``fontagne_guimbard_orefice_2022_gtap``.
 
     Raises
     ------
@@ -35,11 +40,19 @@ def load_economy(name_or_path: str | Path = DEFAULT, elasticities: str | Path | 
     path = _file_of(name_or_path)
     if path.suffix.lower() in (".yaml", ".yml"):
         return _made(path, elasticities)
+    if path.suffix.lower() in NO_ECONOMY:
+        raise InvalidDocument(
+            f"{path.name}: a table is no economy; give a netCDF file (.nc), a recipe (.yaml) or a shipped name, "
+            "and a table of elasticities with --elasticities"
+        )
     dataset = read_cube(path)
-    if elasticities is None and "theta" not in dataset:
-        elasticities = DEFAULT_ELASTICITIES
-    theta = None if elasticities is None else load_elasticities(elasticities)
-    economy = Economy.from_dataset(dataset, theta, name=path.stem)
+    given = None if elasticities is None else load_elasticities(elasticities)
+    if given is not None and set(given.theta.index) >= set(dataset.indexes.get(SECTOR, ())):
+        economy = Economy.from_dataset(dataset, given, name=path.stem)
+    else:
+        own = None if "theta" in dataset else load_elasticities(DEFAULT_ELASTICITIES)
+        economy = Economy.from_dataset(dataset, own, name=path.stem)
+        economy = economy if given is None else economy.with_theta(given.over(own or economy.theta.to_series()))
     if str(name_or_path) not in shipped.names("economies"):
         return economy
     return replace(economy, provenance=shipped.sidecar_of(path, Provenance))
@@ -53,6 +66,16 @@ def shipped_economies() -> dict[str, Provenance]:
     for name in shipped.names("recipes"):
         found[name], _ = load_recipe(shipped.path_of("recipes", name))
     return found
+
+
+def economies() -> pd.DataFrame:
+    """Return the shipped economies, one row an economy: title, year, source and licence."""
+    columns = ("title", "year", "source", "licence")
+    rows = {
+        name: {"default": name == DEFAULT, **{column: getattr(source, column) for column in columns}}
+        for name, source in shipped_economies().items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
 
 
 def require_shipped(name: str) -> None:

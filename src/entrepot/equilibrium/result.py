@@ -20,6 +20,7 @@ from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.model.problem import Unknowns
+from entrepot.policy.actors import Actor, actor
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.wedges import Wedges
 
@@ -71,6 +72,9 @@ class Result:
         Wall time, compilation included where it was the first solve of that size.
     held
         How each limit ended.
+    baseline
+        The equilibrium with the measures in force that the change comes on top of: its world after them is `economy`.
+        None where the change starts from the base year.
     """
 
     exercise: Exercise
@@ -95,6 +99,7 @@ class Result:
     route: str
     seconds: float
     held: tuple[LimitOutcome, ...] = ()
+    baseline: "Result | None" = None
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -203,21 +208,40 @@ class Result:
         ]  # fmt: skip
         return views.countries(self.economy, self.trade_cf, columns)
 
+    def blocs(self, *texts: str) -> pd.DataFrame:
+        """Return one row a bloc, with the columns of `countries`; see :func:`views.blocs` for what they mean."""
+        chosen = [self.actor(text) for text in texts]
+        return views.blocs(self.economy, self.trade_cf, self._countries, chosen, [one.text for one in chosen])
+
+    def actor(self, text: str) -> Actor:
+        """Return the countries that a text means: a code, a bloc, a group of the scenario, or several with commas.
+
+        Raises
+        ------
+        UnknownLabel
+            None of them.
+        """
+        return actor(self.economy, text, self.scenario.groups if self.scenario else None)
+
     def sectors(self, country: str, partner: str) -> pd.DataFrame:
-        """Return one row a sector of `country`: output, exports to `partner` and elsewhere, before and after."""
-        return views.sectors(self.economy, self.trade_cf, self.unit_cost_hat, country, partner)
+        """Return one row a sector of `country`: output, exports to `partner` and elsewhere, before and after.
+
+        Here and below a bloc may stand for a country.
+        """
+        own, other = self.actor(country), self.actor(partner)
+        return views.sectors(self.economy, self.trade_cf, self.unit_cost_hat, own, other)
 
     def suppliers(self, country: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row an origin, itself included: what `country` buys from it before duty, before and after."""
-        return views.partners(self.economy, self.trade_cf, DESTINATION, country, sectors)
+        return views.partners(self.economy, self.trade_cf, DESTINATION, self.actor(country), sectors)
 
     def customers(self, country: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row a destination, itself included: what `country` sells to it before duty, before and after."""
-        return views.partners(self.economy, self.trade_cf, ORIGIN, country, sectors)
+        return views.partners(self.economy, self.trade_cf, ORIGIN, self.actor(country), sectors)
 
     def prices(self, country: str) -> pd.DataFrame:
         """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
-        return views.prices(self.economy, self.trade_cf, self.tariff_cf, self.price_hat, country)
+        return views.prices(self.economy, self.trade_cf, self.tariff_cf, self.price_hat, self.actor(country))
 
     def outcome(self, text: str) -> float:
         """Return one number of the world after the change, as ``"balance:IND:RUS"``; see :meth:`sensitivity`.
@@ -229,7 +253,7 @@ class Result:
             parse_outcome,
         )
 
-        wanted = parse_outcome(text, self.economy)
+        wanted = parse_outcome(text, self.economy, self.scenario.groups if self.scenario else None)
         problem = encoding.build_problem(self.solved_exercise, every_instrument=True)
         return evaluate(self.economy, self.unknowns, problem, wanted)
 

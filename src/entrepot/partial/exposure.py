@@ -221,7 +221,7 @@ def added_on_rivals(schedule: Schedule, on: object, table: str) -> dict[tuple[st
     Parameters
     ----------
     table
-        A shipped measure by name, or a CSV file; a flow whose first row is later has none yet.
+        A shipped measure by name, or a CSV or Excel file; a flow whose first row is later has none yet.
     """
     path, day = Path(table), parse_day(on)
     name, folder = (path.name, path.parent) if path.suffix else (table, None)

@@ -20,11 +20,11 @@ from entrepot.policy.selection import LabelResolver, LabelSetKey
 
 
 class RateTable(BaseModel):
-    """Rates in a CSV file with the columns origin, destination, sector, rate; a column date says from when."""
+    """Rates in a CSV or Excel file with the columns origin, destination, sector, rate; a column date says from when."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    table: NonBlankStr = Field(description="A shipped measure by name, or a CSV file beside the scenario.")
+    table: NonBlankStr = Field(description="A shipped measure by name, or a CSV or Excel file beside the scenario.")
     as_of: IsoDate | None = Field(default=None, description="The day whose rates are meant; left out, the scenario's.")
 
 
@@ -167,6 +167,12 @@ def _as_read(path: Path) -> pd.DataFrame:
         except ValueError as error:
             raise InvalidShock(f"{path.name}, line {line}: {error}") from None
     return table.assign(date=dates)
+
+
+def is_shipped(written: RateTable, folder: Path | None) -> bool:
+    """Return whether a table is a shipped measure, not a file beside the scenario."""
+    path = table_path(written.table, folder)
+    return path.stem in shipped.names("measures") and path == shipped.path_of("measures", path.stem)
 
 
 def table_path(name: str, folder: Path | None, kind: shipped.Kind = "measures") -> Path:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from entrepot.data import shipped
 from entrepot.data.documents import Document, read_yaml
 from entrepot.policy.scenario import Scenario
@@ -36,6 +38,13 @@ def by_lines_of(scenario: Scenario) -> Callable[[], Scenario] | None:
     if scenario._folder is not None and (scenario._folder / name).suffix in (".yaml", ".yml"):
         name = scenario._folder / name
     return lambda: load_scenario(name).on(scenario.date)
+
+
+def scenarios() -> pd.DataFrame:
+    """Return the shipped scenarios, one row a scenario: title, date and legal reference."""
+    found = [load_scenario(name) for name in shipped.names("scenarios")]
+    rows = {one.name: {"title": one.title, "date": str(one.date), "reference": one.reference} for one in found}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
 
 
 def scenario_of(document: Document) -> Scenario:

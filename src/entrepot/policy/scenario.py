@@ -4,70 +4,23 @@ import copy
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
-from entrepot.core.outcomes import kind_of
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
-from entrepot.policy.amount import remark, table_path
-from entrepot.policy.instruments.discount import Discount
-from entrepot.policy.instruments.iceberg import Barrier, Embargo, Iceberg
-from entrepot.policy.instruments.limits import Penalty, PriceCap, Quota
-from entrepot.policy.instruments.production import LocalContent, ProductionTax, Productivity
-from entrepot.policy.instruments.tariff import ExportTax, Tariff
-from entrepot.policy.instruments.transfer import Transfer
+from entrepot.policy.amount import is_shipped, remark, table_path
 from entrepot.policy.parameters import Parameter, filled_in, named_in
+from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import FittedShock, Shock
 from entrepot.policy.shock_builder import ShockBuilder
-
-AnyInstrument = Annotated[
-    Tariff | ExportTax | Iceberg | Barrier | Embargo | Quota | PriceCap | Discount | Penalty | Productivity
-    | LocalContent | ProductionTax | Transfer,
-    Field(discriminator="kind"),
-]  # fmt: skip
-
-
-class Focus(BaseModel):
-    """The pair of countries that a report looks at most closely."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    exporter: NonBlankStr
-    importer: NonBlankStr
-
-
-class Option(BaseModel):
-    """One of several courses that a government could take."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: NonBlankStr
-    instruments: tuple[AnyInstrument, ...]
-
-
-class Question(BaseModel):
-    """Which option is better, by an outcome, as a parameter changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    outcome: NonBlankStr = Field(description="As for `entrepot sensitivity`: real_income:IND.")
-    over: NonBlankStr = Field(description="The parameter, which must have a range.")
-    better: Literal["higher", "lower"] | None = Field(
-        default=None, description="Which is better; left out, lower for prices and higher for all else."
-    )
-
-    @property
-    def sign(self) -> int:
-        """1 where more is better, -1 where less is."""
-        return -1 if (self.better or kind_of(self.outcome).better) == "lower" else 1
 
 
 class Scenario(BaseModel):
@@ -80,6 +33,11 @@ class Scenario(BaseModel):
     date: IsoDate = Field(description="The day whose rules are meant.")
     summary: NonBlankStr | None = Field(
         default=None, description="What the scenario can and cannot say, in a paragraph."
+    )
+    baseline: NonBlankStr | None = Field(
+        default=None,
+        description="What the change comes on top of: base_year, in_force (the shipped measures in force on the date), "
+        "in_force:2026-01-01, or a scenario by name.",
     )
     focus: Focus | None = None
     groups: Mapping[NonBlankStr, Labels] = Field(
@@ -131,7 +89,12 @@ class Scenario(BaseModel):
         return scenario
 
     def adapted(
-        self, *, on: object = None, parameters: Mapping[str, object] | None = None, option: str | None = None
+        self,
+        *,
+        on: object = None,
+        parameters: Mapping[str, object] | None = None,
+        option: str | None = None,
+        baseline: str | None = None,
     ) -> "Scenario":
         """Return the scenario with parameters set, under the rules of another day, with one of its options chosen.
 
@@ -143,6 +106,8 @@ class Scenario(BaseModel):
             As for :meth:`with_parameters`, by name; none keeps them all.
         option
             As for :meth:`option`; None keeps all options.
+        baseline
+            What the change comes on top of, as in a file; None keeps what the file says.
 
         Raises
         ------
@@ -152,6 +117,8 @@ class Scenario(BaseModel):
         scenario = self.with_parameters(**parameters) if parameters else self
         if on is not None:
             scenario = scenario.on(on)
+        if baseline is not None:
+            scenario = scenario._like(scenario.model_copy(update={"baseline": baseline}))
         return scenario if option is None else scenario.option(option)
 
     def on(self, date: object) -> "Scenario":
@@ -215,7 +182,7 @@ class Scenario(BaseModel):
         return {act.id: one.schedule for one in read for act in one.loaded(self._folder).measures}
 
     def option(self, name: str) -> "Scenario":
-        """Return one of the options as a scenario of its own.
+        """Return one of the options as a scenario of its own, with the parameters that its instruments name.
 
         Raises
         ------
@@ -231,6 +198,7 @@ class Scenario(BaseModel):
                 update={
                     "title": f"{self.title}: {chosen.title}",
                     "instruments": (*self.instruments, *chosen.instruments),
+                    "parameters": {key: one for key, one in self.parameters.items() if self.depends(name, key)},
                     "options": {},
                     "question": None,
                 }
@@ -296,9 +264,14 @@ class Scenario(BaseModel):
                 found |= read.sources(self._folder)
                 continue
             path = table_path(read.table, self._folder)
-            own = path.stem not in shipped.names("measures") or path != shipped.path_of("measures", path.stem)
+            own = not is_shipped(read, self._folder)
             found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
         return found
+
+    @property
+    def has_dated_rules(self) -> bool:
+        """Whether any instrument reads a table or schedule, whose rates are those of the scenario's day."""
+        return any(instrument.tables for instrument in self.instruments)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -314,7 +287,7 @@ class Scenario(BaseModel):
         made = Scenario.of_document(replace(self._document, content=content))
         if self._document.file is None:
             made._name = self._name
-        made = made.on(self.date)
+        made = made.on(self.date).adapted(baseline=self.baseline)
         for factors in self._factors:
             made = made.with_factors(factors)
         return made.option(str(self._place[1])) if self._place else made

@@ -53,7 +53,7 @@ def table(folder: Path, text: str) -> Path:
         ("sector,theta\nA01,1\nA01,2\n", "line 3: A01 is given twice"),
         ("sector,theta\nA01,1\nB01,high\n", "line 3: theta is 'high'; write a finite number"),
         ("sector,theta\nA01,inf\n", "line 2: theta is 'inf'"),
-        ("", "not a CSV table: it is empty"),
+        ("", "the table is empty; write the columns sector, theta"),
         ("sector,theta,theta\nA01,1,2\n", "a column is given twice"),
         ("sector,theta\n\nA01,1\nB01,x\n", "line 4: theta is 'x'"),
         ('sector,theta\n"A01,1\n', "line 2: not a CSV table"),

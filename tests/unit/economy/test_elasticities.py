@@ -1,11 +1,13 @@
 from pathlib import Path
 
 import pytest
+import xarray as xr
 
 import entrepot
-from entrepot.core.errors import FileProblem, InvalidDocument, MisalignedLabels, UnknownLabel
+from entrepot.core.errors import FileProblem, InvalidDocument, UnknownLabel
 from entrepot.data import shipped
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.sources import sources
 
 
 def test_the_default_fills_its_gaps_by_rule_and_says_so(world: Economy) -> None:
@@ -47,7 +49,7 @@ def test_a_users_own_file_works(tmp_path: Path, world: Economy) -> None:
 @pytest.mark.parametrize(
     ("rows", "error", "message"),
     [
-        (["A01,4"], MisalignedLabels, r"mine.csv: none for A02, A03, B05, B06, B07 and 22 more"),
+        (["A01,4", "A1,4"], UnknownLabel, r"mine.csv: no sector A1 in the economy; nearest: A01.* lists its sectors"),
         (["A01,"], InvalidDocument, "mine.csv: no theta for A01"),
         (["A01,-4"], InvalidDocument, "mine.csv: theta is not positive for A01"),
     ],
@@ -90,3 +92,65 @@ def test_other_elasticities_share_all_else_and_are_checked_like_the_first(world:
     assert other.elasticities is None
     with pytest.raises(entrepot.InputError, match="theta is not positive at A01"):
         world.with_theta(world.theta * -1)
+
+
+def test_a_table_of_three_sectors_overrides_the_default_and_says_which_are_whose(
+    tmp_path: Path, world: Economy
+) -> None:
+    path = own(tmp_path, ["C26,9", "A01,3", "SERVICES,7"])
+    economy = entrepot.load_economy(elasticities=path)
+    expected = world.theta.to_series()
+    expected[["C26", "A01", "SERVICES"]] = [9.0, 3.0, 7.0]
+    assert economy.theta.to_series().equals(expected)
+    table = economy.elasticities
+    assert table is not None
+    assert table.rest is world.elasticities or table.rest.name == world.elasticities.name  # type: ignore[union-attr]
+    assert table.filled == {"B05": "4, from giri_yi_yilmazkuday_2021"}  # services are given, their rule is not used
+    note = (
+        "Elasticities of C26, A01, SERVICES are those of mine.csv; those of the other 25 sectors are those of table "
+        "fontagne_guimbard_orefice_2022_gtap."
+    )
+    assert len(world.sectors) == 28
+    assert economy.notes == (note,)
+    assert economy.with_theta(entrepot.load_elasticities()).notes == ()
+    assert economy.with_theta(4.0).notes == ()
+    assert economy.with_theta(table).notes == (note,)
+    result = entrepot.solve(economy, entrepot.Shock())
+    assert {"fontagne_guimbard_orefice_2022_gtap", "giri_yi_yilmazkuday_2021"} <= set(sources(result))
+
+
+def test_a_table_of_some_sectors_overrides_what_a_dataset_has_of_its_own(tmp_path: Path, world: Economy) -> None:
+    small = world.aggregate(sectors=dict.fromkeys(world.goods, "GOODS"), theta=4.0)
+    cube = xr.Dataset(small.accounts._asdict()).drop_vars(["final_share", "value_added"])
+    cube.to_netcdf(tmp_path / "small.nc", engine="h5netcdf")
+    economy = entrepot.load_economy(tmp_path / "small.nc", own(tmp_path, ["GOODS,6"]))
+    assert economy.theta.to_series().to_dict() == {"GOODS": 6.0, "SERVICES": 4.0}
+    assert economy.notes == (
+        "Elasticities of GOODS are those of mine.csv; those of the other 1 sectors are those of the economy itself.",
+    )
+
+
+def test_standard_errors_of_some_sectors_stay_with_their_sectors(tmp_path: Path, world: Economy) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("sector,theta,se\nC26,9,0.5\nA01,3,\n")
+    table = entrepot.load_economy(elasticities=path).elasticities
+    assert table is not None
+    assert table.se is not None
+    assert list(table.se.index) == list(world.sectors)
+    assert table.se.dropna().to_dict() == {"C26": 0.5}
+
+
+def test_a_table_is_refused_as_an_economy(tmp_path: Path) -> None:
+    path = own(tmp_path, ["A01,4"]).rename(tmp_path / "mine.xlsx")
+    with pytest.raises(InvalidDocument, match=r"^mine.xlsx: a table is no economy; give a netCDF file .*elasticities$"):
+        entrepot.load_economy(path)
+
+
+def test_what_is_shipped_is_listed() -> None:
+    listed = entrepot.elasticities()
+    assert list(listed.index) == shipped.names("elasticities")
+    assert listed.index[listed["default"]].tolist() == ["fontagne_guimbard_orefice_2022_gtap"]
+    assert (listed["least"] <= listed["most"]).all()
+    assert "icio2022" in entrepot.economies().index
+    assert entrepot.economies().loc["icio2022", "year"] == "2022"
+    assert list(entrepot.scenarios().index) == shipped.names("scenarios")

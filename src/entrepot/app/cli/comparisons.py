@@ -61,7 +61,7 @@ def compare(
         say("reading the economy")
         import entrepot
 
-        world = replace(ask, on=None, parameters={}, option=None).resolve(None)
+        world = replace(ask, on=None, parameters={}, option=None, baseline=None).resolve(None)
         loaded = [_loaded(name, ask) for name in scenarios]
         columns = _columns(loaded, options or [], models or [], closures or [], tables or [])
         answer = entrepot.compare(columns, of, progress=lambda title: say(f"solving {title}"), **world.settings)
@@ -74,7 +74,9 @@ def compare(
 def _loaded(name: str, ask: Ask) -> "Scenario":
     import entrepot
 
-    return entrepot.load_scenario(name).adapted(on=ask.on, parameters=ask.parameters, option=ask.option)
+    return entrepot.load_scenario(name).adapted(
+        on=ask.on, parameters=ask.parameters, option=ask.option, baseline=ask.baseline
+    )
 
 
 def _columns(

@@ -68,7 +68,9 @@ def exposure(
     ] = 1.0,
     rivals: Annotated[
         str | None,
-        typer.Option(help="Table of duties added on other exporters: us-additional-duties-by-partner, or a CSV file."),
+        typer.Option(
+            help="Table of duties added on other exporters: us-additional-duties-by-partner, or a CSV or Excel file."
+        ),
     ] = None,
     home: Annotated[
         bool, typer.Option(help="Let home sales compete, at the home share of their sector; otherwise only imports do.")

@@ -54,7 +54,17 @@ class AskOptions:
     elasticities: Annotated[
         str | None,
         typer.Option(
-            "--elasticities", help="Trade elasticities: a shipped table by name, or a CSV file (sector, theta)."
+            "--elasticities",
+            help="Trade elasticities: a shipped table by name, or a CSV or Excel file (sector, theta), "
+            "which may have some sectors only.",
+        ),
+    ] = None
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            help="What the change comes on top of: base_year, in_force (shipped measures in force on the date), "
+            "in_force:2026-01-01, or a scenario by name.",
         ),
     ] = None
     model: Annotated[
@@ -88,6 +98,7 @@ class AskOptions:
             option=self.option,
             economy=self.economy,
             elasticities=self.elasticities,
+            baseline=self.baseline,
             model=self.model,
             dials=parse_dials(self.dials or []),
             deficits=self.deficits,

@@ -22,10 +22,14 @@ def simulate(
     *,
     ask: Ask,
     exporter: Annotated[
-        str | None, typer.Option(help="Exporter in the sector tables; default: the scenario's focus.")
+        str | None,
+        typer.Option(help="Exporter in the sector tables, a country or bloc; default: the scenario's focus."),
     ] = None,
     importer: Annotated[
-        str | None, typer.Option(help="Importer in the tables of suppliers and prices; default: the scenario's focus.")
+        str | None,
+        typer.Option(
+            help="Importer in the tables of suppliers and prices, a country or bloc; default: the scenario's focus."
+        ),
     ] = None,
     every: AllRows = False,
     as_json: AsJson = False,
@@ -55,7 +59,7 @@ def simulate(
     with progress() as (say, step):
         say("reading the economy")
         import entrepot
-        from entrepot.equilibrium.focus import checked
+        from entrepot.equilibrium.summary.focus import checked
         from entrepot.study.ensemble import ensemble_of
 
         world = ask.resolve(scenario)
@@ -64,7 +68,7 @@ def simulate(
             answer = answer_for(entrepot.trade_off(scenario=change, progress=say, **world.settings))
         else:
             if change.focus is not None:
-                checked(world.economy, change.focus)
+                checked(world.economy, change.focus, change)
             say("solving")
             result = entrepot.solve(change=change, progress=step, **world.settings)
             shown = entrepot.gather(result, progress=say) if brief else result
@@ -110,7 +114,7 @@ def why(
     with progress() as (say, step):
         say("reading the economy")
         import entrepot
-        from entrepot.equilibrium.focus import focus_of
+        from entrepot.equilibrium.summary.focus import focus_of
 
         world = ask.resolve(scenario)
         say("solving")
@@ -171,8 +175,8 @@ def sensitivity(
 
 def _focus(result: "Result", exporter: str | None, importer: str | None) -> "Focus":
     """Return the pair of countries that the tables show."""
-    from entrepot.equilibrium.focus import checked, focus_of
+    from entrepot.equilibrium.summary.focus import checked, focus_of
 
     named = {"exporter": exporter, "importer": importer}
     pair = focus_of(result).model_copy(update={key: code for key, code in named.items() if code is not None})
-    return checked(result.economy, pair)
+    return checked(result.economy, pair, result.scenario)

@@ -11,7 +11,7 @@ from entrepot.app.cli.printing import Form, emit, form_of, require_output, requi
 
 OwnFacts = Annotated[
     list[Path] | None,
-    typer.Option("--facts", help="CSV file with your own facts, added to the shipped ones. May be repeated."),
+    typer.Option("--facts", help="CSV or Excel file with your own facts, added to the shipped ones. May be repeated."),
 ]
 
 

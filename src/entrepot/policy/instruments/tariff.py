@@ -1,11 +1,12 @@
 """Import duties and export taxes: set to a rate, or raised by so many points."""
 
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from entrepot.core.units import parse_rate
-from entrepot.policy.amount import Number, Table, as_written, kind_of_amount
+from entrepot.policy.amount import Number, RateTable, Table, as_written, is_shipped, kind_of_amount
 from entrepot.policy.instruments.instrument import OnFlows
 from entrepot.policy.instruments.phrases import percent, points, source
 from entrepot.policy.schedules.sector_duties import ScheduleRates
@@ -14,6 +15,13 @@ from entrepot.policy.shock_builder import ShockBuilder
 Amount = Annotated[
     Number | Table | Annotated[ScheduleRates, Tag("a schedule")], Discriminator(kind_of_amount), as_written(parse_rate)
 ]
+
+
+def is_law(amount: object, folder: Path | None) -> bool:
+    """Return whether an amount is a measure in force: a schedule, or a shipped table of rates."""
+    if isinstance(amount, ScheduleRates):
+        return True
+    return isinstance(amount, RateTable) and is_shipped(amount, folder)
 
 
 class _AdValorem(OnFlows):
@@ -41,7 +49,8 @@ class _AdValorem(OnFlows):
     def _write(self, builder: ShockBuilder, number: int, onto: str) -> None:
         levy = builder.taxes[onto]
         if self.add is not None:
-            levy.add(*self.rates(self.add, builder))
+            add = levy.add_by_law if is_law(self.add, builder.folder) else levy.add
+            add(*self.rates(self.add, builder))
         elif self.set is not None:
             levy.set(*self.rates(self.set, builder), number)
 

@@ -27,7 +27,9 @@ class ProductList(BaseModel):
 
     in_class: NonBlankStr | None = Field(default=None, alias="class", description="A class in the table `classes`.")
     products: Labels | None = Field(default=None, description="HS prefixes in quotes.")
-    file: NonBlankStr | None = Field(default=None, description="A CSV file beside the schedule with the column hs6.")
+    file: NonBlankStr | None = Field(
+        default=None, description="A CSV or Excel file beside the schedule with the column hs6."
+    )
 
     @model_validator(mode="after")
     def _one_of_three(self) -> Self:
@@ -50,7 +52,7 @@ class Schedule(BaseModel):
     )
     known_until: IsoDate = Field(description="The last day up to which acts are entered.")
     lines: NonBlankStr = Field(
-        description="Imports and duties by line: a shipped table, or a CSV file beside the schedule."
+        description="Imports and duties by line: a shipped table, or a CSV or Excel file beside the schedule."
     )
     classes: NonBlankStr | None = Field(
         default=None, description="How legal lists split lines: a table of the same kind."

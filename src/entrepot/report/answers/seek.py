@@ -13,7 +13,15 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import MINUS, joined, listed_in_sentence, outcome_in_words, signed
+from entrepot.report.kit.wording import (
+    MINUS,
+    joined,
+    listed_in_sentence,
+    outcome_in_words,
+    outcome_key,
+    outcome_number,
+    signed,
+)
 from entrepot.report.result.document import plain, plain_sources
 from entrepot.study.goals.seek import GoalResult
 
@@ -130,6 +138,7 @@ def render(answer: GoalResult) -> RenderableType:
         Text(f"\n{headline(answer)}"),
         ranked_table("How far", ["what moves", "change", "least", "most", "at bound"], moved),
         ranked_table("What is reached", ["outcome", "base year", "before", "wanted", "found"], reached),
+        Text(f"\n{outcome_key(answer.outcomes, economy)}", style="dim"),
         *([Text(f"\n{notes}")] if notes else []),
         Text(f"\n{solved}", style="dim"),
     )
@@ -178,9 +187,9 @@ def _goal(outcome: Outcome, value: float, economy: Economy) -> str:
 
 
 def _shown(outcome: Outcome, value: float, economy: Economy, unit: bool = False) -> str:
+    text = outcome_number(outcome, outcome.in_unit(value, economy), 3 if outcome.is_ratio else 2)
     if outcome.is_ratio:
-        return f"{signed(outcome.in_unit(value, economy), 3)} %"
-    text = f"{outcome.in_unit(value, economy):,.2f}".replace("-", MINUS)
+        return f"{text} %"
     return f"{economy.currency} {text} billion" if unit else text
 
 

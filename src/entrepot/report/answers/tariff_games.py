@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.units import pct
+from entrepot.economy.blocs import groups_of
 from entrepot.economy.economy import Economy
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
@@ -92,7 +93,8 @@ def war_headline(war: TradeWar) -> str:
     worst = f"{_name(economy, str(change.idxmin()))} ({percent(float(change.min()))})"
     best = f"{_name(economy, str(change.idxmax()))} ({percent(float(change.max()))})"
     spread = f"from {rates.min():.1f} to {rates.max():.1f} %, {rates.median():.1f} % in the middle"
-    who = f"In a trade war of {len(change)} governments rates go {spread}"
+    other = " that tax each other only" if war.between_players else ""
+    who = f"In a trade war of {len(change)} governments{other} rates go {spread}"
     if (change < 0).all():
         return f"{who}; all of them lose real income, from {worst} to {best}."
     if (change >= 0).all():
@@ -105,6 +107,7 @@ def war_document(war: TradeWar, agreement: Agreement | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "headline": war_headline(war),
         "rule": war.rule,
+        "between_players": war.between_players,
         "rates": records(war.rates),
         "welfare": records(war.welfare.reset_index()),
         "deviations": records(war.deviations.reset_index()),
@@ -193,7 +196,7 @@ def _name(economy: Economy, code: str) -> str:
 
 
 def _long(economy: Economy, code: str) -> str:
-    return economy.countries.get(code, f"group of {len(economy.country_groups.get(code, ()))}")
+    return economy.countries.get(code, f"group of {len(groups_of(economy).get(code, ()))}")
 
 
 def _solved(economy: Economy, model: str, deficits: str, evaluations: int, seconds: float) -> str:

@@ -233,7 +233,9 @@ def side_by_side(frame: pd.DataFrame, width: int, unit: str, label: str) -> alt.
     return _styled(zero, points, width=width, height=24 * len(frame), description=label)
 
 
-def fan(names: Sequence[str], bands: pd.DataFrame, width: int, unit: str, label: str) -> alt.LayerChart:
+def fan(
+    names: Sequence[str], bands: pd.DataFrame, width: int, unit: str, label: str, texts: Sequence[Sequence[str]]
+) -> alt.LayerChart:
     """Return one line a name: 90 % band, 50 % band, the median as a tick, today's value as a hollow dot.
 
     Parameters
@@ -244,12 +246,13 @@ def fan(names: Sequence[str], bands: pd.DataFrame, width: int, unit: str, label:
         Columns ``p5, p25, median, p75, p95, default``.
     width, unit, label
         Pixels; what the axis measures; for screen readers.
+    texts
+        The bands as people read them, in the order of the columns.
     """
     frame = bands.assign(name=list(names))
     frame["text"] = [
-        f"{row['name']}: median {signed(row['median'], 3)}, 50 % {signed(row['p25'], 3)} to {signed(row['p75'], 3)}, "
-        f"90 % {signed(row['p5'], 3)} to {signed(row['p95'], 3)}, today {signed(row['default'], 3)}"
-        for row in frame.to_dict("records")
+        f"{name}: median {median}, 50 % {p25} to {p75}, 90 % {p5} to {p95}, today {default}"
+        for name, (p5, p25, median, p75, p95, default) in zip(names, texts, strict=True)
     ]
     base = alt.Chart(frame).encode(y=_names_axis(width, grid=True), description=alt.Description("text:N"))
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=FAINT, strokeWidth=0.8).encode(x="zero:Q")

@@ -5,37 +5,72 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from entrepot.data.words import Name, names
 from entrepot.economy.economy import Economy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from entrepot.equilibrium.derivatives.outcome import Outcome
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_WITH_ARTICLE = {"USA", "GBR", "ARE", "NLD", "PHL", "RUS"}
-_SPOKEN = {"ROW": "the rest of the world", "COD": "the DR Congo"}
 
 
 def name_in_sentence(economy: Economy, code: str) -> str:
-    """Return "the United States" for USA."""
-    if code in _SPOKEN and code in economy.countries:
-        return _SPOKEN[code]
-    name = economy.countries[code]
-    return f"the {name}" if code in _WITH_ARTICLE and name != code else name
+    """Return "the United States" for USA, "the EU" for EU27; a code without a name stays."""
+    return _name(economy, code).spoken
+
+
+def possessive(economy: Economy, code: str) -> str:
+    """Return a country or bloc as an owner: "India's", "the United States'", "the EU's"."""
+    return _name(economy, code).possessive
+
+
+def adjective(economy: Economy, code: str) -> str:
+    """Return what stands before goods: "Chinese", "US", "EU"; the possessive where no adjective is known."""
+    name = _name(economy, code)
+    return name.adjective or name.possessive
+
+
+def _name(economy: Economy, code: str) -> Name:
+    """Return the words for a country or bloc: the economy's own name where the shipped table has another country."""
+    own = economy.countries.get(code, code)
+    if own == code and code in economy.countries:
+        return Name(code, "", code, "", ())  # an economy of codes without names: no article
+    return names("country").get(code) or Name(code, "", own, "", ())
 
 
 def listed_in_sentence(economy: Economy, codes: str) -> str:
-    """Return "India and the United States" for IND,USA; a group keeps its code."""
-    parts = [code.strip() for code in codes.split(",")]
-    return joined([name_in_sentence(economy, code) if code in economy.countries else code for code in parts])
+    """Return "India and the United States" for IND,USA, "the EU" for EU27."""
+    return joined([name_in_sentence(economy, code.strip()) for code in codes.split(",")])
 
 
 def outcome_in_words(outcome: "Outcome", economy: Economy) -> str:
     """Return an outcome as a sentence has it: "the balance of trade of India with Russia (goods)"."""
-    places = list(zip(outcome.kind.pattern, outcome.codes, strict=False))
+    places = zip(outcome.kind.pattern, outcome.codes, strict=False)
     names = [listed_in_sentence(economy, code) for place, code in places if place != "sectors"]
-    goods = [f" ({code.replace(',', ', ')})" for place, code in places if place == "sectors"]
-    return f"{outcome.kind.phrase} of {f' {outcome.kind.between} '.join(names)}{''.join(goods)}"
+    goods = f" ({_sectors_in_words(outcome, economy)})" if "sectors" in outcome.kind.pattern else ""
+    return f"{outcome.kind.phrase} of {f' {outcome.kind.between} '.join(names)}{goods}"
+
+
+def _sectors_in_words(outcome: "Outcome", economy: Economy) -> str:
+    """Return what an outcome counts: goods, the sectors that it names, or all; headlines count goods alone."""
+    named = outcome.codes[outcome.kind.pattern.index("sectors") :]
+    if named and named[0] != "all":
+        return named[0].replace(",", ", ")
+    return "goods and services" if len(economy.goods) < len(economy.sectors) else "all sectors"
+
+
+def outcome_number(outcome: "Outcome", value: float, decimals: int) -> str:
+    """Return an outcome in its unit: a change with its sign, "+0.07"; a level without, "78.20", unless below zero."""
+    text = signed(value, decimals)
+    return text if outcome.is_ratio else text.removeprefix("+")
+
+
+def outcome_key(outcomes: "Iterable[Outcome]", economy: Economy) -> str:
+    """Return what the headings of a table mean, one outcome a line: "trade:IND:USA: sales of India to ..."."""
+    return "\n".join(f"{one.text}: {outcome_in_words(one, economy)}, {one.unit(economy)}" for one in outcomes)
 
 
 def capital(sentence: str) -> str:

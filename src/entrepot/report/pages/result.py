@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.brief.single import BriefData
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.scenario import Focus
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.answers import ensemble as range_of

@@ -185,7 +185,8 @@ Known = tuple[Reader, Distribution | None, str]
 
 def _of_elasticities(rest: str, economy: Economy, change: Scenario | Shock) -> Known:
     def table(written: str) -> str:
-        missing = [sector for sector in economy.sectors if sector not in load_elasticities(written).theta]
+        own = load_elasticities(written).over(economy.theta.to_series())
+        missing = [sector for sector in economy.sectors if sector not in own.theta]
         if missing:
             raise InvalidShock(f"{written} has no elasticity for {missing[0]}; take a table of the economy's sectors")
         return written
