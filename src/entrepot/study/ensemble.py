@@ -24,6 +24,7 @@ from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.policy.baseline import BASE_YEAR
 from entrepot.policy.load import by_lines_of
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import FittedShock, Shock
@@ -197,7 +198,8 @@ def ensemble(
     Parameters
     ----------
     economy, change, model, deficits, settings
-        As in :func:`entrepot.solve`: the question as asked, the first member.
+        As in :func:`entrepot.solve`: the question as asked, the first member. Where the scenario has a baseline, all
+        members start from the world after it as the first member has it.
     outcomes
         As in :meth:`Result.sensitivity`; left out, real income of the scenario's two countries, or of all.
     workers
@@ -275,10 +277,11 @@ def ensemble_of(
     InputError
         An outcome that does not fit.
     """
-    exercise = result.exercise
+    exercise, scenario = result.exercise, result.scenario
+    change = scenario.adapted(baseline=BASE_YEAR) if scenario else None  # the economy is the world after its baseline
     shock = FittedShock(exercise.wedges, exercise.limits).as_shock(exercise.economy)
     return ensemble(
-        result.given_economy, result.scenario or shock, outcomes,
+        result.given_economy, change or shock, outcomes,
         model=result.model, deficits=result.deficits, workers=workers, progress=progress,
     )  # fmt: skip
 
@@ -289,7 +292,7 @@ def _values(
     """Return the outcomes of a member."""
     if member == MEMBERS[0]:
         return asked.read(default)
-    change = twin() if member.by_lines and twin is not None else asked.change
+    change = twin().adapted(baseline=BASE_YEAR) if member.by_lines and twin is not None else asked.change
     economy = asked.economy
     if member.elasticities is not None:  # the whole table with its gap rule, as `--elasticities` takes it
         economy = economy.with_theta(load_elasticities(member.elasticities))

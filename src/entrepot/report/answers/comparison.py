@@ -57,10 +57,10 @@ def ranked(answer: Comparison, most: int | None = MOST_COUNTRIES) -> pd.DataFram
 def headline(answer: Comparison) -> str:
     """Return the first outcome over the columns, in one sentence."""
     text = answer.outcomes[0]
-    row = answer.shown.loc[text].dropna()
-    low, high = str(row.idxmin()), str(row.idxmax())
+    row = {title: float(value) for title, value in answer.shown.T[text].dropna().items()}
+    low, high = min(row, key=row.__getitem__), max(row, key=row.__getitem__)
     what, unit = capital(_words(answer, text)), _unit(answer, text)
-    if row.max() - row.min() <= ALL_SAME * max(1.0, float(row.abs().max())):
+    if row[high] - row[low] <= ALL_SAME * max(1.0, abs(row[low])):
         return f"{what}: {_number(row[low], unit)} in every column."
     return f"{what}: from {_number(row[low], unit)} ({low}) to {_number(row[high], unit)} ({high})."
 
@@ -199,10 +199,8 @@ def _heads(answer: Comparison) -> list[str]:
 
 def _words(answer: Comparison, text: str) -> str:
     outcome = answer.outcome(text)
-    economy = next(
-        result.economy for title, result in answer.results.items() if pd.notna(answer.values.loc[text, title])
-    )
-    return outcome_in_words(outcome, economy)
+    there = answer.values.T[text].dropna().index[0]
+    return outcome_in_words(outcome, answer.results[str(there)].economy)
 
 
 def _unit(answer: Comparison, text: str) -> str:

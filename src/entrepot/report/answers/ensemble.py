@@ -220,10 +220,13 @@ def how(answer: Ensemble) -> str:
     if answer.compile_seconds >= 0.1:
         said.append(f" ({answer.compile_seconds:.1f} s of work on compiling, once for each model)")
     failed = [f" {capital(str(title))}: no result ({problem})." for title, problem in answer.failed.items()]
-    return (
-        f"{''.join(said)}. One assumption at a time differs from the default, two at the ends of the short run. "
-        "A range over assumptions is no confidence interval: `entrepot uncertainty` draws elasticities."
-        f"{''.join(failed)}"
+    return "".join(
+        [
+            *said,
+            ". One assumption at a time differs from the default, two at the ends of the short run. A range over "
+            "assumptions is no confidence interval: `entrepot uncertainty` draws elasticities.",
+            *failed,
+        ]
     )
 
 

@@ -127,7 +127,8 @@ def full_table(reasons: Reasons) -> pd.DataFrame:
     """Return every cell: term, flow, partner and sector with names, billions, per cent of base-year income."""
     made = reasons.flows.copy()
     for what in ("partner", "sector"):
-        made.insert(made.columns.get_loc(what) + 1, f"{what}_name", [_name(reasons, what, code) for code in made[what]])
+        place = list(made.columns).index(what) + 1
+        made.insert(place, f"{what}_name", [_name(reasons, what, code) for code in made[what]])
     value = made.pop("value")
     return made.assign(value_bn=value * reasons.result.economy.billions, income_pct=100 * value / reasons.income)
 
