@@ -177,10 +177,7 @@ def page_html(answer: Comparison) -> str:
     return page(
         "comparison.html.j2",
         headline=headline(answer),
-        scenarios=[
-            (title, one.scenario.reference if one.scenario else "", one.scenario.date if one.scenario and one.scenario.has_dated_rules else "")
-            for title, one in answer.results.items()
-        ],
+        scenarios=[(title, *_reference(one)) for title, one in answer.results.items()],
         chart=drawn(partial(chart, answer), "comparison"),
         drawn=answer.titles[:MOST_DRAWN],
         every=[
@@ -190,6 +187,14 @@ def page_html(answer: Comparison) -> str:
         **rows(answer),
         version=package_version(),
     )  # fmt: skip
+
+
+def _reference(result: Result) -> tuple[str, object]:
+    """Return the reference of a scenario, and its day where its rules depend on it."""
+    scenario = result.scenario
+    if scenario is None:
+        return "", None
+    return scenario.reference, scenario.date if scenario.has_dated_rules else None
 
 
 def _about(answer: Comparison) -> list[str]:

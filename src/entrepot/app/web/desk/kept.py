@@ -13,7 +13,7 @@ from entrepot.report.answers.comparison import assumed, rows
 
 
 def side_by_side(state: UrlState, result: Result) -> dict[str, Any]:
-    """Return the kept answers and the page's own as rows of tables, and links that drop one; nothing if none is kept.
+    """Return the kept answers and the page's own as rows of tables, and links that drop one; None where one answer is alone.
 
     Raises
     ------
@@ -21,7 +21,7 @@ def side_by_side(state: UrlState, result: Result) -> dict[str, Any]:
         A kept query that is no valid state with a scenario.
     """
     if not state.kept:
-        return {}
+        return {"beside": None, "dropped": []}
     columns: dict[str, Result] = {}
     dropped = []
     for text in state.kept:
@@ -30,9 +30,7 @@ def side_by_side(state: UrlState, result: Result) -> dict[str, Any]:
         dropped.append((title, "/?" + state.updated(kept=tuple(one for one in state.kept if one != text)).query()))
     if state.updated(kept=()).query() not in state.kept:
         columns[_titled(result, columns)] = result
-    if len(columns) < 2:
-        return {"dropped": dropped}
-    return {"beside": rows(entrepot.compare(columns)), "dropped": dropped}
+    return {"beside": rows(entrepot.compare(columns)) if len(columns) > 1 else None, "dropped": dropped}
 
 
 def _solved(text: str) -> Result:
