@@ -39,10 +39,10 @@ def compile_seconds() -> float:
     return sum(_SPENT.values())
 
 
-def _count(event: str, seconds: float, **_: object) -> None:
+def _count(event: str, duration_secs: float, **_: str | int) -> None:
     if event.startswith("/jax/core/compile/"):
         with _COUNTING:
-            _SPENT[event] = _SPENT.get(event, 0.0) + seconds
+            _SPENT[event] = _SPENT.get(event, 0.0) + duration_secs
 
 
 _SPENT: dict[str, float] = {}

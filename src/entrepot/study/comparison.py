@@ -87,7 +87,7 @@ class Comparison:
         return pd.DataFrame(
             {
                 title: [
-                    float("nan") if pd.isna(value) else self.outcome(text, result).in_unit(value, result.economy)
+                    float("nan") if pd.isna(value) else self.outcome(str(text), result).in_unit(value, result.economy)
                     for text, value in self.values[title].items()
                 ]
                 for title, result in self.results.items()
@@ -98,7 +98,7 @@ class Comparison:
     def outcome(self, text: str, result: Result | None = None) -> Outcome:
         """Return an outcome by its text, on the labels of a result; left out, of the first that has it."""
         if result is None:
-            result = next(one for title, one in self.results.items() if pd.notna(self.values.loc[text, title]))
+            result = self.results[str(self.values.T[text].dropna().index[0])]
         return parse_outcome(text, result.economy)
 
 

@@ -145,7 +145,7 @@ def why(result: Result, of: str, *, alone: bool | None = None) -> Reasons:
 def burdening_importers(result: Result, members: Sequence[str]) -> list[str]:
     """Return the importers that raise costs or duties on the goods of `members` and of nearly all other suppliers."""
     economy = result.economy
-    burdened = wedge_of(economy, result.wedges) > 1 + 1e-12  # o d s
+    burdened = np.asarray(wedge_of(economy, result.wedges) > 1 + 1e-12)  # o d s
     trade = economy.trade.values
     inside = np.isin(list(economy.countries), members)
     found = []
@@ -168,22 +168,17 @@ def _flows(result: Result, word: str, members: Sequence[str]) -> pd.DataFrame:
     economy, terms = result.economy, path_terms(result)
     countries, sectors = list(economy.countries), list(economy.sectors)
     inside = np.isin(countries, members)
-    partners = np.array([word if one else code for code, one in zip(countries, inside, strict=True)])
+    partners = [word if one else code for code, one in zip(countries, inside, strict=True)]
+    labels = list(dict.fromkeys(partners))
+    folded = np.array([[float(partner == label) for partner in partners] for label in labels])
     tables = []
     for (term, on), cells in terms.money.items():
-        table = pd.DataFrame(cells[inside].sum(axis=0), index=partners, columns=sectors)
-        long = table.groupby(level=0, sort=False).sum().stack()
-        rows = long[long != 0].rename_axis(["partner", "sector"]).rename("value").reset_index()
-        tables.append(rows.assign(term=term, on=on))
-    rest = {
-        "partner": "",
-        "sector": "",
-        "value": float(terms.money_imbalances[inside].sum()),
-        "term": IMBALANCES,
-        "on": "",
-    }
-    every = pd.concat([*tables, pd.DataFrame([rest])], ignore_index=True)
-    return every[["term", "on", "partner", "sector", "value"]]
+        summed = folded @ cells[inside].sum(axis=0)  # partner, sector
+        partner, sector = np.nonzero(summed)
+        names = {"partner": np.array(labels)[partner], "sector": np.array(sectors)[sector]}
+        tables.append(pd.DataFrame({"term": term, "on": on, **names, "value": summed[partner, sector]}))
+    rest = {"term": IMBALANCES, "on": "", "partner": "", "sector": "", "value": terms.money_imbalances[inside].sum()}
+    return pd.concat([*(table for table in tables if len(table)), pd.DataFrame([rest])], ignore_index=True)
 
 
 def _alone(result: Result, members: Sequence[str]) -> Result:
