@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.errors import InputError, UnknownLabel, nearest
+from entrepot.data.words import product_name
 from entrepot.partial.exposure import Exposure
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.answers.duties import footnote
@@ -64,7 +65,7 @@ def render(answer: Exposure, table: pd.DataFrame, top: int | None) -> Renderable
     million = 1e6
     rows = [
         [
-            row["hs6"], row["sector"], f"{row['imports'] / million:,.1f}", f"{100 * row['rate']:.1f}",
+            row["hs6"], product_name(row["hs6"]), f"{row['imports'] / million:,.1f}", f"{100 * row['rate']:.1f}",
             f"{100 * row['rate_cf']:.1f}", f"{row['bill'] / million:,.1f}", _million(row["change"]), row["gainers"],
         ]
         for row in table.head(top if top is not None else len(table)).to_dict("records")
@@ -135,4 +136,5 @@ def _million(value: float) -> str:
 @answer_for.register
 def _answer(answer: Exposure, lines: pd.DataFrame | None = None, top: int | None = None) -> Answer:
     shown = answer.lines if lines is None else lines
+    shown = shown.assign(product=shown["hs6"].map(product_name))
     return Answer(partial(document, answer, shown), partial(render, answer, shown, top), lambda: shown)

@@ -14,8 +14,8 @@ from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import (
-    capital,
     MINUS,
+    capital,
     joined,
     listed_in_sentence,
     outcome_in_words,

@@ -11,6 +11,7 @@ from rich.text import Text
 from entrepot.core.units import pct
 from entrepot.economy.blocs import groups_of
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import name_in_sentence, percent, signed
