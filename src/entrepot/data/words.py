@@ -121,6 +121,12 @@ def known_elsewhere(subject: Subject, word: str) -> Name | None:
     return names(subject)[found[0]] if found else None
 
 
+def country_code(word: str) -> str:
+    """Return the code of a country or bloc that a word names; a word without meaning stays as it is."""
+    known = known_elsewhere("country", word)
+    return known.code if known is not None else word
+
+
 def spellings(subject: Subject, codes: Iterable[str]) -> dict[str, str]:
     """Return every name and synonym of some codes with its code, to find what resembles a word."""
     return {word: name.code for code in codes if (name := names(subject).get(code)) for word in _words_of(name)}

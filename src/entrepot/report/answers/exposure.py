@@ -9,8 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.errors import InputError, UnknownLabel, nearest
-from entrepot.data.words import product_name
+from entrepot.data.words import name_of, product_name
 from entrepot.partial.exposure import Exposure
+from entrepot.policy.selection import LabelSet
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.answers.duties import footnote
 from entrepot.report.kit.rich_tables import ranked_table
@@ -42,11 +43,9 @@ def chosen(answer: Exposure, sectors: list[str], prefixes: list[str], least: flo
     table = answer.lines
     concordance = answer.rates.schedule.sectors
     if sectors:
-        known = {*concordance.groups, *concordance.sectors.values()}
-        for word in sectors:
-            if word not in known:
-                raise UnknownLabel(f"unknown sector {word!r}{nearest(word, sorted(known))}; write a sector or a group")
-        members = {code for word in sectors for code in concordance.groups.get(word, (word,))}
+        names = {code: name_of("sector", code).name for code in dict.fromkeys(concordance.sectors.values()) if code}
+        words = LabelSet(names, concordance.groups, "sector")
+        members = words.resolve(sectors)
         table = table[table["sector"].isin(members)]
     if prefixes:
         for prefix in prefixes:
