@@ -112,7 +112,7 @@ class Ask:
         """
         import entrepot
 
-        change = self._change(scenario)
+        change = self.changed(scenario)
         model = entrepot.model(self.model, **self.dials)
         economy = entrepot.load_economy(self.economy, self.elasticities)
         if self.currency is not None:
@@ -125,7 +125,7 @@ class Ask:
             economy = world_on(economy, self.baseline, model, self.deficits)
         return Resolved(economy, model, self.deficits, change)
 
-    def _change(self, scenario: str | None) -> "Scenario | None":
+    def changed(self, scenario: str | None) -> "Scenario | None":
         """Return the scenario with its changes, day, parameters, option and answer."""
         import entrepot
 

@@ -10,12 +10,12 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidShock, UnknownLabel, nearest, raise_all
+from entrepot.core.extensions import NamedRepr
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
-from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
-from entrepot.policy.amount import is_shipped, remark, table_path
+from entrepot.policy.amount import remark, sources
 from entrepot.policy.changes import answered, changes_document, multiplied, titled, with_lines
 from entrepot.policy.parameters import Parameter, filled_in, named_in
 from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
@@ -27,7 +27,7 @@ from entrepot.policy.shock_builder import ShockBuilder
 __all__ = ["AnyInstrument", "Focus", "Option", "Question", "Scenario"]
 
 
-class Scenario(BaseModel):
+class Scenario(NamedRepr, BaseModel):
     """What changes, when, and by which act. Load one with :func:`entrepot.load_scenario`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="entrepot scenario")
@@ -286,8 +286,7 @@ class Scenario(BaseModel):
 
     def remarks(self, economy: Economy | None = None) -> tuple[str, ...]:
         """Return what a reader must know: rates not of the day; with `economy`, words that stand for wider sectors."""
-        where = self._folder, self.date
-        read = (one for instrument in self.instruments for one in instrument.tables)
+        where, read = (self._folder, self.date), (one for each in self.instruments for one in each.tables)
         found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
         if economy is not None:
             sectors = label_resolver(economy, self.groups).sectors
@@ -300,17 +299,12 @@ class Scenario(BaseModel):
         found: dict[str, Provenance | None] = {}
         every = [*self.instruments, *(one for option in self.options.values() for one in option.instruments)]
         for read in (one for instrument in every for one in instrument.tables):
-            if isinstance(read, ScheduleRates):
-                found |= read.sources(self._folder)
-                continue
-            path = table_path(read.table, self._folder)
-            own = not is_shipped(read, self._folder)
-            found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
+            found |= read.sources(self._folder) if isinstance(read, ScheduleRates) else sources(read, self._folder)
         return found
 
     @property
     def has_dated_rules(self) -> bool:
-        """Whether any instrument reads a table or schedule, whose rates are those of the scenario's day."""
+        """Whether any instrument reads rates that depend on the day."""
         return any(instrument.tables for instrument in self.instruments)
 
     @property

@@ -13,16 +13,16 @@ from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.economy.load import load_economy
 from entrepot.equilibrium.derivatives.outcome import Outcome, parse_outcome
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.load import load_scenario
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 
-SETTINGS = ("economy", "elasticities", "model", "deficits", "on", "parameters", "option")
+SETTINGS = ("economy", "elasticities", "model", "deficits", "on", "parameters", "option", "baseline")
 """What a column may set for itself."""
 
 Question = Scenario | Shock | Result | str | tuple[Any, Mapping[str, Any]]
@@ -83,7 +83,7 @@ class Comparison:
 
     @property
     def shown(self) -> pd.DataFrame:
-        """The outcomes as reports show them, changes in per cent or billions: one row an outcome, one column a title."""
+        """The outcomes as reports show them, per cent or billions: one row an outcome, one column a title."""
         return pd.DataFrame(
             {
                 title: [
@@ -118,8 +118,8 @@ def compare(
     columns
         By title: a scenario or shock, a scenario's shipped name or file, a solved result, or a pair of one of the first
         two and its own settings, as ``("us-tariffs-world", {"model": "krugman"})``: any of ``economy``,
-        ``elasticities``, ``model``, ``deficits``, and ``on``, ``parameters``, ``option`` of a scenario. A sequence of
-        scenarios takes their titles.
+        ``elasticities``, ``model``, ``deficits``, and ``on``, ``parameters``, ``option``, ``baseline`` of a scenario. A
+        sequence of scenarios takes their titles.
     outcomes
         Rows of the second table, as in :meth:`Result.sensitivity`; left out, real incomes, trade, prices and duty of
         the countries that the scenarios are about.
@@ -149,7 +149,7 @@ def compare(
             raise type(error)(f"{title}: {error}") from None
     texts = [outcomes] if isinstance(outcomes, str) else list(outcomes or _asked_by_default(results))
     values = pd.DataFrame(
-        {title: [_value(result, text, given=outcomes is not None) for text in texts] for title, result in results.items()},
+        {title: [_value(one, text, given=outcomes is not None) for text in texts] for title, one in results.items()},
         index=pd.Index(texts, name="outcome"),
     )  # fmt: skip
     kept = values.dropna(how="all")
@@ -171,7 +171,7 @@ class _Base:
         for name in settings:
             if name not in SETTINGS:
                 raise UnknownLabel(f"no setting {name!r}{nearest(name, SETTINGS)}; choose {', '.join(SETTINGS)}")
-        adapted = {name: settings[name] for name in ("on", "parameters", "option") if name in settings}
+        adapted = {name: settings[name] for name in ("on", "parameters", "option", "baseline") if name in settings}
         if not isinstance(change, Scenario | Shock):
             change = load_scenario(change)
         if adapted and isinstance(change, Shock):

@@ -24,12 +24,12 @@ from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.policy.baseline import BASE_YEAR
 from entrepot.policy.load import by_lines_of
 from entrepot.policy.scenario import Scenario
-from entrepot.policy.shock import Shock
+from entrepot.policy.shock import FittedShock, Shock
 from entrepot.study.parallel import ordered_map
 from entrepot.study.sampling.cases import Study, study_of
-from entrepot.study.sampling.inputs import ELASTICITIES, RULE
 
 DEFAULT_MEMBER = "default"
 PROBLEM = "problem"
@@ -80,8 +80,8 @@ MEMBERS = (
     *(
         Member(elasticities=name)
         for name in (
-            "fontagne_guimbard_orefice_2022_gtap", "bagwell_staiger_yurukoglu_2021", "lashkaripour_lugovskyy_2023",
-            "shapiro_2016",
+            "fontagne_guimbard_orefice_2022_gtap", "bagwell_staiger_yurukoglu_2021", "caliendo_parro_2015",
+            "lashkaripour_lugovskyy_2023", "shapiro_2016",
         )
     ),
     Member(by_lines=True),
@@ -198,7 +198,8 @@ def ensemble(
     Parameters
     ----------
     economy, change, model, deficits, settings
-        As in :func:`entrepot.solve`: the question as asked, the first member.
+        As in :func:`entrepot.solve`: the question as asked, the first member. Where the scenario has a baseline, all
+        members start from the world after it as the first member has it.
     outcomes
         As in :meth:`Result.sensitivity`; left out, real income of the scenario's two countries, or of all.
     workers
@@ -266,16 +267,37 @@ def ensemble(
     )
 
 
+def ensemble_of(
+    result: Result, outcomes: Sequence[str] | str, *, workers: int | None = None, progress: TotalProgress | None = None
+) -> Ensemble:
+    """Return the standard ensemble around a result: the same question, its model and closure as the default.
+
+    Raises
+    ------
+    InputError
+        An outcome that does not fit.
+    """
+    exercise, scenario = result.exercise, result.scenario
+    change = scenario.adapted(baseline=BASE_YEAR) if scenario else None  # the economy is the world after its baseline
+    shock = FittedShock(exercise.wedges, exercise.limits).as_shock(exercise.economy)
+    return ensemble(
+        result.given_economy, change or shock, outcomes,
+        model=result.model, deficits=result.deficits, workers=workers, progress=progress,
+    )  # fmt: skip
+
+
 def _values(
     member: Member, asked: Study, model: Model, default: Result, twin: Callable[[], Scenario] | None
 ) -> dict[str, float]:
     """Return the outcomes of a member."""
     if member == MEMBERS[0]:
         return asked.read(default)
-    change = twin() if member.by_lines and twin is not None else asked.change
-    study = study_of(asked.economy, change, model, asked.deficits, asked.settings, asked.columns)
-    inputs = {ELASTICITIES: member.elasticities, RULE: member.closure}
-    return study.read(study.solved({name: value for name, value in inputs.items() if value is not None}))
+    change = twin().adapted(baseline=BASE_YEAR) if member.by_lines and twin is not None else asked.change
+    economy = asked.economy
+    if member.elasticities is not None:  # the whole table with its gap rule, as `--elasticities` takes it
+        economy = economy.with_theta(load_elasticities(member.elasticities))
+    study = study_of(economy, change, model, member.closure or asked.deficits, asked.settings, asked.columns)
+    return study.read(study.solved({}))
 
 
 def _asked(outcomes: Sequence[str] | str | None, change: Scenario | Shock) -> Sequence[str] | str:

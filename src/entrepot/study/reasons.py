@@ -15,12 +15,11 @@ from entrepot.equilibrium.limits import solve_with_limits
 from entrepot.equilibrium.model.encoding import wedge_of
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
-from entrepot.policy.selection import label_resolver
 from entrepot.policy.wedges import Wedges
 
 REAL_INCOME = "real_income"
 BURDENED = 0.9
-"""An importer burdens all its suppliers where countries with at least this share of its imports pay more than before."""
+"""An importer burdens all its suppliers where those with at least this share of its imports pay more than before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +134,8 @@ def why(result: Result, of: str, *, alone: bool | None = None) -> Reasons:
         word = kind
     elif kind_of(of).word != REAL_INCOME:
         raise UnknownLabel(f"found {of!r}; reasons are given for real income: write {REAL_INCOME}:{word}")
-    members = _members(result, word)
+    actor = result.actor(word)
+    word, members = actor.text, actor.members
     if alone is None:
         alone = bool(burdening_importers(result, members))
     beside = _alone(result, members) if alone else None
@@ -157,14 +157,6 @@ def burdening_importers(result: Result, members: Sequence[str]) -> list[str]:
         if paying[inside].any() and bought[paying].sum() >= BURDENED * bought.sum() and paying[~inside].any():
             found.append(importer)
     return found
-
-
-def _members(result: Result, word: str) -> tuple[str, ...]:
-    groups = result.scenario.groups if result.scenario else {}
-    members = label_resolver(result.economy, groups).countries.resolve(word.split(","))
-    if not members:
-        raise UnknownLabel(f"{word!r} has no member in {result.economy.name}; name a country or a group of countries")
-    return tuple(members)
 
 
 def _worth(result: Result, members: Sequence[str]) -> float:

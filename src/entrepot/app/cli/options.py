@@ -1,15 +1,18 @@
-"""Options that several commands share: those of an `Ask`, and the form of the output."""
+"""Options that several commands share: those of an `Ask`, the form of the output, and files."""
 
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
 from entrepot.app.ask import ECONOMY, MODEL, Ask
+from entrepot.app.cli.output_files import ASKED, OutputFiles
+from entrepot.app.cli.printing import require_output
 from entrepot.core.changes import CHANGES
 from entrepot.core.errors import InputError
 from entrepot.economy.closure import CLOSURES, DEFAULT, standard_closures
@@ -49,6 +52,17 @@ OfAnswer = Annotated[
         "it.",
     ),
 ]
+
+ToWorkbook = Annotated[
+    Path | None,
+    typer.Option("--xlsx", help="Also write an Excel workbook to this file: results, assumptions, sources."),
+]
+ToCharts = Annotated[
+    list[str] | None,
+    typer.Option("--chart", help="Also write a chart: map.svg, or map=FILE.png where it has a name. May be repeated."),
+]
+PRINTS = "as_json"
+"""The parameter of a command that prints an answer."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +202,53 @@ def _with_options(
     run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in keywords}
     return run
+
+
+def takes_files(command: Callable[..., None]) -> Callable[..., None]:
+    """Add ``--xlsx`` and ``--chart`` to a command that prints an answer; `emit` then writes what they name.
+
+    The files are checked before the command computes anything.
+    """
+    own = list(inspect.signature(command).parameters.values())
+    if PRINTS not in [one.name for one in own]:
+        return command
+    kinds = {"xlsx": ToWorkbook, "chart": ToCharts}
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in kinds.items()
+    ]
+
+    @functools.wraps(command)
+    def run(*, xlsx: Path | None = None, chart: list[str] | None = None, **values: Any) -> None:
+        asked = _checked(xlsx, chart or [], [one for one in values.values() if isinstance(one, str | Path)])
+        token = ASKED.set(asked)
+        try:
+            command(**values)
+        finally:
+            ASKED.reset(token)
+
+    keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    run.__signature__ = inspect.Signature([*keywords, *added])  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in [*keywords, *added]}
+    return run
+
+
+def _checked(xlsx: Path | None, charts: list[str], inputs: list[str | Path]) -> OutputFiles | None:
+    """Return the files, each one that can be written and is no input; None where there are none."""
+    if xlsx is None and not charts:
+        return None
+    from entrepot.report.files import CHARTS, WORKBOOKS, require_suffix
+
+    named = []
+    for text in charts:
+        name, equals, file = text.rpartition("=")
+        named.append((Path(file), name if equals else ""))
+        require_output(named[-1][0], inputs)
+        require_suffix(named[-1][0], CHARTS)
+    if xlsx is not None:
+        require_output(xlsx, inputs)
+        require_suffix(xlsx, WORKBOOKS)
+    return OutputFiles(xlsx, tuple(named))
 
 
 def parse_parameters(written: list[str]) -> dict[str, object]:

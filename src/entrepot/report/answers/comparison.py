@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.version import package_version
+from entrepot.equilibrium.result import Result
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import capital, outcome_in_words, signed
@@ -56,10 +57,10 @@ def ranked(answer: Comparison, most: int | None = MOST_COUNTRIES) -> pd.DataFram
 def headline(answer: Comparison) -> str:
     """Return the first outcome over the columns, in one sentence."""
     text = answer.outcomes[0]
-    row = answer.shown.loc[text].dropna()
-    low, high = str(row.idxmin()), str(row.idxmax())
+    row = {title: float(value) for title, value in answer.shown.T[text].dropna().items()}
+    low, high = min(row, key=row.__getitem__), max(row, key=row.__getitem__)
     what, unit = capital(_words(answer, text)), _unit(answer, text)
-    if row.max() - row.min() <= ALL_SAME * max(1.0, float(row.abs().max())):
+    if row[high] - row[low] <= ALL_SAME * max(1.0, abs(row[low])):
         return f"{what}: {_number(row[low], unit)} in every column."
     return f"{what}: from {_number(row[low], unit)} ({low}) to {_number(row[high], unit)} ({high})."
 
@@ -119,14 +120,22 @@ def render(answer: Comparison, every: bool = False) -> RenderableType:
 
 def how(answer: Comparison) -> str:
     """Return what the columns assume: together where it is the same, by column where it is not."""
-    said = [
-        f"{result.economy.label}; {result.model.label}, {result.model.horizon}; {result.closure.label}; "
-        f"elasticities of {result.economy.elasticities.label if result.economy.elasticities else 'the economy'}"
-        for result in answer.results.values()
-    ]
+    said = [assumed(result) for result in answer.results.values()]
     if len(set(said)) == 1:
         return f"All columns: {said[0]}."
     return " ".join(f"{head}: {one}." for head, one in zip(_heads(answer), said, strict=True))
+
+
+def assumed(result: Result) -> str:
+    """Return base year, model, horizon, closure and elasticities of a result in words."""
+    table = result.given_economy.elasticities
+    parts = [
+        result.economy.label,
+        ", ".join(dict.fromkeys([result.model.label, result.model.horizon])),
+        result.closure.label,
+        f"elasticities of {table.label}" if table else "the economy's own elasticities",
+    ]
+    return "; ".join(parts)
 
 
 def chart(answer: Comparison, width: int) -> "alt.LayerChart":
@@ -152,13 +161,18 @@ def page_html(answer: Comparison) -> str:
         headline=headline(answer),
         titles=answer.titles,
         scenarios=[
-            (title, result.scenario.reference if result.scenario else "", result.scenario.date if result.scenario else "")
-            for title, result in answer.results.items()
+            (title, one.scenario.reference if one.scenario else "", one.scenario.date if one.scenario else "")
+            for title, one in answer.results.items()
         ],
         chart=drawn(partial(chart, answer), "comparison"),
         drawn=answer.titles[:MOST_DRAWN],
-        countries=[(answer.names[str(code)], list(row)) for code, row in zip(shown.index, shown.to_numpy(), strict=True)],
-        every=[(row["name"], [row[title] for title in answer.titles]) for row in made["real income, %"].to_dict("records")],
+        countries=[
+            (answer.names[str(code)], list(row)) for code, row in zip(shown.index, shown.to_numpy(), strict=True)
+        ],
+        every=[
+            (row["name"], [row[title] for title in answer.titles])
+            for row in made["real income, %"].to_dict("records")
+        ],
         outcomes=[
             (capital(row["what"]), row["unit"], [_level(answer, row["outcome"], row[title]) for title in answer.titles])
             for row in made["outcomes"].to_dict("records")
@@ -185,10 +199,8 @@ def _heads(answer: Comparison) -> list[str]:
 
 def _words(answer: Comparison, text: str) -> str:
     outcome = answer.outcome(text)
-    economy = next(
-        result.economy for title, result in answer.results.items() if pd.notna(answer.values.loc[text, title])
-    )
-    return outcome_in_words(outcome, economy)
+    there = answer.values.T[text].dropna().index[0]
+    return outcome_in_words(outcome, answer.results[str(there)].economy)
 
 
 def _unit(answer: Comparison, text: str) -> str:

@@ -24,6 +24,9 @@ CLASSES = {
 }
 
 
+IN_USD = {"imports": "Imports, USD"}
+
+
 def averages(rates: EffectiveRates) -> dict[str, float]:
     """Return mean points over all goods: of acts on the origins asked about, of acts on everybody, of both."""
     specific = np.array([_names_origins(measure) for measure in rates.schedule.measures])
@@ -170,6 +173,11 @@ def footnote(rates: EffectiveRates) -> str:
     return "; ".join(said) + "."
 
 
+def _in_words(rates: EffectiveRates) -> pd.DataFrame:
+    table = by_class(rates)
+    return table.assign(**{"class": table["class"].replace(CLASSES)}).rename(columns=IN_USD)
+
+
 def _year(rates: EffectiveRates) -> str:
     source = rates.schedule.sources()[rates.schedule.lines_path.stem]
     return "the table" if source is None else source.year
@@ -200,5 +208,16 @@ def _billions(value: float) -> str:
 @answer_for.register
 def _answer(rates: EffectiveRates, origins: str, hs: str | None = None) -> Answer:
     if hs is None:
-        return Answer(partial(document, rates, origins), partial(render, rates, origins), lambda: rates.lines)
+        sheets = {
+            "By treatment": _in_words,
+            "Legal acts": acts,
+            "Tariff lines": lambda rates: rates.lines.rename(columns=IN_USD),
+        }
+        return Answer(
+            document=partial(document, rates, origins),
+            render=partial(render, rates, origins),
+            table=lambda: rates.lines,
+            tables=lambda: {name: made(rates) for name, made in sheets.items()},
+            title=f"{rates.schedule.destination}: duties added on goods from {origins}, {rates.date}",
+        )
     return Answer(partial(document, rates, origins, hs), partial(explanation, rates, hs), partial(rates.explain, hs))

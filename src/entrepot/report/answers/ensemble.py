@@ -156,7 +156,7 @@ def strip_text(answer: Ensemble, outcome: str) -> str:
     for title, value in [*values.drop(DEFAULT_MEMBER).items(), (DEFAULT_MEMBER, values[DEFAULT_MEMBER])]:
         at = round((LETTERS - 1) * (value - low) / (high - low)) if high > low else LETTERS // 2
         cells[at] = "D" if title == DEFAULT_MEMBER else "o"
-    return f"{_number(answer, outcome, low)} {''.join(cells)} {_number(answer, outcome, high)}"
+    return f"{_bare(answer, outcome, low)} {''.join(cells)} {_bare(answer, outcome, high)}"
 
 
 def table(answer: Ensemble) -> pd.DataFrame:
@@ -192,7 +192,10 @@ def render(answer: Ensemble) -> RenderableType:
     """Return what a terminal shows: the sentence and the strip of each outcome, then the members."""
     scenario, shown = answer.scenario, answer.outcomes[:MOST_OUTCOMES]
     rows = [
-        [row["member"], *("none" if row[PROBLEM] else signed(row[outcome.text], 3) for outcome in shown)]
+        [
+            row["member"],
+            *("none" if row[PROBLEM] else _bare(answer, outcome.text, row[outcome.text]) for outcome in shown),
+        ]
         for row in table(answer).to_dict("records")
     ]
     more = len(answer.outcomes) - len(shown)
@@ -217,9 +220,13 @@ def how(answer: Ensemble) -> str:
     if answer.compile_seconds >= 0.1:
         said.append(f" ({answer.compile_seconds:.1f} s of work on compiling, once for each model)")
     failed = [f" {capital(str(title))}: no result ({problem})." for title, problem in answer.failed.items()]
-    return (
-        f"{''.join(said)}. One assumption at a time differs from the default, two at the ends of the short run. A range "
-        f"over assumptions is no confidence interval: `entrepot uncertainty` draws elasticities.{''.join(failed)}"
+    return "".join(
+        [
+            *said,
+            ". One assumption at a time differs from the default, two at the ends of the short run. A range over "
+            "assumptions is no confidence interval: `entrepot uncertainty` draws elasticities.",
+            *failed,
+        ]
     )
 
 
@@ -243,6 +250,12 @@ def page_html(answer: Ensemble) -> str:
         how=how(answer),
         version=package_version(),
     )
+
+
+def _bare(answer: Ensemble, outcome: str, value: float) -> str:
+    """Return a value without its unit."""
+    text = signed(value, span_decimals(*answer.range(outcome)))
+    return text if answer.outcome(outcome).is_ratio else text.lstrip("+")
 
 
 def _number(answer: Ensemble, outcome: str, value: float) -> str:

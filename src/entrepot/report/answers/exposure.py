@@ -128,6 +128,17 @@ def document(answer: Exposure, table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def sheets(answer: Exposure, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the lines, and who gains over all of them, as a workbook has them."""
+    in_usd = {
+        "imports": "Imports, USD", "imports_cf": "Imports after, USD", "bill": "Duty bill, USD",
+        "change": f"Change in imports from {answer.partner}, USD", "rivals": "Change in imports from rivals, USD",
+        "home": "Change in home sales, USD", "gainers": "Who gains most, USD million",
+    }  # fmt: skip
+    gains = answer.gains.rename_axis("origin").rename("Change in imports, USD")
+    return {"Lines": table.rename(columns=in_usd), "Change by origin": gains.reset_index()}
+
+
 def _million(value: float) -> str:
     return "" if math.isnan(value) else signed(value / 1e6, 1)
 
@@ -136,4 +147,10 @@ def _million(value: float) -> str:
 def _answer(answer: Exposure, lines: pd.DataFrame | None = None, top: int | None = None) -> Answer:
     shown = answer.lines if lines is None else lines
     shown = shown.assign(product=shown["hs6"].map(product_name))
-    return Answer(partial(document, answer, shown), partial(render, answer, shown, top), lambda: shown)
+    return Answer(
+        document=partial(document, answer, shown),
+        render=partial(render, answer, shown, top),
+        table=lambda: shown,
+        tables=partial(sheets, answer, shown),
+        title=f"{answer.rates.schedule.destination}: goods from {answer.partner}, {answer.rates.date}",
+    )

@@ -199,4 +199,5 @@ def _answer(answer: TradeOff) -> Answer:
         render=partial(render, answer),
         table=lambda: table(answer).reset_index(),
         page=partial(page_html, answer),
+        charts=lambda: {"curve": partial(curve_chart, answer)},
     )

@@ -78,7 +78,10 @@ def alone_sentence(reasons: Reasons) -> str:
     if reasons.alone_pct is None:
         return ""
     who, change, alone = _who(reasons), reasons.real_income_pct, reasons.alone_pct
-    both = f"with the measures on the goods of {who} alone its real income would change by {percent(alone)}, not {percent(change)}"
+    both = (
+        f"with the measures on the goods of {who} alone its real income would change by {percent(alone)}, "
+        f"not {percent(change)}"
+    )
     if alone < 0 and alone < change:
         return capital(f"{both}: its competitors pay too, so buyers have less reason to turn away from its goods.")
     if alone < 0:
@@ -124,7 +127,8 @@ def full_table(reasons: Reasons) -> pd.DataFrame:
     """Return every cell: term, flow, partner and sector with names, billions, per cent of base-year income."""
     made = reasons.flows.copy()
     for what in ("partner", "sector"):
-        made.insert(made.columns.get_loc(what) + 1, f"{what}_name", [_name(reasons, what, code) for code in made[what]])
+        place = list(made.columns).index(what) + 1
+        made.insert(place, f"{what}_name", [_name(reasons, what, code) for code in made[what]])
     value = made.pop("value")
     return made.assign(value_bn=value * reasons.result.economy.billions, income_pct=100 * value / reasons.income)
 

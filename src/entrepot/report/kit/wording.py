@@ -174,6 +174,6 @@ def span(low: float, high: float, unit: str = "%", plain: bool = False) -> str:
 
 
 def span_decimals(low: float, high: float) -> int:
-    """Return how many decimals tell two ends apart: two for changes of a few per cent, one for amounts of ten and more."""
+    """Return how many decimals tell two ends apart: two for a few per cent, one for amounts of ten and more."""
     largest, width = max(abs(low), abs(high)), high - low
     return max(decimals_for(largest, least=1 if largest >= 10 else 2), decimals_for(width / 2, least=0) if width else 0)
