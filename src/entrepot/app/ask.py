@@ -80,6 +80,8 @@ class Ask:
         Changes in policy as lines, by kind (`core.changes`): a scenario of their own, or added to one.
     answer
         ``"in-kind"`` for an equal answer to every duty; None for none.
+    currency
+        Code and exchange rate, ``"INR=83.1"``, for all values; None for the economy's own.
     """
 
     on: str | None = None
@@ -93,6 +95,7 @@ class Ask:
     deficits: ClosureName = DEFICITS
     changes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     answer: Literal["in-kind"] | None = None
+    currency: str | None = None
 
     def resolve(self, scenario: str | None) -> Resolved:
         """Return the objects that the names stand for.
@@ -112,6 +115,10 @@ class Ask:
         change = self.changed(scenario)
         model = entrepot.model(self.model, **self.dials)
         economy = entrepot.load_economy(self.economy, self.elasticities)
+        if self.currency is not None:
+            from entrepot.economy.currency import in_currency
+
+            economy = in_currency(economy, self.currency)
         if change is None and self.baseline is not None:
             from entrepot.equilibrium.solve import world_on
 

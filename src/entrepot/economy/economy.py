@@ -28,7 +28,7 @@ class Economy(HtmlRepr):
     """One base year of the world: who sells what to whom, at which duty, made from what.
 
     Make one with :func:`entrepot.load_economy` or :meth:`Economy.from_dataset`. Construction checks the identities of
-    the accounts and names the cells that break one; nothing is repaired in silence. Axes in brackets.
+    the accounts and raises InvalidEconomy with the cells that break one; nothing is repaired in silence. Axes in brackets.
 
     Attributes
     ----------
@@ -66,11 +66,6 @@ class Economy(HtmlRepr):
         What was done to the figures on the way here (rebalanced, merged), one sentence each.
     ordinary_tariff : [origin, destination, sector], rate
         The duty before measures in force, where the economy is a world under some; else None.
-
-    Raises
-    ------
-    InvalidEconomy
-        An identity of the accounts does not hold; names it and the cells.
     """
 
     name: str
@@ -322,8 +317,8 @@ class Economy(HtmlRepr):
 
     @property
     def label(self) -> str:
-        """A short name for sentences: "OECD ICIO 2022"; the name where the figures have none."""
-        return (self.provenance.label if self.provenance else None) or self.name
+        """A short name: "OECD ICIO 2022"; the name where the figures have none."""
+        return (self.provenance and self.provenance.label) or self.name
 
     @property
     def currency(self) -> str:

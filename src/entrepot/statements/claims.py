@@ -125,9 +125,8 @@ class Ranking(Moving):
 
     kind: Literal["rank"]
     rank: int = Field(default=1, ge=1, le=50, description="The place that is claimed: 2 for the second largest.")
-    expect: Literal["first", "not first", "ranked", "not ranked"] = Field(
-        default="first",
-        description="not first, or not ranked where `rank` is above 1, if the statement denies the place.",
+    expect: Literal["first", "not first"] = Field(
+        default="first", description="not first, if the statement denies the place, be it another than the first."
     )
     leave_out: Mapping[NonBlankStr, NonBlankStr] = Field(
         default_factory=dict, description="Partners whose figures are not credible, each with the reason."
@@ -142,7 +141,7 @@ class Ranking(Moving):
     @property
     def denied(self) -> bool:
         """Whether the statement denies the place."""
-        return self.expect.startswith("not")
+        return self.expect == "not first"
 
 
 class Comparison(Moving):

@@ -12,14 +12,10 @@ MOST_BARS = 6
 
 
 def rank(asked: Asked) -> Finding:
-    """Return whether somebody comes first among all that a source lists, and who does.
-
-    Partners that are not listed apart leave a ranking by amount open where one of them could come first.
-    """
+    """Return whether somebody has the place that is claimed among all that a source lists."""
     statement = asked.statement
     assert isinstance(statement, Ranking)
     values, unit, notes, now, entering = _measured(asked, statement.leave_out)
-    measure = asked.reading.get("measure", "amount")
     who = asked.who
     candidates = [who]
     if who in asked.figures.blocs and asked.reading.get("bloc", "as one") == "by member":
@@ -30,8 +26,26 @@ def rank(asked: Asked) -> Finding:
         return asked.nothing(f"no figure of {asked.source} for {asked.name(who)}{_when(asked)}")
     if not rivals:
         return asked.nothing(f"{asked.source} lists nobody else{_when(asked)}, so nobody can be ranked")
-    if statement.rank > 1:
-        return _at_rank(asked, statement, best, values, rivals, now, entering, notes, unit)
+    judge = _first if statement.rank == 1 else _at_rank
+    return judge(asked, statement, best, values, rivals, now, entering, notes, unit)
+
+
+def _first(
+    asked: Asked,
+    statement: Ranking,
+    best: str,
+    values: Mapping[str, float],
+    rivals: Mapping[str, float],
+    now: Amounts,
+    entering: Mapping[str, float],
+    notes: tuple[str, ...],
+    unit: str,
+) -> Finding:
+    """Return whether somebody comes first, and who does.
+
+    Partners that are not listed apart leave a ranking by amount open where one of them could come first.
+    """
+    measure, who = asked.reading.get("measure", "amount"), asked.who
     rival = max(rivals, key=lambda code: (rivals[code], code))
     first = values[best] > values[rival]
     if first and measure == "amount" and now.unlisted >= values[best]:
@@ -134,8 +148,8 @@ def _bars(asked: Asked, values: Mapping[str, float], unit: str, best: str) -> Pi
     shown = "%" if percent else unit
     return Picture(
         "bars", f"{title(asked)}, {shown}", shown,
-        tuple((asked.name(code), "subject" if code == best else "other", 100 * values[code] if percent else values[code])
-              for code in bars),
+        tuple((asked.name(code), "subject" if code == best else "other",
+               100 * values[code] if percent else values[code]) for code in bars),
     )  # fmt: skip
 
 

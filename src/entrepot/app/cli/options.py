@@ -115,6 +115,14 @@ class AskOptions:
         ),
     ] = DEFAULT
     answer: OfAnswer = None
+    currency: Annotated[
+        str | None,
+        typer.Option(
+            "--currency",
+            help="Show all values in another currency at a rate of your own: INR=83.1 (for one unit of the economy's). "
+            "For prices of another year, multiply the rate by the change in prices.",
+        ),
+    ] = None
 
     def ask(self, changes: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Ask:
         """Return the options with their texts parsed.
@@ -141,6 +149,7 @@ class AskOptions:
             deficits=self.deficits,
             changes=changes,
             answer=self.answer,
+            currency=self.currency,
         )
 
 

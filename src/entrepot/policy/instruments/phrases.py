@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from entrepot.data.words import known_elsewhere, name_of
+from entrepot.data.words import country_code, name_of
 from entrepot.policy.amount import RateTable
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import ALL
@@ -41,7 +41,7 @@ def flows(origin: Sequence[str], destination: Sequence[str], sector: Sequence[st
 
 def goods_from(origin: Sequence[str], sector: Sequence[str], only_goods: bool) -> str:
     """Return goods by where they come from: ``Chinese motor vehicles``, ``steel from India and Vietnam``."""
-    adjective = name_of("country", _code(origin[0])).adjective if len(origin) == 1 else ""
+    adjective = name_of("country", country_code(origin[0])).adjective if len(origin) == 1 else ""
     if tuple(origin) == (ALL,):
         return _sectors(sector, only_goods)
     if adjective:
@@ -63,19 +63,13 @@ def countries(labels: Sequence[str]) -> str:
     """Return countries and groups with their names: ``India and the United States``, ``all countries but China``."""
     out = [label[1:] for label in labels if label.startswith("-")]
     kept = [label for label in labels if not label.startswith("-")] or [ALL]
-    said = _joined([name_of("country", _code(label)).spoken for label in kept])
-    return f"{said} but {_joined([name_of('country', _code(label)).spoken for label in out])}" if out else said
+    said = _joined([name_of("country", country_code(label)).spoken for label in kept])
+    return f"{said} but {_joined([name_of('country', country_code(label)).spoken for label in out])}" if out else said
 
 
 def _number(text: str) -> str:
     """Return a number with a typographic minus."""
     return "\N{MINUS SIGN}" + text[1:] if text.startswith("-") else text
-
-
-def _code(label: str) -> str:
-    """Return the code that a name of a country stands for; own groups stay as they are."""
-    known = known_elsewhere("country", label)
-    return known.code if known is not None else label
 
 
 def _sectors(labels: Sequence[str], only_goods: bool) -> str:

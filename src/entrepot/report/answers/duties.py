@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.data.words import product_name
 from entrepot.policy.schedules.act import Act
 from entrepot.policy.schedules.rates import BY_LINE, EffectiveRates, rate_for
 from entrepot.policy.selection import ALL
@@ -121,7 +122,7 @@ def explanation(rates: EffectiveRates, hs: str) -> RenderableType:
     for (origin, line, kind), part in lines.groupby(["origin", "hs6", "class"], sort=True):
         here = part.iloc[0]
         title = (
-            f"{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} m: "
+            f"{product_name(str(line))}\n{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} m: "
             f"{_pct(here['base'])} paid anyway + {_pct(here['added'])} added"
         )
         chosen = table[(table["origin"] == origin) & (table["hs6"] == line) & (table["class"] == kind)]
