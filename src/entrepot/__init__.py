@@ -21,6 +21,7 @@ __all__ = list(_MODULE_OF)
 # Methods of an economy that need the solver, which stands further right (`core.extensions`).
 register_extension("rebalance", "entrepot.equilibrium.rebalance:rebalance")
 register_extension("rebase", "entrepot.study.goals.rebase:rebase")
+register_extension("why", "entrepot.study.reasons:why")  # of a result, which needs further equilibria
 # What objects show of themselves in Python, which the report makes.
 for _name, _function in {
     "plots": "ResultPlots", "repr_html": "repr_html", "summary": "summary", "to_excel": "to_excel",

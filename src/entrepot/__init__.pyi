@@ -14,7 +14,7 @@ from .economy.elasticities import elasticities as elasticities
 from .economy.elasticities import load_elasticities as load_elasticities
 from .economy.load import economies as economies
 from .economy.load import load_economy as load_economy
-from .equilibrium.decomposition import decompose as decompose
+from .equilibrium.decomposition.table import decompose as decompose
 from .equilibrium.derivatives.sensitivity import sensitivity as sensitivity
 from .equilibrium.model.models import Model as Model
 from .equilibrium.model.models import model as model
@@ -36,8 +36,11 @@ from .statements.statement import Statements as Statements
 from .statements.statement import load_statements as load_statements
 from .statements.verdict import Verdict as Verdict
 from .study.batch import solve_many as solve_many
+from .study.comparison import compare as compare
+from .study.ensemble import ensemble as ensemble
 from .study.goals.rebase import rebase as rebase
 from .study.goals.seek import seek as seek
+from .study.reasons import why as why
 from .study.sampling.sweep import sweep as sweep
 from .study.sampling.uncertainty import uncertainty as uncertainty
 from .study.tariff_games.nash import nash as nash

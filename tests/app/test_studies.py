@@ -89,8 +89,11 @@ def test_the_fan_is_printed_with_what_it_comes_from(entrepot_says, tmp_path: Pat
     for part in (
         "Real income of India: half of 20 draws lie between", "today's value",
         "outcome 5 % 25 % median 75 % 95 % today",
-        "What the spread of real_income:IND comes from", "theta:C13T15", "adjoint", "dial:rho", "difference",
-        "Sobol's indices of real_income:IND", "Spread: between papers (theta:C13T15).", "First-order shares stand for",
+        "real_income:IND: real income of India, change, %",
+        "exports:IND: exports of India (goods and services), USD billion",
+        "What the spread of real income of India comes from", "theta:C13T15", "adjoint", "dial:rho", "difference",
+        "Sobol's indices of real income of India",
+        "Spread: between papers (theta:C13T15).", "First-order shares stand for",
     ):  # fmt: skip
         assert part in flat
     assert max(len(line) for line in out.splitlines()) <= 80

@@ -37,11 +37,12 @@ from entrepot.economy.economy import Economy
 from entrepot.economy.load import load_economy
 from entrepot.equilibrium.derivatives.ranking import strongest
 from entrepot.equilibrium.derivatives.sensitivity import sensitivity
-from entrepot.equilibrium.focus import focus_of, require_country
-from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solve import solve
 from entrepot.equilibrium.sources import sources
+from entrepot.equilibrium.summary.focus import focus_of, require_actor
+from entrepot.equilibrium.summary.key_numbers import key_numbers
+from entrepot.policy.actors import actor
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.policy.shock import Shock
 from entrepot.statements.check import check
@@ -194,7 +195,8 @@ class _Runner:
     def _days(self, economy: Economy, scenario: Scenario, entry: Simulation, focus: Focus) -> pd.DataFrame:
         """Return one row a day: the duty, and what it does."""
         rows = {}
-        goods = {"origin": focus.exporter, "destination": focus.importer, "sector": economy.goods}
+        pair = (list(actor(economy, text, scenario.groups).members) for text in (focus.exporter, focus.importer))
+        goods = {**dict(zip(("origin", "destination"), pair, strict=True)), "sector": economy.goods}
         weight = economy.trade.sel(goods)
         other = None if entry.beside is None else self.brief.scenario(entry.beside)
         for day in entry.dates:
@@ -216,7 +218,7 @@ class _Runner:
         if name not in self._economies:
             economy = load_economy(self.brief.beside("economies", name))
             self._economies[name] = economy
-            require_country(economy, self.brief.country)
+            require_actor(economy, self.brief.country)
         return self._economies[name]
 
     @contextmanager

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from entrepot.equilibrium.decomposition import decompose
+from entrepot.equilibrium.decomposition.table import decompose
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.study.closures import by_deficits, same_sign
+from entrepot.study.ensemble import Ensemble, ensemble_of
+from entrepot.study.reasons import Reasons, why
 
 Say = Callable[[str], None]
 
@@ -26,11 +29,18 @@ class BriefData:
     decomposition
         As :func:`entrepot.decompose` returns it, one row a country; None where it was not computed, or where the model
         holds incomes and the change does not split.
+    ensemble
+        Real income of the pair in focus under other models, closures, elasticities and horizons; None where it was not
+        computed.
+    reasons
+        Where the real income of the pair in focus comes from; empty where there is no decomposition.
     """
 
     result: Result
     rules: pd.DataFrame | None = None
     decomposition: pd.DataFrame | None = None
+    ensemble: Ensemble | None = None
+    reasons: tuple[Reasons, ...] = ()
 
     @property
     def robust(self) -> set[str]:
@@ -56,7 +66,11 @@ def brief_data(result: Result, progress: Say | None = None) -> BriefData:
     say = progress or (lambda text: None)
     say("solving under the other rules for imbalances")
     rules = by_deficits(result)
+    say("solving under other models and elasticities")
+    focus = focus_of(result)
+    pair = focus.exporter, focus.importer
+    members = ensemble_of(result, [f"real_income:{code}" for code in pair])
     if result.model.incomes_held:
-        return BriefData(result, rules)
+        return BriefData(result, rules, ensemble=members)
     say("decomposing the change")
-    return BriefData(result, rules, decompose(result))
+    return BriefData(result, rules, decompose(result), members, tuple(why(result, code) for code in pair))

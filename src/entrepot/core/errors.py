@@ -18,8 +18,9 @@
 A message has three parts: what is wrong and where, what was found, what to do. It is one line per problem.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from types import MappingProxyType
 
 MOST_LABELS = 5  # a message that lists more is no longer read
 
@@ -80,6 +81,14 @@ class ClusterLost(EntrepotError, RuntimeError):
     """A cluster that stopped answering."""
 
 
+def raise_all(problems: Sequence[InputError]) -> None:
+    """Raise problems, if there are any: one as it is, several as one InvalidDocument with a line each."""
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise InvalidDocument("\n".join(str(problem) for problem in problems))
+
+
 def listed(labels: Iterable[object]) -> str:
     """Return at most five labels, then "and N more"."""
     every = [str(label) for label in labels]
@@ -87,7 +96,9 @@ def listed(labels: Iterable[object]) -> str:
     return shown if len(every) <= MOST_LABELS else f"{shown} and {len(every) - MOST_LABELS} more"
 
 
-def nearest(word: str, known: Sequence[str], names: Sequence[str] = ()) -> str:
+def nearest(
+    word: str, known: Sequence[str], names: Sequence[str] = (), also: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return "; nearest: A (Name), B (Name)" for the known codes that `word` resembles, or nothing.
 
     Parameters
@@ -98,9 +109,12 @@ def nearest(word: str, known: Sequence[str], names: Sequence[str] = ()) -> str:
         The codes that exist.
     names
         Their names in the same order; a word is compared with codes and names alike.
+    also
+        Other words for the codes, each with its code.
     """
     name_of = dict(zip(known, names, strict=True)) if names else {}
-    by_spelling = {code.casefold(): code for code in reversed(known)}
+    by_spelling = {spelling.casefold(): code for spelling, code in also.items()}
+    by_spelling |= {code.casefold(): code for code in reversed(known)}
     by_spelling |= {name.casefold(): code for code, name in reversed(name_of.items())}
     matches = get_close_matches(word.casefold(), by_spelling, n=6, cutoff=0.5)
     codes = list(dict.fromkeys(by_spelling[match] for match in matches))[:3]

@@ -10,12 +10,13 @@ from entrepot.data.documents import read_yaml, validated
 Sidecar = TypeVar("Sidecar", bound=Provenance)
 
 Kind = Literal[
-    "briefs", "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes",
-    "scenarios", "schedules", "statements",
+    "blocs", "briefs", "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes",
+    "scenarios", "schedules", "statements", "words",
 ]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
 _SUFFIX: dict[Kind, str] = {
+    "blocs": ".yaml",
     "briefs": ".yaml",
     "concordances": ".csv",
     "economies": ".nc",
@@ -28,6 +29,7 @@ _SUFFIX: dict[Kind, str] = {
     "scenarios": ".yaml",
     "schedules": ".yaml",
     "statements": ".yaml",
+    "words": ".csv",
 }
 
 
@@ -54,7 +56,7 @@ def _listing(kind: Kind, known: list[str]) -> str:
     """Return how to see what there is: by a command where one lists it."""
     return (
         f"it has {', '.join(known)}"
-        if kind in ("concordances", "lines", "outlines")
+        if kind in ("blocs", "concordances", "lines", "outlines", "words")
         else f"`entrepot {kind}` lists them"
     )
 

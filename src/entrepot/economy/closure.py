@@ -14,6 +14,8 @@ class Closure:
     ----------
     name
         What ``deficits=`` and ``--deficits`` take.
+    label
+        In two to four words, for the titles of columns.
     title
         What imbalances do, as a phrase for reports.
     help
@@ -31,6 +33,7 @@ class Closure:
     """
 
     name: str
+    label: str
     title: str
     help: str
     balances_base: bool = False
@@ -43,36 +46,42 @@ class Closure:
 _ALL = (
     Closure(
         "fixed",
+        "constant imbalances",
         "constant relative to world value added",
         "constant in units of world value added",
         constant=1.0,
     ),
     Closure(
         "scaled",
+        "imbalances scale with income",
         "constant shares of income, all moved by one number so that they add up",
         "constant shares of income, shifted so that they add up",
         share_of="income",
     ),
     Closure(
         "multiplicative",
+        "imbalances scale with sales",
         "spending a constant multiple of output, all multiples scaled so that they add up",
         "spending a constant multiple of output, scaled so that it adds up",
         share_of="sales",
     ),
     Closure(
         "zero",
+        "balanced trade",
         "none: the base year is balanced first, then policy changes",
         "balance the base year first, then change policy",
         balances_base=True,
     ),
     Closure(
         "zero_together",
+        "imbalances removed with the change",
         "removed together with the change in policy, so results contain the effect of balancing trade",
         "remove imbalances together with the change; contains the effect of balancing",
         standard=False,
     ),
     Closure(
         "scaled_leaking",
+        "imbalances scale with income, not adding up",
         "constant shares of income that do not add up: the world spends more or less than it earns "
         "(for comparison with published programs only)",
         "as scaled without the shift: does not add up; comparison only",
@@ -82,6 +91,7 @@ _ALL = (
     ),
     Closure(
         "multiplicative_leaking",
+        "imbalances scale with sales, not adding up",
         "spending a constant multiple of output that does not add up: the world spends more or less than it earns "
         "(for comparison with published programs only)",
         "as multiplicative without scaling: does not add up; comparison only",

@@ -15,7 +15,7 @@ from entrepot.core.extensions import HtmlRepr, extension
 from entrepot.core.provenance import Provenance
 from entrepot.core.units import parse_money
 from entrepot.economy import accounts, identities
-from entrepot.economy.aggregate import merged, surviving_groups, targets
+from entrepot.economy.aggregate import merged, names_of_merged, targets
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
 from entrepot.economy.elasticities import Elasticities, notes_with
@@ -56,16 +56,16 @@ class Economy(HtmlRepr):
         Income of labour and other factors.
     unit
         Of all values.
-    countries, sectors
-        Codes mapped to names, in the order of the axes.
-    country_groups, sector_groups
-        Group names mapped to the codes of their members: ``EU27``, ``textiles``.
+    countries, sectors, country_groups, sector_groups
+        Codes mapped to names, in order; groups (``EU27``, ``textiles``) mapped to the codes of their members.
     provenance
         Where the figures come from; None for a dataset handed in without.
     elasticities
         The table that `theta` was taken from; None where it was handed in.
     notes
         What was done to the figures on the way here (rebalanced, merged), one sentence each.
+    ordinary_tariff : [origin, destination, sector], rate
+        The duty before measures in force, where the economy is a world under some; else None.
 
     Raises
     ------
@@ -92,6 +92,7 @@ class Economy(HtmlRepr):
     provenance: Provenance | None = None
     elasticities: Elasticities | None = None
     notes: tuple[str, ...] = ()
+    ordinary_tariff: xr.DataArray | None = None
 
     def __post_init__(self) -> None:
         identities.check(self.name, self.accounts)
@@ -191,15 +192,8 @@ class Economy(HtmlRepr):
             )
         by_country = targets(countries or {}, self.countries, "country")
         by_sector = targets(sectors or {}, self.sectors, "sector")
-        dataset = merged(self.accounts, by_country, by_sector)
-        parts = parts_of_dataset(dataset, theta)
-        parts |= {
-            "countries": {code: self.countries.get(code, code) for code in parts["countries"]},
-            "sectors": {code: self.sectors.get(code, code) for code in parts["sectors"]},
-            "country_groups": surviving_groups(self.country_groups, by_country),
-            "sector_groups": surviving_groups(self.sector_groups, by_sector),
-            "unit": self.unit,
-        }
+        parts = parts_of_dataset(merged(self.accounts, by_country, by_sector), theta)
+        parts |= names_of_merged(self, parts, by_country, by_sector) | {"ordinary_tariff": None}
         if theta is None:
             parts["elasticities"] = self.elasticities  # their means; the note says what was merged
         before = f"{len(self.countries)} x {len(self.sectors)}"
@@ -208,8 +202,7 @@ class Economy(HtmlRepr):
 
     def with_theta(self, theta: object) -> "Economy":
         """Return the economy with other trade elasticities (as in :meth:`from_dataset`)."""
-        other = theta_by_sector(theta, list(self.sectors))
-        identities.check_theta(self.name, other)
+        identities.check_theta(self.name, other := theta_by_sector(theta, list(self.sectors)))
         made = copy.copy(self)  # no identity but that of theta's sign depends on it: a thousand draws share the rest
         made.__dict__["theta"] = read_only(other)
         made.__dict__["elasticities"] = table = theta if isinstance(theta, Elasticities) else None
@@ -221,15 +214,15 @@ class Economy(HtmlRepr):
 
         Trade, tariffs and imbalances stay; all spending becomes final. This is the base of the ``multi_sector`` model.
         """
+        if not self.input_share.any():
+            return self
         input_share, value_added_share = xr.zeros_like(self.input_share), xr.ones_like(self.value_added_share)
         return replace(
-            self,
-            input_share=input_share,
-            value_added_share=value_added_share,
+            self, input_share=input_share, value_added_share=value_added_share,
             final_share=accounts.final_share(self.trade, self.tariff, self.output, input_share),
             value_added=accounts.value_added(self.output, value_added_share),
             notes=(*self.notes, "Input links are off: value added carries the whole of output."),
-        )
+        )  # fmt: skip
 
     @cached_property
     def labels(self) -> dict[str, list[str]]:
@@ -252,9 +245,8 @@ class Economy(HtmlRepr):
 
     @cached_property
     def goods(self) -> list[str]:
-        """The sectors that are goods: all but the group ``services``, where there is one."""
-        services = self.sector_groups.get("services", ())
-        return [sector for sector in self.sectors if sector not in services]
+        """The sectors that are goods: all but the group ``services``."""
+        return [sector for sector in self.sectors if sector not in self.sector_groups.get("services", ())]
 
     @cached_property
     def output(self) -> xr.DataArray:
@@ -327,6 +319,11 @@ class Economy(HtmlRepr):
     def gap(self) -> float:
         """How far raw accounts are from closing, as a share of world income; rounding error for a closed economy."""
         return identities.gap(self.accounts)
+
+    @property
+    def label(self) -> str:
+        """A short name for sentences: "OECD ICIO 2022"; the name where the figures have none."""
+        return (self.provenance.label if self.provenance else None) or self.name
 
     @property
     def currency(self) -> str:

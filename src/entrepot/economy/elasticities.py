@@ -1,6 +1,7 @@
 """Trade elasticities: one table per paper, a named default, and a rule for the sectors a paper leaves out."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +111,14 @@ class Elasticities:
             if se is not None and one is not None:
                 se.update(one)
         return Elasticities(self.name, self.theta.combine_first(theta).loc[sectors], filled, None, se, table, note)
+
+    @property
+    def label(self) -> str:
+        """Its short name, or authors and year: "Caliendo and Parro (2015)"; the name where the sidecar has neither."""
+        if self.provenance and self.provenance.label:
+            return self.provenance.label
+        cited = re.match(r"[^()]*\(\d{4}\)", self.provenance.source) if self.provenance else None
+        return cited[0] if cited else self.name
 
 
 def notes_with(notes: tuple[str, ...], before: Elasticities | None, after: Elasticities | None) -> tuple[str, ...]:

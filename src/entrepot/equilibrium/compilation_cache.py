@@ -4,6 +4,7 @@ ENTREPOT_COMPILE_CACHE names another folder, or is `off`. A folder that JAX has 
 """
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -31,6 +32,22 @@ def switch_on() -> None:
     _set("jax_compilation_cache_dir", str(folder))
     _set("jax_compilation_cache_max_size", MOST_BYTES)
     _set("jax_persistent_cache_min_compile_time_secs", LEAST_SECONDS)
+
+
+def compile_seconds() -> float:
+    """Return how long this process has traced and compiled since it began to count, all threads added up."""
+    return sum(_SPENT.values())
+
+
+def _count(event: str, seconds: float, **_: object) -> None:
+    if event.startswith("/jax/core/compile/"):
+        with _COUNTING:
+            _SPENT[event] = _SPENT.get(event, 0.0) + seconds
+
+
+_SPENT: dict[str, float] = {}
+_COUNTING = threading.Lock()
+jax.monitoring.register_event_duration_secs_listener(_count)
 
 
 def _folder() -> Path | None:

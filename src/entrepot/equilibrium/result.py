@@ -21,11 +21,13 @@ from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.model.problem import Unknowns
+from entrepot.policy.actors import Actor, actor
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.wedges import Wedges
 
 if TYPE_CHECKING:
-    from entrepot.report.notebook import ResultPlots  # stands further right: see `core.extensions`
+    from entrepot.report.notebook import ResultPlots  # both stand further right: see `core.extensions`
+    from entrepot.study.reasons import Reasons
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,9 @@ class Result(HtmlRepr):
         Wall time, compilation included where it was the first solve of that size.
     held
         How each limit ended.
+    baseline
+        The equilibrium with the measures in force that the change comes on top of: its world after them is `economy`.
+        None where the change starts from the base year.
     """
 
     exercise: Exercise
@@ -96,6 +101,7 @@ class Result(HtmlRepr):
     route: str
     seconds: float
     held: tuple[LimitOutcome, ...] = ()
+    baseline: "Result | None" = None
 
     def __post_init__(self) -> None:
         for value in vars(self).values():
@@ -110,6 +116,11 @@ class Result(HtmlRepr):
     def economy(self) -> Economy:
         """The base year as the model sees it."""
         return self.exercise.economy
+
+    @property
+    def given_economy(self) -> Economy:
+        """The base year as it was handed in: before the model merged sectors or scaled elasticities."""
+        return self.exercise.given or self.exercise.economy
 
     @property
     def model(self) -> Model:
@@ -199,21 +210,40 @@ class Result(HtmlRepr):
         ]  # fmt: skip
         return views.countries(self.economy, self.trade_cf, columns)
 
+    def blocs(self, *texts: str) -> pd.DataFrame:
+        """Return one row a bloc, with the columns of `countries`; see :func:`views.blocs` for what they mean."""
+        chosen = [self.actor(text) for text in texts]
+        return views.blocs(self.economy, self.trade_cf, self._countries, chosen, [one.text for one in chosen])
+
+    def actor(self, text: str) -> Actor:
+        """Return the countries that a text means: a code, a bloc, a group of the scenario, or several with commas.
+
+        Raises
+        ------
+        UnknownLabel
+            None of them.
+        """
+        return actor(self.economy, text, self.scenario.groups if self.scenario else None)
+
     def sectors(self, country: str, partner: str) -> pd.DataFrame:
-        """Return one row a sector of `country`: output, exports to `partner` and elsewhere, before and after."""
-        return views.sectors(self.economy, self.trade_cf, self.unit_cost_hat, country, partner)
+        """Return one row a sector of `country`: output, exports to `partner` and elsewhere, before and after.
+
+        Here and below a bloc may stand for a country.
+        """
+        own, other = self.actor(country), self.actor(partner)
+        return views.sectors(self.economy, self.trade_cf, self.unit_cost_hat, own, other)
 
     def suppliers(self, country: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row an origin, itself included: what `country` buys from it before duty, before and after."""
-        return views.partners(self.economy, self.trade_cf, DESTINATION, country, sectors)
+        return views.partners(self.economy, self.trade_cf, DESTINATION, self.actor(country), sectors)
 
     def customers(self, country: str, sectors: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row a destination, itself included: what `country` sells to it before duty, before and after."""
-        return views.partners(self.economy, self.trade_cf, ORIGIN, country, sectors)
+        return views.partners(self.economy, self.trade_cf, ORIGIN, self.actor(country), sectors)
 
     def prices(self, country: str) -> pd.DataFrame:
         """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
-        return views.prices(self.economy, self.trade_cf, self.tariff_cf, self.price_hat, country)
+        return views.prices(self.economy, self.trade_cf, self.tariff_cf, self.price_hat, self.actor(country))
 
     def outcome(self, text: str) -> float:
         """Return one number of the world after the change, as ``"balance:IND:RUS"``; see :meth:`sensitivity`.
@@ -225,7 +255,7 @@ class Result(HtmlRepr):
             parse_outcome,
         )
 
-        wanted = parse_outcome(text, self.economy)
+        wanted = parse_outcome(text, self.economy, self.scenario.groups if self.scenario else None)
         problem = encoding.build_problem(self.solved_exercise, every_instrument=True)
         return evaluate(self.economy, self.unknowns, problem, wanted)
 
@@ -237,6 +267,19 @@ class Result(HtmlRepr):
         from entrepot.equilibrium.derivatives.sensitivity import sensitivity  # only who asks for derivatives needs it
 
         return sensitivity(self, outcome)
+
+    def why(self, of: str, *, alone: bool | None = None) -> "Reasons":
+        """Return where the change in real income of a country or bloc, as ``"IND"``, comes from: :func:`entrepot.why`.
+
+        Parameters
+        ----------
+        of
+            A country or group.
+        alone
+            Whether to solve the measures on its goods alone as well; left out, where an importer burdens all suppliers.
+        """
+        found: Reasons = extension("why")(self, of, alone=alone)
+        return found
 
     def summary(self) -> str:
         """Return the headline, who loses and gains most, and what was assumed, as a text of eighty columns."""

@@ -13,9 +13,10 @@ from entrepot.equilibrium.limits import solve_with_limits
 from entrepot.equilibrium.model import models
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.models import Model
-from entrepot.equilibrium.rebalance import rebalance
+from entrepot.equilibrium.rebalance import rebalance, world_after
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.policy.baseline import BASE_YEAR, baseline_of, baseline_scenario
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import FittedShock, Shock, merged
 
@@ -28,6 +29,7 @@ def solve(
     *,
     model: str | Model = models.DEFAULT,
     deficits: ClosureName = closures.DEFAULT,
+    baseline: str | None = None,
     settings: Settings | None = None,
     progress: StepProgress | None = None,
 ) -> Result:
@@ -46,6 +48,10 @@ def solve(
         The closure, a rule for trade imbalances: ``"fixed"`` in the numeraire, ``"scaled"`` with income,
         ``"multiplicative"`` with sales, ``"zero"`` (the base year is balanced first, then changed); others of
         `entrepot.economy.closure.CLOSURES` serve for comparison with published programs.
+    baseline
+        What a scenario comes on top of: ``"base_year"``, ``"in_force"`` (the shipped measures in force on its date),
+        ``"in_force:2026-01-01"``, or a scenario by name. Left out, what its file says, else the base year. The result
+        is then the difference that the change makes, and its `baseline` the equilibrium that it starts from.
     settings
         Tolerance and step limits of the solver.
     progress
@@ -64,9 +70,17 @@ def solve(
     ----------
     Caliendo and Parro (2015), equations 10 to 15; Dekle, Eaton and Kortum (2008) for the method of ratios.
     """
+    if baseline is not None and isinstance(change, Scenario):
+        change = change.adapted(baseline=baseline)
+    elif baseline not in (None, BASE_YEAR):
+        raise InvalidShock("a baseline needs a scenario, which has a date; give one instead of a bare shock")
     exercise = prepared(economy, change, model, deficits)
     result = solve_with_limits(exercise, settings or Settings(), progress)
-    return replace(result, scenario=change if isinstance(change, Scenario) else None)
+    return replace(
+        result,
+        scenario=change if isinstance(change, Scenario) else None,
+        baseline=_solved_baseline(economy, change, models.model(model), deficits),
+    )
 
 
 def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, deficits: ClosureName) -> Exercise:
@@ -81,7 +95,9 @@ def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, def
         raise InvalidEconomy(f"found {type(economy).__name__}; give an Economy, as entrepot.load_economy() returns")
     if not isinstance(change, Scenario | Shock):
         raise InvalidShock(f"found {type(change).__name__}; give a Shock, or a Scenario from entrepot.load_scenario()")
-    chosen, rule, given = models.model(model), closures.closure(deficits), economy
+    chosen, rule = models.model(model), closures.closure(deficits)
+    economy = world_before(economy, change, chosen, deficits)
+    given = economy
     if rule.balances_base and economy.closed:
         _fitted(economy, chosen.base(economy), change)  # a change that does not fit says so before anything is solved
         economy = balanced(economy)
@@ -93,6 +109,50 @@ def prepared(economy: Economy, change: Scenario | Shock, model: str | Model, def
         )
     wedges, limits = _fitted(economy, base, change)
     return Exercise(base, wedges, chosen, rule, limits, given=given)
+
+
+def world_before(
+    economy: Economy,
+    change: Scenario | Shock,
+    model: str | Model = models.DEFAULT,
+    deficits: ClosureName = closures.DEFAULT,
+) -> Economy:
+    """Return the world that a change comes on top of: the base year, or the base year after the baseline's measures.
+
+    Raises
+    ------
+    InputError
+        A baseline that does not exist, or that the model cannot be built on.
+    """
+    before = _solved_baseline(economy, change, models.model(model), deficits)
+    return economy if before is None else _AFTER[before]
+
+
+def world_on(economy: Economy, baseline: str, model: str | Model, deficits: ClosureName) -> Economy:
+    """Return the world under a baseline by name, for questions without a scenario; raises as `world_before`."""
+    first = baseline_scenario(baseline)
+    return economy if first is None else _AFTER[_under(economy, first, models.model(model), deficits)]
+
+
+def _solved_baseline(economy: Economy, change: object, model: Model, deficits: ClosureName) -> Result | None:
+    """Return the equilibrium of the baseline of a change, None where it is the base year."""
+    first = baseline_of(change)
+    return None if first is None or not isinstance(economy, Economy) else _under(economy, first, model, deficits)
+
+
+def _under(economy: Economy, first: Scenario, model: Model, deficits: ClosureName) -> Result:
+    """Return the equilibrium of a baseline; kept with the economy, because every study asks again."""
+    key = (first.name, first.date, repr(model), deficits)
+    known = _BASELINES.setdefault(economy, {})
+    if key not in known:
+        solved = solve(economy, first, model=model, deficits=deficits)
+        _AFTER[solved] = world_after(solved, f"After “{first.title}” as of {first.date}.")
+        known[key] = solved
+    return known[key]
+
+
+_BASELINES: "WeakKeyDictionary[Economy, dict[tuple[object, ...], Result]]" = WeakKeyDictionary()
+_AFTER: "WeakKeyDictionary[Result, Economy]" = WeakKeyDictionary()
 
 
 def under(exercise: Exercise, deficits: ClosureName) -> Exercise:

@@ -1,4 +1,4 @@
-"""The new world as tables: countries, and one country's sectors, partners and prices, before and after."""
+"""The new world as tables: countries and blocs, and the sectors, partners and prices of one, before and after."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from entrepot.core.dims import COUNTRY, DESTINATION, ORIGIN, SECTOR
-from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.economy.economy import Economy
+from entrepot.policy.actors import Actor
 from entrepot.policy.selection import LabelSet
 
 
@@ -28,65 +28,106 @@ def countries(economy: Economy, trade_cf: xr.DataArray, columns: Sequence[xr.Dat
     return table.sort_values(str(columns[0].name), kind="stable")
 
 
+def blocs(
+    economy: Economy, trade_cf: xr.DataArray, table: pd.DataFrame, chosen: Sequence[Actor], names: Sequence[str]
+) -> pd.DataFrame:
+    """Return rows like those of `countries` for blocs.
+
+    Values are sums over members; exports and imports leave out the trade among them. Real income is the sum of
+    equivalent variations over the sum of incomes, the real wage a mean by value added, consumer prices a mean by
+    income: a bloc has no utility of its own, and the sum is what its members could share.
+    """
+    rows = []
+    for one, name in zip(chosen, names, strict=True):
+        members = list(one.members)
+        part = table.loc[members]
+        income, earned = part["income"], economy.value_added.sel(country=members).values
+        row = {"name": name, **part.drop(columns="name").sum().to_dict()}
+        row["real_income_hat"] = 1 + part["equivalent_variation"].sum() / income.sum()
+        row["real_wage_hat"] = float(np.average(part["real_wage_hat"], weights=earned))
+        row["consumer_price_hat"] = float(np.average(part["consumer_price_hat"], weights=income))
+        for suffix, trade in (("", economy.trade), ("_cf", trade_cf)):
+            within = float(trade.sel(origin=members, destination=members).sum())
+            home = float(sum(trade.sel(origin=code, destination=code).sum() for code in members))
+            for side in ("exports", "imports"):
+                row[f"{side}{suffix}"] -= within - home
+        rows.append(row)
+    return pd.DataFrame(rows, index=pd.Index([one.text for one in chosen], name=COUNTRY), columns=table.columns)
+
+
 def sectors(
-    economy: Economy, trade_cf: xr.DataArray, unit_cost_hat: xr.DataArray, country: str, partner: str
+    economy: Economy, trade_cf: xr.DataArray, unit_cost_hat: xr.DataArray, country: Actor, partner: Actor
 ) -> pd.DataFrame:
     """Return one row a sector of `country`: output, exports to `partner` and to all others, before and after.
 
-    All are values; `volume_hat` is the change in output at the producer's prices of the base year.
+    All are values; `volume_hat` is the change in output at the producers' prices of the base year.
     """
-    _require(economy, country)
-    _require(economy, partner)
+    own, others = list(country.members), list(partner.members)
     table = pd.DataFrame({"name": list(economy.sectors.values())}, index=_index(economy, SECTOR))
+    at_base_prices = np.zeros(len(economy.sectors))
     for suffix, trade in (("", economy.trade), ("_cf", trade_cf)):
-        sold = trade.sel(origin=country)
-        to_partner, at_home = sold.sel(destination=partner), sold.sel(destination=country)
-        table[f"output{suffix}"] = sold.sum(DESTINATION).values
+        sold = trade.sel(origin=own)
+        to_partner = sold.sel(destination=others).sum((ORIGIN, DESTINATION))
+        at_home = sold.sel(destination=own).sum((ORIGIN, DESTINATION))
+        table[f"output{suffix}"] = sold.sum((ORIGIN, DESTINATION)).values
         table[f"exports_to_partner{suffix}"] = to_partner.values
-        table[f"exports_elsewhere{suffix}"] = (sold.sum(DESTINATION) - to_partner - at_home).values
+        table[f"exports_elsewhere{suffix}"] = (sold.sum((ORIGIN, DESTINATION)) - to_partner - at_home).values
+        at_base_prices = (sold.sum(DESTINATION) / unit_cost_hat.sel(origin=own)).sum(ORIGIN).values
     before = table["output"].where(table["output"] > 0)
-    table["volume_hat"] = (table["output_cf"] / before / unit_cost_hat.sel(origin=country).values).fillna(1.0)
+    table["volume_hat"] = (at_base_prices / before).fillna(1.0)
     return table
 
 
 def partners(
-    economy: Economy, trade_cf: xr.DataArray, axis: str, country: str, chosen: Sequence[str] | None
+    economy: Economy, trade_cf: xr.DataArray, axis: str, country: Actor, chosen: Sequence[str] | None
 ) -> pd.DataFrame:
     """Return one row a partner of `country`, which stands on `axis`: trade before duty, itself included.
 
-    The largest fall first; over the chosen sectors and groups of sectors, or all.
+    A bloc is one row, with the trade among its members. The largest fall first; over the chosen sectors and groups of
+    sectors, or all.
     """
-    _require(economy, country)
     if chosen is not None:
         chosen = LabelSet(economy.sectors, economy.sector_groups, "sector").resolve(
             [chosen] if isinstance(chosen, str) else chosen
         )
-    selection = {axis: country, SECTOR: list(economy.sectors if chosen is None else chosen)}
-    before, after = (flows.sel(selection).sum(SECTOR).values for flows in (economy.trade, trade_cf))
+    selection = {axis: list(country.members), SECTOR: list(economy.sectors if chosen is None else chosen)}
+    before, after = (flows.sel(selection).sum((SECTOR, axis)).values for flows in (economy.trade, trade_cf))
     table = pd.DataFrame(
         {"name": list(economy.countries.values()), "trade": before, "trade_cf": after, "change": after - before},
         index=_index(economy, COUNTRY),
     )
+    if not country.single:
+        inside = table.loc[list(country.members)].drop(columns="name").sum()
+        table = table.drop(index=list(country.members))
+        table.loc[country.text] = {"name": "Its own members" if not country.world else "The world", **inside.to_dict()}
     return table.sort_values("change", kind="stable")
 
 
 def prices(
-    economy: Economy, trade_cf: xr.DataArray, tariff_cf: xr.DataArray, price_hat: xr.DataArray, country: str
+    economy: Economy, trade_cf: xr.DataArray, tariff_cf: xr.DataArray, price_hat: xr.DataArray, country: Actor
 ) -> pd.DataFrame:
-    """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue."""
-    _require(economy, country)
+    """Return one row a sector: change in the buyer's price, share in consumption, average duty and revenue.
+
+    Prices of a bloc are means by spending, duty is that on goods from outside.
+    """
+    own = list(country.members)
+    spent = economy.expenditure.sel(destination=own)
+    weight = xr.where(spent.sum(DESTINATION) > 0, spent, 1.0)
+    final = (economy.final_share * economy.income).sel(country=own).sum(COUNTRY)
     table = pd.DataFrame(
         {
             "name": list(economy.sectors.values()),
-            "price_hat": price_hat.sel(destination=country).values,
-            "final_share": economy.final_share.sel(country=country).values,
+            "price_hat": ((price_hat.sel(destination=own) * weight).sum(DESTINATION) / weight.sum(DESTINATION)).values,
+            "final_share": (final / max(float(final.sum()), np.finfo(float).tiny)).values,
         },
         index=_index(economy, SECTOR),
     )
     for suffix, trade, tariff in (("", economy.trade, economy.tariff), ("_cf", trade_cf, tariff_cf)):
-        rate, bought = tariff.sel(destination=country), trade.sel(destination=country)
-        paid = (bought * rate).sum(ORIGIN)
-        value = bought.where((bought[ORIGIN] != country) | (rate != 0), 0.0).sum(ORIGIN)  # merged countries pay duty
+        rate, bought = tariff.sel(destination=own), trade.sel(destination=own)
+        paid = (bought * rate).sum((ORIGIN, DESTINATION))
+        outside = ~bought[ORIGIN].isin(own)
+        # merged countries pay duty among themselves
+        value = bought.where(outside | (rate != 0), 0.0).sum((ORIGIN, DESTINATION))
         table[f"average_duty{suffix}"] = (paid / value.where(value > 0, 1)).values
         table[f"tariff_revenue{suffix}"] = paid.values
     return table
@@ -94,9 +135,3 @@ def prices(
 
 def _index(economy: Economy, axis: str) -> pd.Index:
     return pd.Index(economy.labels[axis], name=axis)
-
-
-def _require(economy: Economy, country: str) -> None:
-    if country not in economy.countries:
-        hint = nearest(country, list(economy.countries), list(economy.countries.values()))
-        raise UnknownLabel(f"unknown country {country!r}{hint}; `entrepot economies` lists them")

@@ -27,6 +27,9 @@ class TaxBuilder:
         self._base, self._rate = base, np.array(base)
         self._added, self._factor = np.zeros_like(base), np.ones_like(base)
         self._set_by = np.full(base.shape, -1)
+        ordinary = economy.ordinary_tariff if wedge.name == "tariff" else None
+        self._ordinary = None if ordinary is None else ordinary.values
+        self._by_law = np.zeros(base.shape, dtype=bool)
 
     def set(self, touched: np.ndarray, rates: np.ndarray, number: int) -> None:
         """Set the rate; each cell once."""
@@ -43,6 +46,17 @@ class TaxBuilder:
     def add(self, touched: np.ndarray, points: np.ndarray) -> None:
         """Add points to whatever the rate is."""
         self._added[touched] += points[touched]
+
+    def add_by_law(self, touched: np.ndarray, points: np.ndarray) -> None:
+        """Add what a shipped measure adds to the ordinary duty; in a world where it is in force, that changes nothing.
+
+        Whatever measures are in force on those cells already are replaced.
+        """
+        if self._ordinary is not None:
+            first = touched & ~self._by_law
+            self._rate[first] = self._ordinary[first]
+            self._by_law |= touched
+        self.add(touched, points)
 
     def multiply(self, touched: np.ndarray, factor: np.ndarray | float) -> None:
         """Multiply one plus the rate, after everything that was set and added."""

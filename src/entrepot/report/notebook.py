@@ -11,8 +11,8 @@ import pandas as pd
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.data.files import require_writable
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report.answer import answer_for
 from entrepot.report.files import WORKBOOKS, require_suffix, write_workbook

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ import xarray as xr
 
 import entrepot
 from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, MissingValue, UnknownLabel
+from entrepot.data import shipped
 from entrepot.economy.economy import Economy
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
@@ -276,3 +278,25 @@ def test_a_scenario_is_adapted_by_parameters_day_and_option_at_once() -> None:
     assert scenario.adapted() is scenario
     with pytest.raises(UnknownLabel, match="no option 'go'"):
         scenario.adapted(option="go")
+
+
+@pytest.mark.parametrize("name", shipped.names("scenarios"))
+def test_what_a_scenario_says_of_a_base_year_names_the_economy(name: str) -> None:
+    summary = entrepot.load_scenario(name).summary or ""
+    for sentence in re.split(r"(?<=\.) ", summary):
+        if re.search(r"\b2022\b|base-year table|that table", sentence):
+            assert "icio2022" in sentence
+
+
+def test_the_trade_of_india_and_russia_is_what_the_scenarios_say(world: Economy) -> None:
+    newer = entrepot.load_economy("icio2022-india-russia-2025")
+
+    def bought(economy: Economy, seller: str, buyer: str, sectors: list[str]) -> float:
+        return float(economy.trade.sel(origin=seller, destination=buyer, sector=sectors).sum()) * economy.billions
+
+    before, after = (bought(economy, "RUS", "IND", economy.goods) for economy in (world, newer))
+    assert before < after / 2
+    assert before - bought(world, "IND", "RUS", world.goods) < after - bought(newer, "IND", "RUS", world.goods)
+    crude = bought(world, "RUS", "IND", ["B06"])
+    assert round(crude) == 11
+    assert crude / bought(newer, "RUS", "IND", ["B06"]) == pytest.approx(0.2, abs=0.03)

@@ -12,8 +12,8 @@ from entrepot.brief.single import BriefData
 from entrepot.core.errors import FileProblem, InputError
 from entrepot.economy.closure import CLOSURES
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 from entrepot.report.kit import charts

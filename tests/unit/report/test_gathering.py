@@ -11,6 +11,7 @@ from entrepot.brief.run import gather
 from entrepot.core.errors import InputError, InvalidDocument
 from entrepot.economy.closure import standard_closures
 from entrepot.economy.economy import Economy
+from entrepot.report.kit.wording import NO_BREAK, decimals_for
 from entrepot.report.pages.joined_brief import joined_brief_html
 from entrepot.report.pages.summary import answers, spread_sentence
 
@@ -104,14 +105,14 @@ def test_texts_of_files_are_escaped_everywhere_charts_included(small: BriefResul
 
 def test_sentences_follow_the_sign_of_the_numbers(small: BriefResults) -> None:
     spread = small.spreads[0]
-    assert "Real income of India changes by −0.22" in spread_sentence(spread)
+    assert "Real income of India: −0.22" in spread_sentence(spread)
     fan = spread.answer.fan.copy()
     columns = ["p5", "p25", "median", "p75", "p95", "default"]
     fan[columns] = 2 - fan[columns]
     turned = dataclasses.replace(spread, papers=-spread.papers, rules=-spread.rules)
     object.__setattr__(turned, "answer", _With(spread.answer, fan))
     said = spread_sentence(turned)
-    assert "Real income of India changes by +0.22" in said
+    assert "Real income of India: +0.22" in said
     assert "−" not in said
 
 
@@ -123,6 +124,36 @@ class _With:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._answer, name)
+
+
+ELSEWHERE = """title: T
+reference: R
+date: 2025-08-27
+focus: {exporter: CHN, importer: USA}
+instruments:
+  - {kind: tariff, add: 10 %, origin: CHN, destination: USA, note: an act}
+"""
+MORE = "  - {kind: tariff, add: 10 %, origin: USA, destination: CHN}\n"
+
+
+def test_a_brief_leads_with_its_country_and_says_which_scenarios_build_on_the_first(tmp_path: Path) -> None:
+    scenarios = {"first": ELSEWHERE, "both": ELSEWHERE.replace(", note: an act", "") + MORE,
+                 "later": ELSEWHERE.replace("08-27", "08-28"), "other": ELSEWHERE.replace("10 %", "11 %")}  # fmt: skip
+    for name, text in scenarios.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    parts = "".join(f"  - {{name: {name}.yaml, label: {name}}}\n" for name in scenarios)
+    found = gather(written(tmp_path, f"{HEAD}scenarios:\n{parts}"))
+    result = found.simulations[0].result
+    assert result is not None
+    gain = 100 * float(result.real_income_hat.sel(country="IND")) - 100
+    assert gain > 0.002
+    said = answers(found)[0].sentences[0].text.replace(NO_BREAK, " ")
+    assert said.startswith(f"India gains {gain:.{decimals_for(gain)}f} % of its real income, USD ")
+    assert "China" in said
+    page = joined_brief_html(found)
+    assert "“both” includes the measures of “first”; its own contribution is the difference from that scenario." in page
+    alone = dataclasses.replace(found, simulations=(found.simulations[0], *found.simulations[2:]))
+    assert "own contribution" not in joined_brief_html(alone)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from rich.console import Console
 
 import entrepot
 from entrepot.brief.single import BriefData
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.report.pages.single_brief import brief_html
 from entrepot.report.result import document, panels, tables, terminal
 from entrepot.report.result.drawings import DRAWINGS

@@ -1,8 +1,11 @@
 import datetime
+from dataclasses import replace
 
 import pytest
 
+from economies import random_economy
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.report.kit import wording
 
 
@@ -49,3 +52,62 @@ def test_after_a_colon_articles_are_small_and_names_are_not() -> None:
 
 def test_a_number_keeps_its_per_cent_sign_on_its_line() -> None:
     assert wording.tight("by 44.9 % of it") == f"by 44.9{wording.NO_BREAK}% of it"
+
+
+@pytest.mark.parametrize(
+    ("code", "owner", "adjective"),
+    [
+        ("USA", "the United States'", "US"),
+        ("IND", "India's", "Indian"),
+        ("NLD", "the Netherlands'", "Dutch"),
+        ("GBR", "the United Kingdom's", "British"),
+        ("EU27", "the EU's", "EU"),
+        ("ROW", "the rest of the world's", "the rest of the world's"),
+        ("CYP", "Cyprus's", "Cypriot"),
+        ("RUS", "Russia's", "Russian"),
+    ],
+)
+def test_owners_and_adjectives(world: Economy, code: str, owner: str, adjective: str) -> None:
+    assert wording.possessive(world, code) == owner
+    assert wording.adjective(world, code) == adjective
+
+
+def test_a_code_without_a_name_stays(world: Economy) -> None:
+    nameless = replace(world, countries={code: code for code in world.countries})
+    assert wording.name_in_sentence(nameless, "USA") == "USA"
+    assert wording.adjective(nameless, "USA") == "USA's"
+    assert wording.possessive(world, "NOWHERE") == "NOWHERE's"
+
+
+def test_every_country_of_the_shipped_economy_has_an_adjective(world: Economy) -> None:
+    without = [code for code in world.countries if wording.adjective(world, code).endswith(("'s", "s'"))]
+    assert without == ["ROW"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "number"),
+    [
+        ("real_income:IND", "real income of India", "+2.50"),
+        ("trade:IND:USA", "sales of India to the United States (goods and services)", "2.50"),
+        ("exports:IND:goods", "exports of India (goods)", "2.50"),
+        (
+            "balance:IND:RUS:agriculture,pharma",
+            "the balance of trade of India with the Russian Federation (agriculture, pharma)",
+            "2.50",
+        ),
+        ("price:USA:all", "prices of the United States (goods and services)", "+2.50"),
+    ],
+)
+def test_an_outcome_says_what_it_counts_and_only_changes_have_a_plus_sign(
+    world: Economy, text: str, words: str, number: str
+) -> None:
+    outcome = parse_outcome(text, world)
+    assert wording.outcome_in_words(outcome, world) == words
+    assert wording.outcome_number(outcome, 2.5, 2) == number
+    assert wording.outcome_number(outcome, -2.5, 2) == "−2.50"
+    assert f"{text}: " in wording.outcome_key([outcome], world)
+
+
+def test_an_economy_without_services_counts_all_its_sectors() -> None:
+    economy = random_economy(7)
+    assert wording.outcome_in_words(parse_outcome("exports:C1", economy), economy).endswith("(all sectors)")

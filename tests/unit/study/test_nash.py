@@ -153,3 +153,61 @@ def shown(what: object) -> str:
     with console.capture() as captured:
         console.print(what)
     return " ".join(captured.get().split())
+
+
+def test_two_equal_countries_beside_a_third_tax_each_other_by_hand() -> None:
+    """The third country trades with nobody, so the tariffs are those of the case with two."""
+    home, theta = 0.7, 4.0
+    trade = np.zeros((3, 3, 1))
+    trade[:2, :2, 0] = 100 * np.array([[home, 1 - home], [1 - home, home]])
+    trade[2, 2] = 50.0
+    names = ["A", "B", "C"]
+    coords = {"origin": names, "destination": names, "sector": ["good"]}
+    economy = Economy.from_dataset(xr.Dataset({"trade": (("origin", "destination", "sector"), trade)}, coords), theta)
+    war = entrepot.nash(economy, ["A", "B"], between_players=True)
+    assert war.rates["rate"].tolist() == pytest.approx([by_hand(home, theta, revenue=True)] * 2, abs=1e-8)
+
+
+def test_players_that_tax_each_other_only_leave_all_other_duties_and_would_not_move_alone() -> None:
+    economy = random_economy(4, countries=4, sectors=2, zeros=0.0)
+    war = entrepot.nash(economy, ["C0", "C1"], between_players=True)
+    each_other = np.zeros(economy.tariff.shape, dtype=bool)
+    each_other[0, 1] = each_other[1, 0] = True
+    found, before = war.result.tariff_cf.values, economy.tariff.values
+    np.testing.assert_array_equal(found[~each_other], before[~each_other])
+    assert [found[1, 0].max(), found[0, 1].max()] == war.rates["rate"].tolist()
+    assert war.slope < 1e-6
+    assert war.largest_gain < 1e-8
+    for code, other, rate in (("C0", "C1", 0), ("C1", "C0", 1)):
+        given = entrepot.Shock(tariff=war.result.tariff_cf)
+        alone = entrepot.optimal_tariff(economy, code, partners=[other], given=given, starts=2)
+        assert alone.rates["rate"].iloc[0] == pytest.approx(war.rates["rate"].iloc[rate], abs=1e-5)
+    everybody = entrepot.nash(economy, ["C0", "C1"])
+    assert (everybody.result.tariff_cf.values != before)[2].any()
+    assert "2 governments that tax each other only" in tariff_games.war_headline(war)
+
+
+def test_three_governments_one_of_them_a_group_tax_each_other_by_partner(world: Economy) -> None:
+    war = entrepot.nash(world, ["USA", "EU27", "CHN"], "partner", between_players=True, deviations=False)
+    union = war.rates[war.rates["government"] == "EU27"]
+    assert sorted(union["partner"]) == ["CHN", "USA"]
+    kept = {"origin": "IND", "destination": ["USA", "DEU", "CHN"]}
+    assert war.result.tariff_cf.sel(kept).equals(world.tariff.sel(kept))
+    inside = {"origin": "DEU", "destination": "FRA"}
+    assert war.result.tariff_cf.sel(inside).equals(world.tariff.sel(inside))
+    assert war.slope < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("players", "rule", "message"),
+    [
+        (["C0"], "exact", "between_players: found one player, C0; name two or more"),
+        (None, "exact", "between_players: name the players"),
+        (["C0", "C1"], "sufficient_statistics", "one tariff on trade with everybody; leave out between_players"),
+    ],
+)
+def test_players_that_could_not_tax_each_other_only_are_refused(
+    players: list[str] | None, rule: str, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        entrepot.nash(random_economy(4), players, rule=rule, between_players=True)  # type: ignore[arg-type]

@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import entrepot
 from economies import random_economy, random_shock
 from entrepot.economy.economy import Economy
+from entrepot.report.answers.sweep import render
 
 ECONOMY = random_economy(7)
 SHOCK = random_shock(ECONOMY, 1, 0.2)
@@ -37,3 +39,31 @@ def test_an_input_without_points_is_refused() -> None:
         entrepot.sweep(ECONOMY, SHOCK, over="dial:rho=0.5..1")
     with pytest.raises(entrepot.InputError, match="a sweep takes points"):
         entrepot.sweep(ECONOMY, SHOCK, over="theta=+-0.1")
+
+
+def test_a_parameter_that_the_option_does_not_have_draws_no_flat_line(world: Economy) -> None:
+    scenario = entrepot.load_scenario("oil-penalty-trade-off")
+    assert list(scenario.option("stop").parameters) == ["volume"]
+    with pytest.raises(entrepot.InputError, match=r"oil-penalty-trade-off, stop: no parameter 'discount'.* volume"):
+        entrepot.sweep(world, scenario.option("stop"), over="set:discount=0%..10%/3", outcomes="real_income:IND")
+    assert list(scenario.option("keep").parameters) == ["discount", "volume"]
+    assert scenario.adapted(parameters={"discount": "5 %"}, option="stop").parameters["volume"].rate == 0
+
+
+def test_a_table_says_what_it_counts_and_levels_have_no_plus_sign(world: Economy) -> None:
+    scenario = entrepot.load_scenario("india-russia-balance")
+    answer = entrepot.sweep(
+        world, scenario, over="cut=-10%|0%", outcomes=["real_income:IND", "trade:IND:RUS", "trade:IND:RUS:goods"]
+    )
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(render(answer))
+    text = captured.get()
+    assert "trade:IND:RUS: sales of India to the Russian Federation (goods and services), USD billion" in text
+    assert "trade:IND:RUS:goods: sales of India to the Russian Federation (goods), USD billion" in text
+    row = next(line for line in text.splitlines() if line.strip().startswith("-0.1")).split()
+    assert row[1].startswith("+")
+    goods = world.trade.sel(origin="IND", destination="RUS", sector=world.goods).sum().item() * world.billions
+    assert float(row[3]) > goods
+    assert float(row[2]) > float(row[3])
+    assert "+" not in "".join(row[2:])

@@ -137,6 +137,9 @@ def nash(
     tax: OfTaxes = None,
     sector: OfSectors = None,
     between: OfBounds = None,
+    between_players: Annotated[
+        bool, typer.Option("--between-players", help="Players tax each other only, and nobody else.")
+    ] = False,
     deviations: Annotated[bool, typer.Option(help="Check for profitable unilateral deviations.")] = True,
     agreement: Annotated[bool, typer.Option(help="Also compute cooperative tariffs.")] = False,
     *,
@@ -149,7 +152,7 @@ def nash(
 
     Iterates best responses until no government gains from changing its tariffs unilaterally.
 
-    Example: entrepot nash --players USA,CHN,IND,EU27 --agreement
+    Example: entrepot nash --players USA,CHN --between-players
     """
     form = form_of(as_json, as_csv)
     with progress() as (say, _):
@@ -161,7 +164,7 @@ def nash(
         war = entrepot.nash(
             players=[one.strip() for one in players.split(",")] if players else None, by=by, rule=rule,
             instruments=tax or ["tariff"], bounds=_rate_bounds(between), sectors=sector or ["goods"],
-            given=world.change, deviations=deviations,
+            given=world.change, between_players=between_players, deviations=deviations,
             progress=lambda rounds, move: say(f"round {rounds}: largest change of a rate {100 * move:.1e} points"),
             **world.settings,
         )  # fmt: skip

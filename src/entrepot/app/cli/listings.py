@@ -222,12 +222,14 @@ def _list(rows: list[dict[str, str]], as_json: bool, in_columns: bool = False) -
 
 
 def _labels(economy: "Economy") -> list[dict[str, str]]:
+    from entrepot.economy.blocs import groups_of
+
     def row(kind: str, code: str, name: str) -> dict[str, str]:
         return {"kind": kind, "code": code, "name": name}
 
     return [
         *(row("country", code, name) for code, name in economy.countries.items()),
-        *(row("country group", group, ", ".join(codes)) for group, codes in economy.country_groups.items()),
+        *(row("country group", group, ", ".join(codes)) for group, codes in groups_of(economy).items()),
         *(row("sector", code, name) for code, name in economy.sectors.items()),
         *(row("sector group", group, ", ".join(codes)) for group, codes in economy.sector_groups.items()),
     ]

@@ -1,10 +1,11 @@
-"""Options that several commands share: the eight of an `Ask`, the form of the output, and files."""
+"""Options that several commands share: those of an `Ask`, the form of the output, and files."""
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
@@ -12,6 +13,7 @@ import typer
 from entrepot.app.ask import ECONOMY, MODEL, Ask
 from entrepot.app.cli.output_files import ASKED, OutputFiles
 from entrepot.app.cli.printing import require_output
+from entrepot.core.changes import CHANGES
 from entrepot.core.errors import InputError
 from entrepot.economy.closure import CLOSURES, DEFAULT, standard_closures
 
@@ -34,7 +36,22 @@ OfOutcomes = Annotated[
         "every country. Default: real income. May be repeated.",
     ),
 ]
-ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a YAML file.")]
+ScenarioName = Annotated[
+    str | None,
+    typer.Argument(
+        help="A shipped scenario by name, or a YAML file; default: the changes that --tariff and such give."
+    ),
+]
+
+
+OfAnswer = Annotated[
+    Literal["in-kind"] | None,
+    typer.Option(
+        "--answer",
+        help="Hypothetical answer to every duty: in-kind, the same duty on the same sectors of the country that levies "
+        "it.",
+    ),
+]
 
 ToWorkbook = Annotated[
     Path | None,
@@ -73,6 +90,14 @@ class AskOptions:
             "which may have some sectors only.",
         ),
     ] = None
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            help="What the change comes on top of: base_year, in_force (shipped measures in force on the date), "
+            "in_force:2026-01-01, or a scenario by name.",
+        ),
+    ] = None
     model: Annotated[
         ModelChoice, typer.Option("--model", help="Published model; `entrepot models` lists them with their papers.")
     ] = MODEL
@@ -89,9 +114,15 @@ class AskOptions:
             + "; `entrepot closures` lists all.",
         ),
     ] = DEFAULT
+    answer: OfAnswer = None
 
-    def ask(self) -> Ask:
+    def ask(self, changes: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Ask:
         """Return the options with their texts parsed.
+
+        Parameters
+        ----------
+        changes
+            Lines of the options of `change_parameters`, by kind.
 
         Raises
         ------
@@ -104,22 +135,59 @@ class AskOptions:
             option=self.option,
             economy=self.economy,
             elasticities=self.elasticities,
+            baseline=self.baseline,
             model=self.model,
             dials=parse_dials(self.dials or []),
             deficits=self.deficits,
+            changes=changes,
+            answer=self.answer,
         )
 
 
+def change_parameters() -> list[inspect.Parameter]:
+    """Return one option for each kind of change that can be written in a line (`core.changes`)."""
+    return [
+        inspect.Parameter(
+            kind.word,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[list[str] | None, typer.Option(kind.option, help=kind.help)],
+        )
+        for kind in CHANGES.values()
+    ]
+
+
 def takes_ask(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace the parameter ``ask`` of a command by the options of `AskOptions`, at its place in the signature."""
-    shared = list(inspect.signature(AskOptions).parameters.values())
+    """Replace the parameter ``ask`` of a command by the options of changes and of `AskOptions`, at its place."""
+    shared, changing = list(inspect.signature(AskOptions).parameters.values()), change_parameters()
+
+    def ask(values: dict[str, Any]) -> Ask:
+        options = AskOptions(**{one.name: values.pop(one.name) for one in shared})
+        return options.ask(_lines(values, changing))
+
+    return _with_options(command, "ask", [*changing, *shared], ask)
+
+
+def takes_changes(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace the parameter ``changes`` of a command by the options of changes; it gets their lines by kind."""
+    changing = change_parameters()
+    return _with_options(command, "changes", changing, lambda values: _lines(values, changing))
+
+
+def _lines(values: dict[str, Any], changing: Sequence[inspect.Parameter]) -> dict[str, list[str]]:
+    return {one.name: values.pop(one.name) or [] for one in changing}
+
+
+def _with_options(
+    command: Callable[..., None], name: str, options: list[inspect.Parameter], made: Callable[[dict[str, Any]], Any]
+) -> Callable[..., None]:
+    """Return a command with `options` where its parameter `name` stood, which gets what `made` makes of them."""
     own = inspect.signature(command).parameters.values()
-    every = [one for parameter in own for one in (shared if parameter.name == "ask" else [parameter])]
+    every = [one for parameter in own for one in (options if parameter.name == name else [parameter])]
 
     @functools.wraps(command)
     def run(**values: Any) -> None:
-        options = AskOptions(**{one.name: values.pop(one.name) for one in shared})
-        command(**values, ask=options.ask())
+        command(**{name: made(values)}, **values)
 
     keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in every]
     run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]

@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app.cli import briefs, duties, goals, listings, serve, simulations, statements, studies
+from entrepot.app.cli import (
+    briefs,
+    comparisons,
+    duties,
+    goals,
+    listings,
+    serve,
+    simulations,
+    statements,
+    studies,
+    writing,
+)
 from entrepot.app.cli.options import takes_files
 from entrepot.app.cli.printing import stop_printing
 from entrepot.app.cli.sections import SectionedGroup
@@ -22,8 +33,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 SECTIONS = {
-    "Simulation": (simulations.simulate, simulations.sensitivity, briefs.brief),
-    "Uncertainty": (studies.uncertainty, studies.sweep),
+    "Simulation": (
+        simulations.simulate, comparisons.compare, simulations.why, simulations.sensitivity, briefs.brief,
+        writing.new,
+    ),
+    "Uncertainty": (studies.ensemble, studies.uncertainty, studies.sweep),
     "Goals and trade wars": (goals.seek, goals.optimal, goals.nash),
     "Duties by product": (duties.tariffs, duties.exposure),
     "Statements and facts": (statements.check, statements.facts, statements.comtrade),

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
 @takes_ask
 def simulate(
-    scenario: ScenarioName,
+    scenario: ScenarioName = None,
     *,
     ask: Ask,
     exporter: Annotated[
-        str | None, typer.Option(help="Exporter in the sector tables; default: the scenario's focus.")
+        str | None,
+        typer.Option(help="Exporter in the sector tables, a country or bloc; default: the scenario's focus."),
     ] = None,
     importer: Annotated[
-        str | None, typer.Option(help="Importer in the tables of suppliers and prices; default: the scenario's focus.")
+        str | None,
+        typer.Option(
+            help="Importer in the tables of suppliers and prices, a country or bloc; default: the scenario's focus."
+        ),
     ] = None,
     every: AllRows = False,
     as_json: AsJson = False,
@@ -35,6 +39,10 @@ def simulate(
     brief: Annotated[
         Path | None, typer.Option(help="Also write a self-contained HTML report (the brief) to this file.")
     ] = None,
+    with_range: Annotated[
+        bool,
+        typer.Option("--range", help="Also show the range over models, horizons, closures and elasticities."),
+    ] = False,
 ) -> None:
     """Simulate a scenario in general equilibrium.
 
@@ -51,7 +59,8 @@ def simulate(
     with progress() as (say, step):
         say("reading the economy")
         import entrepot
-        from entrepot.equilibrium.focus import checked
+        from entrepot.equilibrium.summary.focus import checked
+        from entrepot.study.ensemble import ensemble_of
 
         world = ask.resolve(scenario)
         change = world.scenario
@@ -59,12 +68,63 @@ def simulate(
             answer = answer_for(entrepot.trade_off(scenario=change, progress=say, **world.settings))
         else:
             if change.focus is not None:
-                checked(world.economy, change.focus)
+                checked(world.economy, change.focus, change)
             say("solving")
             result = entrepot.solve(change=change, progress=step, **world.settings)
             shown = entrepot.gather(result, progress=say) if brief else result
-            answer = answer_for(shown, focus=_focus(result, exporter, importer), every=every)
+            pair = _focus(result, exporter, importer)
+            members = None
+            if with_range:
+                say("solving under other models, closures and elasticities")
+                members = ensemble_of(result, [f"real_income:{code}" for code in (pair.exporter, pair.importer)])
+            answer = answer_for(shown, focus=pair, every=every, ensemble=members)
     emit(answer, form, page=brief)
+
+
+@takes_ask
+def why(
+    scenario: ScenarioName,
+    of: Annotated[
+        str | None,
+        typer.Option(help="Real income of a country or group: real_income:IND, IND, EU27; default: the exporter."),
+    ] = None,
+    alone: Annotated[
+        bool | None,
+        typer.Option(
+            "--alone/--no-alone",
+            help="Compare with the measures on the goods of that country alone; default: where an importer taxes all "
+            "suppliers.",
+        ),
+    ] = None,
+    *,
+    ask: Ask,
+    html: Annotated[Path | None, typer.Option(help="Also write a self-contained HTML page to this file.")] = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every term by partner and sector as CSV.")] = False,
+) -> None:
+    """Explain a change in real income: its exact terms, by partner and by sector.
+
+    Splits the change into terms of trade, duty revenue, trade costs, productivity and others, each with the three
+    largest partners and sectors; the terms add up to the change.
+
+    Example: entrepot why us-tariffs-on-india-2025 --of real_income:IND
+    """
+    form = form_of(as_json, as_csv)
+    require_page(html, [scenario, ask.economy, ask.elasticities])
+    with progress() as (say, step):
+        say("reading the economy")
+        import entrepot
+        from entrepot.equilibrium.summary.focus import focus_of
+
+        world = ask.resolve(scenario)
+        say("solving")
+        result = entrepot.solve(change=world.scenario, progress=step, **world.settings)
+        say("integrating along the change")
+        answer = entrepot.why(result, of or focus_of(result).exporter, alone=alone)
+
+    from entrepot.report.answer import answer_for
+
+    emit(answer_for(answer), form, page=html)
 
 
 @takes_ask
@@ -115,8 +175,8 @@ def sensitivity(
 
 def _focus(result: "Result", exporter: str | None, importer: str | None) -> "Focus":
     """Return the pair of countries that the tables show."""
-    from entrepot.equilibrium.focus import checked, focus_of
+    from entrepot.equilibrium.summary.focus import checked, focus_of
 
     named = {"exporter": exporter, "importer": importer}
     pair = focus_of(result).model_copy(update={key: code for key, code in named.items() if code is not None})
-    return checked(result.economy, pair)
+    return checked(result.economy, pair, result.scenario)

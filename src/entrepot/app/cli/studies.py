@@ -28,7 +28,7 @@ OfThreads = Annotated[int | None, typer.Option("--workers", min=1, help="Number 
 
 @takes_ask
 def uncertainty(
-    scenario: ScenarioName,
+    scenario: ScenarioName = None,
     vary: Annotated[
         list[str] | None,
         typer.Option(
@@ -86,8 +86,45 @@ def uncertainty(
 
 
 @takes_ask
-def sweep(
+def ensemble(
     scenario: ScenarioName,
+    of: OfOutcomes = None,
+    workers: OfThreads = None,
+    *,
+    ask: Ask,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write a self-contained HTML page with strips of the members.")
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all members as CSV: per cent and billions.")] = False,
+) -> None:
+    """Show the range of a result over models, horizons, closures and elasticities.
+
+    Solves about twelve variants of the question: one assumption at a time differs from the default, and two ends of the
+    short run. Prints the range of each outcome, its members, and where the default sits among them.
+
+    Example: entrepot ensemble us-tariffs-on-india-2025 --of real_income:IND
+    """
+    form = form_of(as_json, as_csv)
+    require_page(html, [scenario, ask.economy, ask.elasticities])
+    import entrepot
+
+    world = ask.resolve(scenario)
+    with progress_bar("members") as step:
+        answer = entrepot.ensemble(
+            change=world.scenario, outcomes=of or _about(world.scenario), workers=workers, progress=step,
+            **world.settings,
+        )  # fmt: skip
+
+    from entrepot.report.answer import answer_for
+
+    emit(answer_for(answer), form, page=html)
+
+
+@takes_ask
+def sweep(
+    scenario: ScenarioName = None,
+    *,
     over: Annotated[
         list[str],
         typer.Option(
@@ -99,7 +136,6 @@ def sweep(
     to: ToFolder = None,
     scheduler: OfScheduler = None,
     workers: OfThreads = None,
-    *,
     ask: Ask,
     as_json: AsJson = False,
     as_csv: Annotated[

@@ -3,7 +3,7 @@
 One row of `EVALUATIONS` for each word in the table of outcomes (`core.outcomes`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -56,8 +56,23 @@ class SolvedVector:
         return self.xp.einsum("sod,sod,so,sd->", at, weight, cost_power, powers)
 
 
-WeightFunction = Callable[[Sequence[np.ndarray], Economy], np.ndarray]
-"""Takes the chosen labels of each axis as zeros and ones, returns weights."""
+class Chosen(NamedTuple):
+    """What the codes of an outcome mean.
+
+    Attributes
+    ----------
+    labels
+        One array for each code, 1 where a label of its axis is meant: [country] or [sector].
+    abroad : [origin, destination]
+        1 where a flow leaves the country, or the bloc, that the first code names.
+    """
+
+    labels: tuple[np.ndarray, ...]
+    abroad: np.ndarray
+
+
+WeightFunction = Callable[[Chosen, Economy], np.ndarray]
+"""Takes what is meant, returns weights."""
 ValueFunction = Callable[[Array, SolvedVector], Any]
 """Takes weights and a solved vector, returns the number."""
 
@@ -69,47 +84,59 @@ class Evaluation(NamedTuple):
     value: ValueFunction
 
 
-def _country(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    return chosen[0]
+def _sum_of_countries(chosen: Chosen, economy: Economy) -> np.ndarray:
+    return chosen.labels[0]
 
 
-def _country_sector(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    return np.asarray(chosen[1][:, None] * chosen[0][None, :])
+def _by_income(chosen: Chosen, economy: Economy) -> np.ndarray:
+    return _mean(chosen.labels[0], economy.income.values)
 
 
-def _mean_of_sectors(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    at = _country_sector(chosen, economy)
-    return np.asarray(at / at.sum())
+def _by_value_added(chosen: Chosen, economy: Economy) -> np.ndarray:
+    return _mean(chosen.labels[0], economy.value_added.values)
 
 
-def _flow(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    return np.asarray(np.einsum("o,d,s->sod", *chosen))
+def _mean(chosen: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Return weights that add up to one: by size, alike where nothing has a size."""
+    sized = chosen * size
+    return np.asarray(sized / sized.sum() if sized.sum() > 0 else chosen / chosen.sum())
 
 
-def _untaxed_flow(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
+def _country_sector(chosen: Chosen, economy: Economy) -> np.ndarray:
+    return np.asarray(chosen.labels[1][:, None] * chosen.labels[0][None, :])
+
+
+def _mean_of_sectors(chosen: Chosen, economy: Economy) -> np.ndarray:
+    """Every sector alike; in each, the members of a bloc by what they spend."""
+    sectors = chosen.labels[1] / chosen.labels[1].sum()
+    spent = economy.expenditure.values.T
+    return np.stack([share * _mean(chosen.labels[0], size) for share, size in zip(sectors, spent, strict=True)])
+
+
+def _flow(chosen: Chosen, economy: Economy) -> np.ndarray:
+    return np.asarray(np.einsum("o,d,s->sod", *chosen.labels))
+
+
+def _untaxed_flow(chosen: Chosen, economy: Economy) -> np.ndarray:
     return np.asarray(_flow(chosen, economy) * np.moveaxis(economy.levy_factor.values, -1, 0))
 
 
-def _sold_abroad(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    return np.asarray(np.einsum("o,s,od->sod", *chosen, _abroad(economy)))
+def _sold_abroad(chosen: Chosen, economy: Economy) -> np.ndarray:
+    return np.asarray(np.einsum("o,s,od->sod", *chosen.labels, chosen.abroad))
 
 
-def _bought_abroad(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    return np.asarray(np.einsum("d,s,od->sod", *chosen, _abroad(economy)))
+def _bought_abroad(chosen: Chosen, economy: Economy) -> np.ndarray:
+    return np.asarray(np.einsum("d,s,od->sod", *chosen.labels, chosen.abroad))
 
 
-def _net_flow(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    there = np.einsum("o,d,s,od->sod", *chosen, _abroad(economy))
+def _net_flow(chosen: Chosen, economy: Economy) -> np.ndarray:
+    there = np.einsum("o,d,s,od->sod", *chosen.labels, chosen.abroad)
     return np.asarray(there - np.swapaxes(there, 1, 2))
 
 
-def _gross_flow(chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    there = np.einsum("o,d,s,od->sod", *chosen, _abroad(economy))
+def _gross_flow(chosen: Chosen, economy: Economy) -> np.ndarray:
+    there = np.einsum("o,d,s,od->sod", *chosen.labels, chosen.abroad)
     return np.asarray(there + np.swapaxes(there, 1, 2))
-
-
-def _abroad(economy: Economy) -> np.ndarray:
-    return 1.0 - np.eye(len(economy.countries))
 
 
 def _real_income(at: Array, solved: SolvedVector) -> Array:
@@ -152,9 +179,9 @@ def _border_price(at: Array, solved: SolvedVector) -> Array:
 
 
 EVALUATIONS = {
-    "real_income": Evaluation(_country, _real_income),
-    "real_wage": Evaluation(_country, _real_wage),
-    "consumer_price": Evaluation(_country, _consumer_price),
+    "real_income": Evaluation(_by_income, _real_income),
+    "real_wage": Evaluation(_by_value_added, _real_wage),
+    "consumer_price": Evaluation(_by_income, _consumer_price),
     "price": Evaluation(_mean_of_sectors, _price),
     "output": Evaluation(_country_sector, _output),
     "trade": Evaluation(_flow, _sales),
@@ -163,22 +190,12 @@ EVALUATIONS = {
     "imports": Evaluation(_bought_abroad, _sales),
     "balance": Evaluation(_net_flow, _sales),
     "two_way": Evaluation(_gross_flow, _sales),
-    "tariff_revenue": Evaluation(_country, _tariff_revenue),
+    "tariff_revenue": Evaluation(_sum_of_countries, _tariff_revenue),
 }
 
 
-def weights(word: str, chosen: Sequence[np.ndarray], economy: Economy) -> np.ndarray:
-    """Return the weights of an outcome on the economy's axes.
-
-    Parameters
-    ----------
-    word
-        Which kind.
-    chosen
-        One array for each code, 1 where a label of its axis is meant: [country] or [sector].
-    economy
-        The base year.
-    """
+def weights(word: str, chosen: Chosen, economy: Economy) -> np.ndarray:
+    """Return the weights of an outcome of one kind on the axes of the base year."""
     return EVALUATIONS[word].weights(chosen, economy)
 
 

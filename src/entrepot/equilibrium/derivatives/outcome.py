@@ -1,6 +1,6 @@
 """Outcomes of one economy: what a text such as ``trade:IND:USA:textiles`` stands for, and its value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,10 +9,10 @@ import numpy as np
 from entrepot.core.errors import InvalidShock, UnknownLabel
 from entrepot.core.outcomes import OutcomeKind, kind_of
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.derivatives.evaluation import outcome_value, weights
+from entrepot.equilibrium.derivatives.evaluation import Chosen, outcome_value, weights
 from entrepot.equilibrium.model.encoding import ravel
 from entrepot.equilibrium.model.problem import Problem, Unknowns
-from entrepot.policy.selection import label_resolver
+from entrepot.policy.selection import ALL, LabelSet, label_resolver
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,12 @@ class Outcome:
         return 100 * (values - 1) if self.is_ratio else values * economy.billions
 
 
-def parse_outcome(text: str, economy: Economy) -> Outcome:
-    """Return the outcome that a text means in an economy.
+def parse_outcome(text: str, economy: Economy, own: Mapping[str, Sequence[str]] | None = None) -> Outcome:
+    """Return the outcome that a text means in an economy; `own` are groups of a scenario.
+
+    A bloc stands wherever a country does. Its real income is that of the members together: the sum of their equivalent
+    variations over the sum of their incomes; consumer prices are means by income, real wages by value added. Its
+    exports, imports and balance leave out the trade among its members.
 
     Raises
     ------
@@ -71,17 +75,32 @@ def parse_outcome(text: str, economy: Economy) -> Outcome:
     if not len(pattern) - kind.optional <= len(written) <= len(pattern):
         hint = ", the last may be left out" if kind.optional else ""
         raise InvalidShock(f"found {text!r}; write it as {kind.form}{hint}")
-    words = label_resolver(economy, {})
+    words = label_resolver(economy, own or {})
     chosen: list[np.ndarray] = []
     for what, word in zip(pattern, [*written, *["all"] * (len(pattern) - len(written))], strict=True):
         vocabulary, known = (
             (words.sectors, economy.sectors) if what == "sectors" else (words.countries, economy.countries)
         )
         codes = vocabulary.resolve(word.split(","))
-        if what == "country" and len(codes) != 1:
-            raise UnknownLabel(f"{text!r}: {word!r} is a group; name one country")
+        if not codes:
+            raise UnknownLabel(f"{text!r}: {word!r} means nothing; name a country, a bloc or a sector")
         chosen.append(np.isin(list(known), codes).astype(float))
-    return Outcome(str(text), kind, weights(kind.word, chosen, economy))
+    abroad = outside(economy, written[0], words.countries)
+    return Outcome(str(text), kind, weights(kind.word, Chosen(tuple(chosen), abroad), economy))
+
+
+def outside(economy: Economy, text: str, countries: LabelSet) -> np.ndarray:
+    """Return 1 where a flow is trade of the countries in a text with others [origin, destination], 0 elsewhere.
+
+    Home sales are not; nor is trade among the members of a bloc that the text names. A list of countries, or all of
+    them, is no bloc.
+    """
+    abroad = 1.0 - np.eye(len(economy.countries))
+    for word in text.split(","):
+        if word != ALL and not word.startswith("-"):
+            inside = np.isin(list(economy.countries), countries.resolve([word]))
+            abroad[np.ix_(inside, inside)] = 0.0
+    return abroad
 
 
 def evaluate(economy: Economy, unknowns: Unknowns, problem: Problem, wanted: Outcome) -> float:

@@ -30,10 +30,14 @@ class Model:
     ----------
     name
         What ``model=`` and ``--model`` take.
+    label
+        In one to four words, for the titles of columns.
     title, paper
         In a few words; where it was published.
     question
         What it is for.
+    horizon
+        When its results hold: ``"long run"`` after factors have moved, ``"short run"`` before.
     inputs
         Whether sectors buy inputs from each other; without, value added carries the whole of output.
     one_sector
@@ -55,9 +59,11 @@ class Model:
     """
 
     name: str
+    label: str
     title: str
     paper: str
     question: str
+    horizon: str = "long run"
     inputs: bool = True
     one_sector: bool = False
     rho: float = 1.0
@@ -142,17 +148,20 @@ class Model:
         return {name: getattr(self, name) for name in DIALS if getattr(self, name) != neutral[name]}
 
 
-DIALS = tuple(one.name for one in fields(Model) if one.name not in ("name", "title", "paper", "question"))
+DESCRIPTIONS = ("name", "label", "title", "paper", "question", "horizon")
+DIALS = tuple(one.name for one in fields(Model) if one.name not in DESCRIPTIONS)
 
 _ALL = (
     Model(
         "caliendo_parro",
+        "input-output links",
         "many sectors with input-output links",
         "Caliendo and Parro (2015), Estimates of the trade and welfare effects of NAFTA, Review of Economic Studies 82",
         "Tariffs and trade costs in the long run, supply chains included: the default",
     ),
     Model(
         "multi_sector",
+        "no input links",
         "many sectors without input links",
         "Costinot and Rodríguez-Clare (2014), Trade theory with numbers, Handbook of International Economics 4",
         "What do input links add? Compare with the default",
@@ -160,6 +169,7 @@ _ALL = (
     ),
     Model(
         "armington",
+        "one sector",
         "one sector, no inputs",
         "Anderson and van Wincoop (2003), Gravity with gravitas, American Economic Review 93; the same equations as "
         "Eaton and Kortum (2002), Econometrica 70",
@@ -169,6 +179,7 @@ _ALL = (
     ),
     Model(
         "conditional_gravity",
+        "incomes held",
         "one sector, nominal output and spending of the base year",
         "Anderson and van Wincoop (2003), American Economic Review 93, with incomes held in the multilateral "
         "resistances, as the program gegravity 0.3 does (Herman 2021, USITC Working Paper 2021-04-B)",
@@ -179,6 +190,7 @@ _ALL = (
     ),
     Model(
         "krugman",
+        "economies of scale",
         "many sectors with input links and economies of scale",
         "Krugman (1980), American Economic Review 70; Kucheryavyy, Lyn and Rodríguez-Clare (2023), Grounded by "
         "gravity, American Economic Journal: Macroeconomics 15",
@@ -187,10 +199,12 @@ _ALL = (
     ),
     Model(
         "short_run",
+        "short run",
         "factors tied to their sector, little substitution",
         "Boehm, Levchenko and Pandalai-Nayar (2023), The long and short (run) of trade elasticities, American Economic "
         "Review 113; Atalay (2017), How important are sectoral shocks?, American Economic Journal: Macroeconomics 9",
         "The first year: nobody has moved, contracts and recipes are fixed",
+        horizon="short run",
         rho=0.5,
         mu=0.1,
         specific_share=1.0,
@@ -198,6 +212,7 @@ _ALL = (
     ),
     Model(
         "nested_ces",
+        "CES substitution",
         "many sectors with input links, substitution as given",
         "Baqaee and Farhi (2024), Networks, barriers, and trade, Econometrica 92",
         "How much do the elasticities of substitution in production and demand matter? Set rho, mu and eta",

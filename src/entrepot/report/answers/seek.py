@@ -14,7 +14,16 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import MINUS, capital, joined, listed_in_sentence, outcome_in_words, signed
+from entrepot.report.kit.wording import (
+    MINUS,
+    capital,
+    joined,
+    listed_in_sentence,
+    outcome_in_words,
+    outcome_key,
+    outcome_number,
+    signed,
+)
 from entrepot.report.result.document import plain, plain_sources
 from entrepot.study.goals.seek import GoalResult
 
@@ -135,18 +144,22 @@ def render(answer: GoalResult) -> RenderableType:
         for name, row in answer.unknowns.to_dict("index").items()
     ]  # fmt: skip
     reached = [
-        [outcome.text, *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
+        [
+            capital(outcome_in_words(outcome, economy)),
+            *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found")),
+        ]
         for outcome, row in targets(answer)
     ]
     notes = " ".join(remarks(answer))
     solved = (
-        f"{economy.name}, model {result.model.name}, deficits {result.deficits}; {answer.solves} equilibria, "
+        f"{economy.label}; {result.model.title}; {result.closure.title}; {answer.solves} equilibria, "
         f"{answer.seconds:.1f} s, residual {result.residual:.1e}."
     )
     return Group(
         Text(f"\n{headline(answer)}"),
         ranked_table("How far", ["what moves", "change", "least", "most", "at bound"], moved),
         ranked_table("What is reached", ["outcome", "base year", "before", "wanted", "found"], reached),
+        Text(f"\n{outcome_key(answer.outcomes, economy)}", style="dim"),
         *([Text(f"\n{notes}")] if notes else []),
         Text(f"\n{solved}", style="dim"),
     )
@@ -195,9 +208,9 @@ def _goal(outcome: Outcome, value: float, economy: Economy) -> str:
 
 
 def _shown(outcome: Outcome, value: float, economy: Economy, unit: bool = False) -> str:
+    text = outcome_number(outcome, outcome.in_unit(value, economy), 3 if outcome.is_ratio else 2)
     if outcome.is_ratio:
-        return f"{signed(outcome.in_unit(value, economy), 3)} %"
-    text = f"{outcome.in_unit(value, economy):,.2f}".replace("-", MINUS)
+        return f"{text} %"
     return f"{economy.currency} {text} billion" if unit else text
 
 

@@ -80,6 +80,7 @@ def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> Renderabl
     """Return what `entrepot sensitivity` prints."""
     economy = result.economy
     at = result.scenario.title if result.scenario else "the base year"
+    outcome = outcome_in_words(parse_outcome(slopes.attrs["outcome"], economy), economy)
     decimals = 4 if slopes.attrs["is_ratio"] else 3
     rows = [
         [
@@ -88,12 +89,12 @@ def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> Renderabl
         ]
         for rank, row in enumerate(table.to_dict("records"), start=1)
     ]  # fmt: skip
-    title = f"What moves {slopes.attrs['outcome']} most, at {at} ({unit(slopes, economy)})"
+    title = f"What moves {outcome} most"
     note = (
-        f"Exact derivatives of {economy.name}, model {result.model.name}, deficits {result.deficits}. One point of "
-        "a tax is a hundredth of the value it is levied on; effects of several small changes add up."
+        f"At {at}. Exact derivatives of {economy.label}; {result.model.title}; {result.closure.title}. One "
+        "point of a tax is a hundredth of the value it is levied on; effects of several small changes add up."
     )
-    headings = ["rank", "wedge", "from", "to", "", "sector", "effect"]
+    headings = ["rank", "wedge", "from", "to", "", "sector", f"effect, {unit(slopes, economy)}"]
     return Group(ranked_table(title, headings, rows), Text(f"\n{note}", style="dim"))
 
 

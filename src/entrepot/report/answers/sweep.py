@@ -10,11 +10,12 @@ from rich.text import Text
 
 from entrepot.core.errors import InputError
 from entrepot.core.version import package_version
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.sources import sources_of
 from entrepot.policy.scenario import Scenario
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import capital, outcome_in_words, signed
+from entrepot.report.kit.wording import capital, outcome_in_words, outcome_key, outcome_number
 from entrepot.report.result.document import plain
 from entrepot.study.sampling.sweep import Sweep
 
@@ -52,17 +53,22 @@ def render(answer: Sweep) -> RenderableType:
     numbers = table(answer).head(MOST_ROWS)
     outcomes = answer.outcomes[:MOST_COLUMNS]
     rows = [
-        [*(_value(row[one.name]) for one in answer.inputs), *(_cell(row[outcome.text]) for outcome in outcomes)]
+        [
+            *(_value(row[one.name]) for one in answer.inputs),
+            *(_cell(outcome, row[outcome.text]) for outcome in outcomes),
+        ]
         for row in numbers.to_dict("records")
     ]
-    units = " or ".join(dict.fromkeys(outcome.unit(answer.economy) for outcome in outcomes))
     left_out = []
     if len(answer.table) > MOST_ROWS:
         left_out.append(f"{len(answer.table) - MOST_ROWS} more points")
     if len(answer.outcomes) > MOST_COLUMNS:
         left_out.append(f"{len(answer.outcomes) - MOST_COLUMNS} more outcomes")
     headings = [*(one.name for one in answer.inputs), *(outcome.text for outcome in outcomes)]
-    parts: list[RenderableType] = [ranked_table(f"Outcomes over a grid, {units}", headings, rows)]
+    parts: list[RenderableType] = [
+        ranked_table("Outcomes over a grid", headings, rows),
+        Text(f"\n{outcome_key(outcomes, answer.economy)}", style="dim"),
+    ]
     if left_out:
         parts.append(Text(f"… {' and '.join(left_out)}: --csv or --json"))
     if len(answer.failed):
@@ -75,8 +81,8 @@ def _value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _cell(value: float) -> str:
-    return "none" if math.isnan(value) else signed(value, 4)
+def _cell(outcome: Outcome, value: float) -> str:
+    return "none" if math.isnan(value) else outcome_number(outcome, value, 4)
 
 
 def curve_chart(answer: Sweep, width: int) -> "alt.LayerChart":

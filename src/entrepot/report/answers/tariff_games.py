@@ -9,7 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.units import pct
+from entrepot.economy.blocs import groups_of
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import name_in_sentence, percent, signed
@@ -81,7 +83,7 @@ def best_render(best: Optimum, every: bool = False) -> RenderableType:
         _rates_table(best.rates, every),
         ranked_table("Change in real income from the base year, %", ["code", "country", "%"], rows),
         Text(f"\n{check}"),
-        Text(f"\n{_solved(economy, result.model.name, result.deficits, best.evaluations, best.seconds)}", style="dim"),
+        Text(f"\n{_solved(economy, result, best.evaluations, best.seconds)}", style="dim"),
     )
 
 
@@ -92,7 +94,8 @@ def war_headline(war: TradeWar) -> str:
     worst = f"{_name(economy, str(change.idxmin()))} ({percent(float(change.min()))})"
     best = f"{_name(economy, str(change.idxmax()))} ({percent(float(change.max()))})"
     spread = f"from {rates.min():.1f} to {rates.max():.1f} %, {rates.median():.1f} % in the middle"
-    who = f"In a trade war of {len(change)} governments rates go {spread}"
+    other = " that tax each other only" if war.between_players else ""
+    who = f"In a trade war of {len(change)} governments{other} rates go {spread}"
     if (change < 0).all():
         return f"{who}; all of them lose real income, from {worst} to {best}."
     if (change >= 0).all():
@@ -105,6 +108,7 @@ def war_document(war: TradeWar, agreement: Agreement | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "headline": war_headline(war),
         "rule": war.rule,
+        "between_players": war.between_players,
         "rates": records(war.rates),
         "welfare": records(war.welfare.reset_index()),
         "deviations": records(war.deviations.reset_index()),
@@ -153,7 +157,7 @@ def war_render(war: TradeWar, agreement: Agreement | None, every: bool = False) 
         ranked_table("Real income of those who set taxes, change from what is in force", headings, rows),
         *([] if (war.rates.groupby("government").size() == 1).all() else [_rates_table(war.rates, every)]),
         Text(f"\n{checked}"),
-        Text(f"\n{economy.name}, model {result.model.name}, deficits {result.deficits}; {seconds}.", style="dim"),
+        Text(f"\n{economy.label}; {result.model.title}; {result.closure.title}; {seconds}.", style="dim"),
     )
 
 
@@ -193,11 +197,11 @@ def _name(economy: Economy, code: str) -> str:
 
 
 def _long(economy: Economy, code: str) -> str:
-    return economy.countries.get(code, f"group of {len(economy.country_groups.get(code, ()))}")
+    return economy.countries.get(code, f"group of {len(groups_of(economy).get(code, ()))}")
 
 
-def _solved(economy: Economy, model: str, deficits: str, evaluations: int, seconds: float) -> str:
-    return f"{economy.name}, model {model}, deficits {deficits}; {evaluations} equilibria, {seconds:.1f} s."
+def _solved(economy: Economy, result: Result, evaluations: int, seconds: float) -> str:
+    return f"{economy.label}; {result.model.title}; {result.closure.title}; {evaluations} equilibria, {seconds:.1f} s."
 
 
 @answer_for.register

@@ -10,10 +10,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.version import package_version
+from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.sources import sources
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import capital, outcome_in_words, signed
+from entrepot.report.kit.wording import capital, outcome_in_words, outcome_number
 from entrepot.study.trade_off import Crossing, TradeOff
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def render(answer: TradeOff) -> RenderableType:
     numbers, scenario = table(answer), answer.scenario
     decimals = decimals_of(numbers)
     rows = [
-        [f"{value:.4g} %", *(signed(float(one), decimals) for one in row)]
+        [f"{value:.4g} %", *(outcome_number(answer.outcome, float(one), decimals) for one in row)]
         for value, row in zip(numbers.index, numbers.to_numpy(), strict=True)
     ]
     letters = {option: chr(ord("A") + number) for number, option in enumerate(numbers.columns)}
@@ -79,14 +80,14 @@ def render(answer: TradeOff) -> RenderableType:
         Text(f"\n{headline(answer)}", style="bold"),
         Text(robustness(answer)),
         Text(f"\n{title}\n", style="bold"),
-        Text(drawing(numbers, letters)),
+        Text(drawing(numbers, letters, answer.outcome)),
         Text(f"\n{legend}"),
         ranked_table("In numbers", [answer.parameter, *numbers.columns], rows),
         Text(f"\n{_how(answer)}", style="dim"),
     )
 
 
-def drawing(numbers: pd.DataFrame, letters: dict[str, str]) -> str:
+def drawing(numbers: pd.DataFrame, letters: dict[str, str], outcome: Outcome) -> str:
     """Return curves in letters: the parameter to the right, the outcome upwards; `*` where curves meet."""
     low, high = float(numbers.min().min()), float(numbers.max().max())
     span = high - low or 1.0
@@ -100,7 +101,7 @@ def drawing(numbers: pd.DataFrame, letters: dict[str, str]) -> str:
     lines, decimals = [], decimals_of(numbers)
     for number, cells in enumerate(canvas):
         value = high - span * number / (HEIGHT - 1)
-        lines.append(f"{signed(value, decimals):>{MARGIN}} |{''.join(cells)}".rstrip())
+        lines.append(f"{outcome_number(outcome, value, decimals):>{MARGIN}} |{''.join(cells)}".rstrip())
     left, right = f"{numbers.index[0]:g} %", f"{numbers.index[-1]:g} %"
     return "\n".join(
         [*lines, " " * (MARGIN + 1) + "+" + "-" * WIDTH, " " * (MARGIN + 2) + left + right.rjust(WIDTH - len(left))]
@@ -156,7 +157,7 @@ def _page(answer: TradeOff) -> dict[str, Any]:
     return {
         "scenario": answer.scenario, "headline": headline(answer),
         "robustness": robustness(answer), "chart": drawn(lambda width: curve_chart(answer, width), "curve"),
-        "numbers": numbers,
+        "numbers": numbers, "number": partial(outcome_number, answer.outcome),
         "titles": titles, "what": what, "parameter": answer.scenario.parameters[answer.parameter],
         "decimals": decimals_of(numbers), "economy": answer.economy, "result": result, "how": _how(answer),
         "sources": {name: one for each in answer.results.values() for name, one in sources(each).items()},
@@ -183,10 +184,10 @@ def what_is_compared(answer: TradeOff) -> str:
 
 def _how(answer: TradeOff) -> str:
     result = next(iter(answer.results.values()))
-    table_name = answer.economy.elasticities.name if answer.economy.elasticities else "as given"
+    table_name = answer.economy.elasticities.label if answer.economy.elasticities else "as given"
     size = f"{len(answer.economy.countries)} countries x {len(answer.economy.sectors)} sectors"
     return (
-        f"{answer.economy.name}, {size}; model {result.model.name}; deficits {result.deficits}; elasticities "
+        f"{answer.economy.label}, {size}; {result.model.title}; {result.closure.title}; elasticities "
         f"{table_name}. {len(answer.curve)} points a curve, each an equilibrium of its own; break-even to 1e-8."
     )
 

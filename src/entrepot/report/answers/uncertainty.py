@@ -15,7 +15,7 @@ from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.equilibrium.sources import sources_of
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import signed
+from entrepot.report.kit.wording import capital, outcome_in_words, outcome_key, outcome_number, sides, signed
 from entrepot.report.result.document import plain, records
 from entrepot.study.sampling.uncertainty import BANDS, Uncertainty
 
@@ -60,21 +60,33 @@ def headline(answer: Uncertainty) -> str:
     if not row["draws"]:
         return f"None of {len(answer.table)} draws has an equilibrium."
     what = "%" if row["unit"] == "change, %" else row["unit"]
-    name = said(answer, outcome_of(answer, outcome))
+    about = outcome_of(answer, outcome)
+    at = {name: outcome_number(about, row[name], 3) for name in NUMBERS}
     return (
-        f"{name}: half of {row['draws']} draws lie between {signed(row['p25'], 3)} and "
-        f"{signed(row['p75'], 3)} {what}, nine of ten between {signed(row['p5'], 3)} and {signed(row['p95'], 3)} "
-        f"{what}; the median is {signed(row['median'], 3)} {what}, today's value {signed(row['default'], 3)} {what}, "
-        f"larger than {100 * row['default_at']:.0f} % of the draws."
+        f"{said(answer, about)}: half of {row['draws']} draws lie between {at['p25']} and {at['p75']} {what}, nine of "
+        f"ten between {at['p5']} and {at['p95']} {what}; the median is {at['median']} {what}, today's value "
+        f"{at['default']} {what}; {position(about, row['default'], row['default_at'])}."
     )
 
 
+def position(outcome: Outcome, default: float, below: float) -> str:
+    """Return on which side of a value most draws are: "94 % of the draws are milder".
+
+    Parameters
+    ----------
+    outcome, default
+        What the value is of; the value as reports show it.
+    below
+        The share of draws below it.
+    """
+    lower, higher = sides(outcome, default)
+    share, side = (below, lower) if below > 0.5 else (1 - below, higher)
+    return f"{100 * share:.0f} % of the draws are {side}"
+
+
 def said(answer: Uncertainty, outcome: Outcome) -> str:
-    """Return an outcome in words: real income of India; as written where it is about more than one country."""
-    codes = ":".join(outcome.codes)
-    if codes not in answer.economy.countries:
-        return outcome.text
-    return f"{outcome.kind.label.capitalize()} of {answer.economy.countries[codes]}"
+    """Return an outcome at the head of a sentence: "Real income of India"."""
+    return capital(_words(answer, outcome.text))
 
 
 def sources(answer: Uncertainty, outcome: str) -> pd.DataFrame:
@@ -100,7 +112,7 @@ def notes(answer: Uncertainty) -> list[str]:
     part = answer.explained[first]
     if not math.isnan(part):  # where nothing varies
         found.append(
-            f"First-order shares stand for {100 * part:.0f} % of the variance of {first} over the draws"
+            f"First-order shares stand for {100 * part:.0f} % of the variance of {_words(answer, first)} over the draws"
             + (
                 "."
                 if 0.8 <= part <= 1.25
@@ -151,12 +163,12 @@ def render(answer: Uncertainty) -> RenderableType:
     """Return what `entrepot uncertainty` prints."""
     rows = shown(answer)
     cells = [
-        [_code(str(outcome)), *(signed(row[name], 3) for name in NUMBERS), f"{100 * row['default_at']:.0f}"]
+        [_code(str(outcome)), *numbers(answer, str(outcome), row), f"{100 * row['default_at']:.0f}"]
         for outcome, row in rows.iterrows()
     ]
-    units = " or ".join(dict.fromkeys(rows["unit"]))
     headings = ["outcome", "5 %", "25 %", "median", "75 %", "95 %", "today", "% below"]
-    first = str(rows.index[0])
+    about = [outcome_of(answer, str(text)) for text in rows.index]
+    first = about[0].text
     parts = sources(answer, first).head(MOST_INPUTS)
     of_parts = [
         [row["input"], str(_spread(answer, row["input"])), signed(100 * row["share"], 1).lstrip("+"), row["method"]]
@@ -167,10 +179,11 @@ def render(answer: Uncertainty) -> RenderableType:
     groups: list[RenderableType] = [
         Text(title, style="bold"),
         Text(headline(answer), style="bold"),
-        ranked_table(f"Draws of each outcome, {units}", headings, cells),
+        ranked_table("Draws of each outcome", headings, cells),
+        Text(outcome_key(about, answer.economy), style="dim"),
         *([Text(f"… {more} more: --json, or name them with --of")] if more else []),
         ranked_table(
-            f"What the spread of {first} comes from, first order",
+            f"What the spread of {_words(answer, first)} comes from",
             ["input", "spread", "share %", "method"],
             of_parts,
         ),
@@ -181,7 +194,13 @@ def render(answer: Uncertainty) -> RenderableType:
             [row["input"], *(f"{row[name]:.2f}" for name in ("first", "first_margin", "total", "total_margin"))]
             for row in own.to_dict("records")
         ]
-        groups.append(ranked_table(f"Sobol's indices of {first}", ["input", "first", "+-", "total", "+-"], lines))
+        groups.append(
+            ranked_table(
+                f"Sobol's indices of {_words(answer, first)}",
+                ["input", "first", "+-", "total", "+-"],
+                lines,
+            )
+        )
     return Group(*groups, Text("\n" + " ".join(notes(answer)), style="dim"))
 
 
@@ -214,6 +233,7 @@ def fan_chart(answer: Uncertainty, width: int, kind: str | None = None) -> "alt.
         [_name(answer, str(outcome)) for outcome in own.index], own[NUMBERS].reset_index(drop=True), width,
         unit=f"{OUTCOMES[kind].label}, {own['unit'].iloc[0]}",
         label=f"Fans of {OUTCOMES[kind].label} over {len(answer.table)} draws",
+        texts=[numbers(answer, str(outcome), row) for outcome, row in own.iterrows()],
     )  # fmt: skip
 
 
@@ -225,7 +245,7 @@ def share_chart(answer: Uncertainty, width: int) -> "alt.LayerChart":
     parts = sources(answer, first).head(MOST_INPUTS)
     return charts.ranked_bars(
         [_input(answer, name) for name in parts["input"]], list(100 * parts["share"]), width,
-        unit="share of variance, %", label=f"What the spread of {first} comes from", decimals=1,
+        unit="share of variance, %", label=f"What the spread of {_words(answer, first)} comes from", decimals=1,
     )  # fmt: skip
 
 
@@ -242,7 +262,11 @@ def page_html(answer: Uncertainty) -> str:
             "fan": drawn(lambda width: fan_chart(answer, width), "fan"),
             "shares": drawn(lambda width: share_chart(answer, width), "shares"),
         },
-        rows=[(_name(answer, str(outcome)), row) for outcome, row in rows.iterrows()],
+        rows=[
+            (said(answer, outcome_of(answer, str(text))), numbers(answer, str(text), row), row)
+            for text, row in rows.iterrows()
+        ],
+        first=_words(answer, str(rows.index[0])),
         parts=sources(answer, str(rows.index[0])).head(MOST_INPUTS).to_dict("records"),
         spread_of={one.name: str(one.distribution) for one in answer.inputs},
         notes=notes(answer),
@@ -251,10 +275,20 @@ def page_html(answer: Uncertainty) -> str:
     )
 
 
+def _words(answer: Uncertainty, outcome: str) -> str:
+    return outcome_in_words(outcome_of(answer, outcome), answer.economy)
+
+
+def numbers(answer: Uncertainty, outcome: str, row: "pd.Series[Any]") -> list[str]:
+    """Return the bands of an outcome as texts."""
+    about = outcome_of(answer, outcome)
+    return [outcome_number(about, row[name], 3) for name in NUMBERS]
+
+
 def _name(answer: Uncertainty, outcome: str) -> str:
     """Return the country's name alone where an outcome is about one: the chart's axis says of what."""
-    codes = ":".join(outcome_of(answer, outcome).codes)
-    return answer.economy.countries.get(codes, codes)
+    about = outcome_of(answer, outcome)
+    return answer.economy.countries.get(":".join(about.codes), said(answer, about))
 
 
 def _input(answer: Uncertainty, name: str) -> str:

@@ -178,6 +178,7 @@ def before_after(
 
 
 LINES = (GAIN, LOSS, "#3f7d4e", "#7a4f9a", "#8a6d1d")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2])  # apart without colour
 
 
@@ -202,7 +203,39 @@ def curves(frame: pd.DataFrame, width: int, x: str, y: str, marks: Sequence[floa
     return _styled(lines, *([rule, said] if len(marks) else []), width=width, height=320, description=label)
 
 
-def fan(names: Sequence[str], bands: pd.DataFrame, width: int, unit: str, label: str) -> alt.LayerChart:
+def side_by_side(frame: pd.DataFrame, width: int, unit: str, label: str) -> alt.LayerChart:
+    """Return one line a row with a dot for each column, told apart by colour and shape.
+
+    Parameters
+    ----------
+    frame
+        One row a name (its index), one column a dot; at most as many as there are `LINES`.
+    width, unit, label
+        Pixels; what the axis measures; for screen readers.
+    """
+    columns = list(frame.columns)
+    long = frame.rename_axis("name").reset_index().melt("name", var_name="column", value_name="value").dropna()
+    long["text"] = [f"{name}, {column}: {signed(value, 3)}" for name, column, value in long.to_numpy()]
+    legend = alt.Legend(title=None, orient="top", direction="vertical", labelLimit=width - 60)
+    colour = alt.Color(
+        "column:N", scale=alt.Scale(domain=columns, range=list(LINES[: len(columns)])), sort=None, legend=legend
+    )
+    shape = alt.Shape("column:N", scale=alt.Scale(domain=columns, range=list(SHAPES[: len(columns)])), sort=None)
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=FAINT, strokeWidth=0.8).encode(x="zero:Q")
+    points = (
+        alt.Chart(long)
+        .mark_point(filled=True, size=60, opacity=0.9)
+        .encode(
+            x=alt.X("value:Q", title=unit, axis=alt.Axis(tickCount=5)), y=_names_axis(width, grid=True),
+            color=colour, shape=shape, description=alt.Description("text:N"),
+        )
+    )  # fmt: skip
+    return _styled(zero, points, width=width, height=24 * len(frame), description=label)
+
+
+def fan(
+    names: Sequence[str], bands: pd.DataFrame, width: int, unit: str, label: str, texts: Sequence[Sequence[str]]
+) -> alt.LayerChart:
     """Return one line a name: 90 % band, 50 % band, the median as a tick, today's value as a hollow dot.
 
     Parameters
@@ -213,12 +246,13 @@ def fan(names: Sequence[str], bands: pd.DataFrame, width: int, unit: str, label:
         Columns ``p5, p25, median, p75, p95, default``.
     width, unit, label
         Pixels; what the axis measures; for screen readers.
+    texts
+        The bands as people read them, in the order of the columns.
     """
     frame = bands.assign(name=list(names))
     frame["text"] = [
-        f"{row['name']}: median {signed(row['median'], 3)}, 50 % {signed(row['p25'], 3)} to {signed(row['p75'], 3)}, "
-        f"90 % {signed(row['p5'], 3)} to {signed(row['p95'], 3)}, today {signed(row['default'], 3)}"
-        for row in frame.to_dict("records")
+        f"{name}: median {median}, 50 % {p25} to {p75}, 90 % {p5} to {p95}, today {default}"
+        for name, (p5, p25, median, p75, p95, default) in zip(names, texts, strict=True)
     ]
     base = alt.Chart(frame).encode(y=_names_axis(width, grid=True), description=alt.Description("text:N"))
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=FAINT, strokeWidth=0.8).encode(x="zero:Q")

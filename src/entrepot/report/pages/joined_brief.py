@@ -1,7 +1,7 @@
 """A joined brief as one self-contained page: the answer first, then what it stands on."""
 
 import datetime
-import re
+from functools import partial
 from typing import Any
 
 from entrepot.brief import commands
@@ -20,21 +20,22 @@ from entrepot.core.wedges import BY_NAME
 from entrepot.economy.closure import CLOSURES
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
-from entrepot.equilibrium.key_numbers import key_numbers
+from entrepot.equilibrium.summary.key_numbers import actor_numbers, key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.html import page
-from entrepot.report.kit.wording import capital, name_in_sentence, outcome_in_words
+from entrepot.report.kit.wording import capital, listed_in_sentence, outcome_in_words, outcome_number
 from entrepot.report.pages import joined_charts
 from entrepot.report.pages.summary import (
+    about_country,
     anchor_of,
     answers,
     choice_sentence,
+    includes_first,
     income_pct,
     spread_sentence,
     who_is_right,
 )
 from entrepot.report.result import tables
-from entrepot.report.result.headline import headline
 from entrepot.report.verdicts import summary
 from entrepot.report.verdicts.page import TONES
 from entrepot.statements.findings import in_words
@@ -66,10 +67,10 @@ def joined_brief_html(found: BriefResults) -> str:
     economies = list({result.economy.name: result.economy for result in results}.values())
     return page(
         "joined_brief.html.j2", brief=brief, answers=answers(found), parts=parts,
-        overview=joined_charts.overview(found),
+        overview=joined_charts.overview(found), included=includes_first(found),
         sections={name: title for name, title in SECTIONS.items() if parts.get(name, True)},
         economies=economies, result=results[0] if results else None,
-        country=name_in_sentence(economies[0], brief.country) if economies else "",
+        country=listed_in_sentence(economies[0], brief.country) if economies else "",
         worst=max((result.residual for result in results), default=0.0),
         walras=max((result.walras for result in results), default=0.0),
         sources=found.sources, closures=CLOSURES,
@@ -122,6 +123,7 @@ def _simulation(number: int, one: SimulationResult, country: str) -> dict[str, A
         titles = {name: option.title for name, option in one.scenario.options.items()}
         return shown | {
             "headline": choice_sentence(one), "choice": one.choice, "numbers": numbers, "titles": titles,
+            "number": partial(outcome_number, one.choice.outcome),
             "decimals": trade_off.decimals_of(numbers), "parameter": one.scenario.parameters[one.choice.parameter].what,
             "what": f"{trade_off.what_is_compared(one.choice)}, {trade_off.unit(one.choice)}",
         }  # fmt: skip
@@ -129,10 +131,11 @@ def _simulation(number: int, one: SimulationResult, country: str) -> dict[str, A
     assert one.focus is not None
     ranked = tables.ranking(one.result)
     return shown | {
-        "headline": headline(one.result, one.focus), "numbers": key_numbers(one.result, one.focus),
-        "income_pct": income_pct(one, country), "income_bn": float(ranked["equivalent_variation_bn"][country]),
-        "exporter": name_in_sentence(result.economy, one.focus.exporter),
-        "importer": name_in_sentence(result.economy, one.focus.importer), "days": one.days, "beside": one.entry.beside,
+        "headline": about_country(one, country), "numbers": key_numbers(one.result, one.focus),
+        "income_pct": income_pct(one, country), "income_bn": actor_numbers(result, result.actor(country)).income_bn,
+        "exporter": listed_in_sentence(result.economy, one.focus.exporter),
+        "importer": listed_in_sentence(result.economy, one.focus.importer),
+        "days": one.days, "beside": one.entry.beside,
         "ends": [ranked.iloc[0], ranked.iloc[-1]],
     }  # fmt: skip
 
@@ -192,26 +195,23 @@ def _ranked(number: int, one: RankingResult) -> dict[str, Any]:
 def _spread(number: int, one: FanResult) -> dict[str, Any]:
     answer = one.answer
     first = answer.outcomes[0]
+    papers = {
+        load_elasticities(str(name)).label: outcome_number(first, number, 3)
+        for name, number in one.papers[first.text].items()
+    }
     about = [outcome.codes[-1] for outcome in answer.outcomes]
     told = [code for code in about if code in one.rules.index]
     return {
         "anchor": anchor_of("spread", number), "scenario": answer.scenario, "said": spread_sentence(one),
         "headline": uncertainty.headline(answer), "notes": uncertainty.notes(answer), "answer": answer,
         "rows": [
-            (uncertainty.said(answer, outcome), row)
+            (uncertainty.said(answer, outcome), uncertainty.numbers(answer, outcome.text, row))
             for outcome, (_, row) in zip(answer.outcomes, uncertainty.table(answer).iterrows(), strict=True)
         ],
         "outcome": uncertainty.said(answer, first), "fan": joined_charts.fan(one, f"fan-{number}"),
         "shares": joined_charts.shares(one, f"shares-{number}"),
         "rules": one.rules.loc[list(dict.fromkeys(told))], "names": answer.economy.countries,
-        "papers": {_paper(str(name)): number for name, number in one.papers[first.text].items()},
+        "papers": papers,
         "unit": first.unit(answer.economy), "kind": first.kind.word,
         "country": ":".join(first.codes),
     }  # fmt: skip
-
-
-def _paper(name: str) -> str:
-    """Return authors and year of a table of elasticities: "Caliendo and Parro (2015)"."""
-    provenance = load_elasticities(name).provenance
-    found = re.match(r"[^()]*\(\d{4}\)", provenance.source) if provenance else None
-    return found[0] if found else name

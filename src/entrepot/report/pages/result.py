@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from entrepot.brief.single import BriefData
-from entrepot.equilibrium.focus import focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.scenario import Focus
 from entrepot.report.answer import Answer, answer_for
+from entrepot.report.answers import ensemble as range_of
+from entrepot.report.kit.wording import listed_in_sentence
 from entrepot.report.result import document, tables, terminal
+from entrepot.study.ensemble import Ensemble
 
 if TYPE_CHECKING:
     import altair as alt
@@ -19,20 +24,28 @@ if TYPE_CHECKING:
 
 @answer_for.register
 def _answer_of_result(
-    result: Result, focus: Focus | None = None, every: bool = False, parts: Collection[str] = tuple(document.TABLES)
+    result: Result,
+    focus: Focus | None = None,
+    every: bool = False,
+    parts: Collection[str] = tuple(document.TABLES),
+    ensemble: Ensemble | None = None,
 ) -> Answer:
-    return _answer(BriefData(result), focus, every, parts)
+    return _answer(BriefData(result), focus, every, parts, ensemble)
 
 
 @answer_for.register
 def _answer(
-    data: BriefData, focus: Focus | None = None, every: bool = False, parts: Collection[str] = tuple(document.TABLES)
+    data: BriefData,
+    focus: Focus | None = None,
+    every: bool = False,
+    parts: Collection[str] = tuple(document.TABLES),
+    ensemble: Ensemble | None = None,
 ) -> Answer:
-    result = data.result
+    result, members = data.result, ensemble or data.ensemble
     pair = focus_of(result) if focus is None else focus
     return Answer(
-        document=partial(document.document, result, pair, parts),
-        render=partial(terminal.render, result, pair, every),
+        document=partial(_document, result, pair, parts, members),
+        render=partial(_render, result, pair, every, members),
         table=lambda: tables.ranking(result).reset_index(),
         page=partial(_page, data, pair),
         tables=partial(_sheets, result, pair),
@@ -40,12 +53,25 @@ def _answer(
     )
 
 
+def _document(result: Result, focus: Focus, parts: Collection[str], members: Ensemble | None) -> dict[str, Any]:
+    made = document.document(result, focus, parts)
+    return made if members is None else made | {"range": range_of.document(members)}
+
+
+def _render(result: Result, focus: Focus, every: bool, members: Ensemble | None) -> RenderableType:
+    shown = terminal.render(result, focus, every)
+    if members is None:
+        return shown
+    strips = (range_of.brief_render(members, outcome.text) for outcome in members.outcomes)
+    return Group(shown, Text("\nHow sure", style="bold"), *strips, Text(range_of.how(members), style="dim"))
+
+
 def _sheets(result: Result, focus: Focus) -> dict[str, pd.DataFrame]:
     """Return the tables of a report, each with the countries that it is about in its name and in its columns."""
     economy = result.economy
-    seller, buyer = (economy.countries.get(code, code) for code in (focus.exporter, focus.importer))
+    seller, buyer = (listed_in_sentence(economy, text) for text in (focus.exporter, focus.importer))
     made = {
-        "Countries": tables.ranking(result),
+        "Countries": pd.concat([tables.blocs(result, focus), tables.ranking(result)]).rename_axis("country"),
         f"Sectors of {seller}": tables.sectors(result, focus).rename(
             columns=lambda name: name.replace("to_partner", f"to {buyer}")
         ),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from entrepot.brief.single import BriefData
 from entrepot.core.errors import InputError
@@ -13,14 +14,16 @@ from entrepot.core.version import package_version
 from entrepot.data.files import require_writable
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.economy.closure import CLOSURES
-from entrepot.equilibrium.focus import checked, focus_of
-from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.sources import sources
+from entrepot.equilibrium.summary.focus import checked, focus_of
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
+from entrepot.report.answers.ensemble import range_sentence, strip_svg
+from entrepot.report.answers.why import alone_sentence, why_sentence
 from entrepot.report.files import PAGES, require_suffix, write_page
 from entrepot.report.kit.html import drawn, page
-from entrepot.report.kit.wording import capital, name_in_sentence
+from entrepot.report.kit.wording import capital, listed_in_sentence
 from entrepot.report.result import headline, tables
 from entrepot.report.result.drawings import DRAWINGS
 
@@ -58,7 +61,8 @@ def write_brief(brief: "Result | BriefData | BriefResults", path: str | Path, *,
         brief = BriefData(brief)
     if isinstance(brief, BriefData):
         result = brief.result
-        write_page(Path(path), brief_html(brief, checked(result.economy, focus) if focus else focus_of(result)))
+        pair = checked(result.economy, focus, result.scenario) if focus else focus_of(result)
+        write_page(Path(path), brief_html(brief, pair))
         return
     from entrepot.report.pages.joined_brief import joined_brief_html  # a brief on one result needs none of it
 
@@ -76,16 +80,23 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
     result = data.result
     economy = result.economy
     ranking = tables.ranking(result)
-    shown = list(dict.fromkeys([focus.exporter, focus.importer, *ranking.index[:3], *ranking.index[-3:]]))
+    pair = [code for code in (focus.exporter, focus.importer) if code in economy.countries]
+    shown = list(dict.fromkeys([*pair, *ranking.index[:3], *ranking.index[-3:]]))
     names = [economy.countries[code] for code in shown]
     return {
         "title": result.scenario.title if result.scenario else "What the change does",
         "scenario": result.scenario,
         "headline": headline.headline(result, focus),
+        "against": headline.against(result),
+        "blocs": tables.blocs(result, focus),
         "winners": headline.winners(result, focus, data.robust),
         "numbers": key_numbers(result, focus),
-        "exporter": name_in_sentence(economy, focus.exporter),
-        "importer": name_in_sentence(economy, focus.importer),
+        "reasons": [
+            sentence for one in data.reasons for sentence in (why_sentence(one), alone_sentence(one)) if sentence
+        ],
+        "ranges": _ranges(data),
+        "exporter": listed_in_sentence(economy, focus.exporter),
+        "importer": listed_in_sentence(economy, focus.importer),
         "exporter_code": focus.exporter,
         "importer_code": focus.importer,
         "capital": capital,
@@ -110,6 +121,14 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
         "version": package_version(),
         "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }
+
+
+def _ranges(data: BriefData) -> list[tuple[str, Markup]]:
+    """Return the range of each headline number over the members of the ensemble: a sentence and a strip."""
+    members = data.ensemble
+    if members is None:
+        return []
+    return [(range_sentence(members, one.text), strip_svg(members, one.text)) for one in members.outcomes]
 
 
 def _decomposition(decomposition: pd.DataFrame | None, shown: list[str], names: list[str]) -> dict[str, Any]:

@@ -3,17 +3,20 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from entrepot.brief.results import BriefResults, FanResult, GoalOutcome, SimulationResult, StatementVerdicts
-from entrepot.core.units import pct
+from entrepot.equilibrium.derivatives.outcome import Outcome
+from entrepot.equilibrium.summary.key_numbers import actor_numbers
 from entrepot.report.answers import seek, tariff_games, trade_off, uncertainty
 from entrepot.report.kit.wording import (
+    amount,
     capital,
     joined,
+    listed_in_sentence,
     long_day,
-    name_in_sentence,
+    outcome_number,
     percent,
-    signed,
     spoken_days,
     uncapital,
 )
@@ -84,17 +87,18 @@ def spread_sentence(spread: FanResult) -> str:
     unit = "%" if row["unit"] == "change, %" else row["unit"]
     said = uncertainty.said(answer, outcome)
     parts = []
+    between = partial(_between, outcome)
     if row["draws"]:
-        parts.append(f"between {_between([row['p5'], row['p95']])} {unit} in nine of ten of {row['draws']} draws")
+        parts.append(f"between {between([row['p5'], row['p95']])} {unit} in nine of ten of {row['draws']} draws")
     if len(spread.papers):
         parts.append(
-            f"between {_between(spread.papers[outcome.text].tolist())} {unit} with the elasticities of one paper each"
+            f"between {between(spread.papers[outcome.text].tolist())} {unit} with the elasticities of one paper each"
         )
     country = outcome.codes[0]
     if outcome.kind.word == "real_income" and country in spread.rules.index:
-        parts.append(f"between {_between(spread.rules.T[country].tolist())} % under the rules for trade imbalances")
-    first = f"{said} changes by {percent(row['default'])}" if unit == "%" else f"{said} is {row['default']:,.2f} {unit}"
-    return f"{first} with today's inputs; it is {joined(parts)}." if parts else f"{first} with today's inputs."
+        parts.append(f"between {between(spread.rules.T[country].tolist())} % under the rules for trade imbalances")
+    now = percent(row["default"]) if outcome.is_ratio else f"{outcome_number(outcome, row['default'], 2)} {unit}"
+    return f"{said}: {now} with today's inputs{'; ' if parts else ''}{joined(parts) if parts else ''}."
 
 
 def goal_sentence(reached: GoalOutcome) -> str:
@@ -109,6 +113,42 @@ def choice_sentence(one: SimulationResult) -> str:
     """Return which option is better where, and whether another rule for imbalances says otherwise."""
     assert one.choice is not None
     return " ".join(filter(None, [trade_off.headline(one.choice), trade_off.robustness(one.choice)]))
+
+
+def about_country(one: SimulationResult, country: str) -> str:
+    """Return what a scenario does, the country that the brief is about first where the headline leaves it out."""
+    assert one.result is not None
+    assert one.focus is not None
+    told = headline(one.result, one.focus)
+    if country in (one.focus.exporter, one.focus.importer):
+        return told
+    economy = one.result.economy
+    worth = float(one.result.equivalent_variation.sel(country=country)) * economy.billions
+    size = amount(abs(worth), 1 if abs(worth) >= 1 else 2)
+    who = capital(listed_in_sentence(economy, country))
+    return (
+        f"{who} {gains(income_pct(one, country))} of its real income, {economy.currency} {size} billion a year. {told}"
+    )
+
+
+def includes_first(found: BriefResults) -> str:
+    """Return which scenarios contain all measures of the first one, in one sentence; blank where none does."""
+    if not found.simulations or found.simulations[0].result is None:
+        return ""
+    first, *others = found.simulations
+    measures = _measures(first)
+    labels = [f"“{one.label}”" for one in others if one.result is not None and measures <= _measures(one)]
+    if not labels:
+        return ""
+    include, their = ("includes", "its") if len(labels) == 1 else ("include", "their")
+    measures_of = f"{joined(labels)} {include} the measures of “{first.label}”"
+    return f"{measures_of}; {their} own contribution is the difference from that scenario."
+
+
+def _measures(one: SimulationResult) -> set[str]:
+    """Return the instruments of a scenario with what their rates are of: the economy, and the day of the rules."""
+    at = f"{one.any_result.economy.name} {one.scenario.date}"
+    return {f"{at} {each.model_dump_json(exclude={'note'})}" for each in one.scenario.instruments}
 
 
 def anchor_of(part: str, number: int) -> str:
@@ -127,9 +167,9 @@ def _first_policy(found: BriefResults) -> list[Sentence]:
     one = found.simulations[0]
     assert one.result is not None
     assert one.focus is not None
-    said = [Sentence(headline(one.result, one.focus), "scenario-1")]
+    said = [Sentence(about_country(one, found.brief.country), "scenario-1")]
     if one.days is not None:
-        who = name_in_sentence(one.result.economy, one.focus.exporter)
+        who = listed_in_sentence(one.result.economy, one.focus.exporter)
         numbers = []
         if "income_beside" in one.days and one.scenario.date in one.days.index:
             other = f"“{found.brief.scenario(str(one.entry.beside)).title}”"
@@ -148,7 +188,7 @@ def _other_policies(found: BriefResults) -> list[Sentence]:
     others = [(n, one) for n, one in enumerate(found.simulations) if n and one.result is not None]
     if others:
         parts = [f"{percent(income_pct(one, country))} with “{one.label}”" for _, one in others]
-        who = name_in_sentence(others[0][1].any_result.economy, country)
+        who = listed_in_sentence(others[0][1].any_result.economy, country)
         said.append(Sentence(f"Real income of {who} changes by {joined(parts)}.", "simulations"))
     for number, best in enumerate(found.best):
         said.append(
@@ -211,7 +251,7 @@ def _how_sure(found: BriefResults) -> list[Sentence]:
 
 def income_pct(one: SimulationResult, country: str) -> float:
     """Return the change in a country's real income, per cent."""
-    return float(pct(float(one.any_result.real_income_hat.sel(country=country))))
+    return actor_numbers(one.any_result, one.any_result.actor(country)).income_pct
 
 
 def _why(verdict: Verdict) -> str:
@@ -222,5 +262,5 @@ def _why(verdict: Verdict) -> str:
     return f"“{claim}” is {said}." if said.startswith(("true", "false")) else f"“{claim}”: {said}."
 
 
-def _between(values: list[float]) -> str:
-    return " and ".join(signed(value, 3) for value in (min(values), max(values)))
+def _between(outcome: Outcome, values: list[float]) -> str:
+    return " and ".join(outcome_number(outcome, value, 3) for value in (min(values), max(values)))

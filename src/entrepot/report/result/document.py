@@ -7,14 +7,15 @@ from typing import Any
 import pandas as pd
 
 from entrepot.core.version import package_version
-from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.sources import sources
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
 from entrepot.report.result import headline, tables
 
 TABLES: dict[str, Callable[[Result, Focus], Any]] = {
     "countries": lambda result, focus: _rows(tables.ranking(result)),
+    "blocs": lambda result, focus: _rows(tables.blocs(result, focus)),
     "sectors": lambda result, focus: _rows(tables.sectors(result, focus)),
     "suppliers": lambda result, focus: _rows(tables.suppliers(result, focus)),
     "customers": lambda result, focus: _rows(tables.customers(result, focus)),
@@ -32,10 +33,11 @@ def document(result: Result, focus: Focus, parts: Collection[str] = tuple(TABLES
     scenario, numbers = result.scenario, key_numbers(result, focus)
     return {
         "entrepot": package_version(),
-        "headline": headline.headline(result, focus, numbers),
+        "headline": headline.headline(result, focus),
+        "against": headline.against(result),
         "key_numbers": vars(numbers),
         "scenario": scenario.model_dump(mode="json") | {"name": scenario.name} if scenario else None,
-        "remarks": list(scenario.remarks()) if scenario else [],
+        "remarks": tables.remarks(result),
         "focus": focus.model_dump(),
         "assumptions": assumptions(result),
         "solver": {
@@ -60,11 +62,19 @@ def assumptions(result: Result) -> dict[str, Any]:
         "model": result.model.name,
         "dials": result.model.dials,
         "deficits": result.deficits,
+        "baseline": _baseline(result),
         "elasticities": elasticities.name if elasticities else None,
         "theta": dict(zip(economy.sectors, map(float, economy.theta.values), strict=True)),
         "numeraire": "world value added",
         "currency": economy.currency,
     }
+
+
+def _baseline(result: Result) -> dict[str, Any]:
+    first = result.baseline.scenario if result.baseline else None
+    return (
+        {"name": "base_year"} if first is None else {"name": first.name, "title": first.title, "date": str(first.date)}
+    )
 
 
 def plain_sources(result: Result) -> dict[str, dict[str, Any]]:

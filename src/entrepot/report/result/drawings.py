@@ -8,7 +8,7 @@ import pandas as pd
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit import charts
-from entrepot.report.kit.wording import name_in_sentence
+from entrepot.report.kit.wording import listed_in_sentence
 from entrepot.report.result import tables
 
 ENDS = 10  # countries at each end of the ranking
@@ -84,4 +84,4 @@ def _partners(result: Result, table: pd.DataFrame, width: int, label: str) -> al
 
 
 def _pair(result: Result, focus: Focus) -> tuple[str, str]:
-    return name_in_sentence(result.economy, focus.exporter), name_in_sentence(result.economy, focus.importer)
+    return listed_in_sentence(result.economy, focus.exporter), listed_in_sentence(result.economy, focus.importer)

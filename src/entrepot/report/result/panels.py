@@ -6,19 +6,18 @@ from typing import Any
 
 import pandas as pd
 
-from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit import charts
 from entrepot.report.kit.map_shapes import Shape, stencil_of
-from entrepot.report.kit.wording import amount, name_in_sentence, percent, signed
+from entrepot.report.kit.wording import amount, listed_in_sentence, percent, signed
 from entrepot.report.result import tables
 
 Row = dict[str, Any]
 MOVERS = 10  # suppliers whose sales move most; the others hardly move
 PRICES = 10
 SECTORS = 12
-SMALLEST = 0.005  # billions: below, both numbers of a row round to nothing
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class WorldMap:
 def tiles(result: Result, focus: Focus) -> list[Tile]:
     """Return the numbers of the first screen."""
     numbers, economy = key_numbers(result, focus), result.economy
-    exporter, importer = (name_in_sentence(economy, code) for code in (focus.exporter, focus.importer))
+    exporter, importer = (listed_in_sentence(economy, code) for code in (focus.exporter, focus.importer))
     money = economy.currency
     change = numbers.revenue_cf_bn - numbers.revenue_bn
     flow = f"from {money} {amount(numbers.flow_bn)} to {amount(numbers.flow_cf_bn)} bn"
@@ -98,8 +97,8 @@ def tiles(result: Result, focus: Focus) -> list[Tile]:
              _tone(numbers.importer_income_pct)),
         Tile(f"{signed(numbers.flow_pct, 0 if abs(numbers.flow_pct) >= 10 else 1)} %",
              f"goods exports of {exporter} to {importer}, {flow}", _tone(numbers.flow_pct)),
-        Tile(percent(numbers.importer_price_pct),
-             f"consumer prices in {importer}, relative to world factor income", "even"),
+        Tile(percent(numbers.importer_cost_of_living_pct),
+             f"cost of living in {importer}, against own wages", "even"),
         Tile(f"{signed(change, 1)} bn", f"tariff revenue of {importer}, {money} a year, {revenue}", "even"),
     ]  # fmt: skip
 
@@ -150,11 +149,9 @@ def elsewhere(result: Result, focus: Focus) -> list[Flow]:
 
 
 def prices(result: Result, focus: Focus) -> list[Bar]:
-    """Return the importer's sectors whose prices move most, with duty before and after."""
-    table = tables.prices(result, focus)
-    most = table["price_pct"].abs().sort_values(ascending=False, kind="stable").index[:PRICES]
+    """Return the importer's sectors whose prices move the cost of living most, with duty before and after."""
     return _bars(
-        table.loc[most], "price_pct", _two_decimals,
+        tables.largest_prices(tables.prices(result, focus), PRICES), "price_pct", _two_decimals,
         lambda row: (
             f"{amount(row['average_duty_pct'])} %", f"{amount(row['average_duty_cf_pct'])} %",
             amount(row["revenue_bn"], 2), amount(row["revenue_cf_bn"], 2),
@@ -181,8 +178,7 @@ def _bars(
 
 
 def _flows(table: pd.DataFrame) -> list[Flow]:
-    moved = table.loc[table["change_bn"].abs().sort_values(ascending=False, kind="stable").index[:MOVERS]]
-    moved = moved[moved["change_bn"].abs() > SMALLEST].sort_values("change_bn", kind="stable")
+    moved = tables.largest_flows(table, MOVERS)
     largest = float(moved[["before_bn", "after_bn"]].to_numpy().max()) if len(moved) else 1.0
     return [
         Flow(

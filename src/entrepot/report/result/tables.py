@@ -4,13 +4,36 @@ import pandas as pd
 
 from entrepot.core.units import pct
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.key_numbers import actor_numbers
+from entrepot.equilibrium.summary.targets import targets_of
 from entrepot.policy.scenario import Focus
-from entrepot.report.kit.wording import signed
+from entrepot.report.kit.wording import capital, listed_in_sentence, signed
+
+SMALLEST = 0.005  # billions: below, both numbers of a row round to nothing
 
 
 def ranking(result: Result) -> pd.DataFrame:
-    """Return one row a country, largest loss first: changes in per cent, values in billions."""
-    table = result.countries
+    """Return one row a country, largest loss first: changes in per cent, values in billions.
+
+    The cost of living is that of own wages: consumer prices over what factors earn.
+    """
+    return _incomes(result, result.countries)
+
+
+def blocs(result: Result, focus: Focus) -> pd.DataFrame:
+    """Return the same rows for the blocs that the change or the focus is about; none where it is about countries."""
+    found: dict[tuple[str, ...], str] = {}
+    sides = [side for one in targets_of(result) for side in (one.seller, one.buyer)]
+    for one in [*sides, result.actor(focus.exporter), result.actor(focus.importer)]:
+        if not one.single and not one.world:
+            found.setdefault(one.members, one.text)
+    table = result.blocs(*found.values())
+    own = result.scenario.groups if result.scenario else {}
+    table["name"] = [text if text in own else capital(listed_in_sentence(result.economy, text)) for text in table.index]
+    return _incomes(result, table)
+
+
+def _incomes(result: Result, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": table["name"],
@@ -18,6 +41,7 @@ def ranking(result: Result) -> pd.DataFrame:
             "equivalent_variation_bn": table["equivalent_variation"] * result.economy.billions,
             "real_wage_pct": pct(table["real_wage_hat"]),
             "consumer_price_pct": pct(table["consumer_price_hat"]),
+            "cost_of_living_pct": pct(1 / table["real_wage_hat"]),
             "exports_pct": _growth(table, "exports"),
             "imports_pct": _growth(table, "imports"),
         }
@@ -55,12 +79,18 @@ def customers(result: Result, focus: Focus) -> pd.DataFrame:
 
 
 def prices(result: Result, focus: Focus) -> pd.DataFrame:
-    """Return one row a sector: the importer's price and average duty in per cent, revenue in billions."""
+    """Return one row a sector: the importer's price and average duty in per cent, revenue in billions.
+
+    The contribution to the cost of living is the change in price against own wages times the share in consumption.
+    """
     table = result.prices(focus.importer)
+    living = 1 + actor_numbers(result, result.actor(focus.importer)).cost_of_living_pct / 100
+    against_wages = table["price_hat"] * living / (table["final_share"] * table["price_hat"]).sum()
     return pd.DataFrame(
         {
             "name": table["name"],
             "price_pct": pct(table["price_hat"]),
+            "contribution_pct": table["final_share"] * pct(against_wages),
             "share_in_consumption_pct": 100 * table["final_share"],
             "average_duty_pct": 100 * table["average_duty"],
             "average_duty_cf_pct": 100 * table["average_duty_cf"],
@@ -68,6 +98,13 @@ def prices(result: Result, focus: Focus) -> pd.DataFrame:
             "revenue_cf_bn": table["tariff_revenue_cf"] * result.economy.billions,
         }
     )
+
+
+def remarks(result: Result) -> list[str]:
+    """Return what a reader must know about the days of the scenario and of its baseline."""
+    of_scenario = result.scenario.remarks(result.economy) if result.scenario else ()
+    first = result.baseline.scenario if result.baseline else None
+    return [*of_scenario, *(f"Baseline: {one}" for one in (first.remarks() if first else ()))]
 
 
 def limits(result: Result) -> list[dict[str, str]]:
@@ -95,6 +132,19 @@ def limits(result: Result) -> list[dict[str, str]]:
             }
         )
     return found
+
+
+def largest_prices(table: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Return the rows of `prices` that contribute most to the change in the cost of living."""
+    order = table["contribution_pct"].abs().sort_values(ascending=False, kind="stable").index[:count]
+    return table.loc[order]
+
+
+def largest_flows(table: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Return the partners whose trade moves most, in billions, largest fall first; what rounds to nothing is out."""
+    order = table["change_bn"].abs().sort_values(ascending=False, kind="stable").index[:count]
+    moved = table.loc[order]
+    return moved[moved["change_bn"].abs() > SMALLEST].sort_values("change_bn", kind="stable")
 
 
 def _partners(result: Result, table: pd.DataFrame) -> pd.DataFrame:

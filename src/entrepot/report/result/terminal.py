@@ -5,14 +5,13 @@ from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
-from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import name_in_sentence, percent, signed
+from entrepot.report.kit.rich_tables import RankedTable, ranked_table
+from entrepot.report.kit.wording import listed_in_sentence, percent, signed
 from entrepot.report.result import headline, tables
 
 MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
@@ -21,21 +20,23 @@ MOST_ROWS = 8  # at each end of a ranking, unless all are asked for
 def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     """Return what `entrepot simulate` prints: headline, ranking, sectors, diversion, prices and revenue, solver."""
     numbers = key_numbers(result, focus)
-    buyer = name_in_sentence(result.economy, focus.importer)
+    buyer = listed_in_sentence(result.economy, focus.importer)
     currency = result.economy.currency
     revenue = (
-        f"In {buyer}, consumer prices change by {percent(numbers.importer_price_pct)} relative to world factor "
-        f"income, and tariff revenue changes from {currency} {numbers.revenue_bn:,.1f} billion to "
+        f"In {buyer}, the cost of living against own wages changes by {percent(numbers.importer_cost_of_living_pct)}, "
+        f"and tariff revenue changes from {currency} {numbers.revenue_bn:,.1f} billion to "
         f"{numbers.revenue_cf_bn:,.1f} billion."
     )
     parts: list[RenderableType] = []
     if result.scenario:
-        title = f"{result.scenario.title} ({result.scenario.date})"
+        rules = f" (rules of {result.scenario.date})" if result.scenario.has_dated_rules else ""
+        title = f"{result.scenario.title}{rules}"
         parts += [Text(title, style="bold"), Text(result.scenario.reference), ""]
     parts += [
         Text(headline.headline(result, focus), style="bold"),
-        *(Text(one) for one in (result.scenario.remarks() if result.scenario else ())),
-        _ranking(result, every),
+        Text(headline.against(result)),
+        *(Text(one) for one in tables.remarks(result)),
+        _ranking(result, focus, every),
         _sectors(result, focus),
         _diversion(result, focus, every),
         _prices(result, focus, every),
@@ -50,27 +51,28 @@ def short(result: Result, focus: Focus, ends: int) -> RenderableType:
     """Return the headline, some countries at each end of the ranking, and how it was solved."""
     title = [Text(result.scenario.title, style="bold")] if result.scenario else []
     said = Text(headline.headline(result, focus))
-    return Group(*title, said, _ranking(result, every=False, ends=ends), Text(f"\n{solved_how(result)}"))
+    return Group(*title, said, _ranking(result, focus, every=False, ends=ends), Text(f"\n{solved_how(result)}"))
 
 
-def _ranking(result: Result, every: bool, ends: int = MOST_ROWS) -> Table:
-    table = tables.ranking(result)
-    rows = [
-        [
-            str(rank), code, row["name"], signed(row["real_income_pct"], 3), signed(row["equivalent_variation_bn"]),
-            signed(row["real_wage_pct"], 3), signed(row["consumer_price_pct"], 3),
-        ]
-        for rank, (code, row) in enumerate(_rows(table), start=1)
-    ]  # fmt: skip
+def _ranking(result: Result, focus: Focus, every: bool, ends: int = MOST_ROWS) -> RankedTable:
+    rows = [_income_row(str(rank), code, row) for rank, (code, row) in enumerate(_rows(tables.ranking(result)), 1)]
     if not every and len(rows) > 2 * ends:
         more = f"… {len(rows) - 2 * ends} more" + (": --all" if ends == MOST_ROWS else "")
         rows = [*rows[:ends], ["", "", more, "", "", "", ""], *rows[-ends:]]
-    headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "prices %"]
-    return ranked_table("Change in real income", headings, rows)
+    rows = [_income_row("", code, row) for code, row in _rows(tables.blocs(result, focus))] + rows
+    headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "living %"]
+    return ranked_table("Change in real income, real wage, cost of living", headings, rows)
 
 
-def _sectors(result: Result, focus: Focus) -> Table:
-    seller, buyer = (name_in_sentence(result.economy, code) for code in (focus.exporter, focus.importer))
+def _income_row(rank: str, code: str, row: dict[Hashable, Any]) -> list[str]:
+    return [
+        rank, code, row["name"], signed(row["real_income_pct"], 3), signed(row["equivalent_variation_bn"]),
+        signed(row["real_wage_pct"], 3), signed(row["cost_of_living_pct"], 3),
+    ]  # fmt: skip
+
+
+def _sectors(result: Result, focus: Focus) -> RankedTable:
+    seller = listed_in_sentence(result.economy, focus.exporter)
     rows = [
         [
             code, row["name"], signed(row["volume_pct"]), _billions(row["exports_to_partner_bn"]),
@@ -81,14 +83,14 @@ def _sectors(result: Result, focus: Focus) -> Table:
     ]  # fmt: skip
     headings = ["", "sector", "output %", f"to {focus.importer}", "after", "%", "elsewhere", "%"]
     return ranked_table(
-        f"Output of {seller} by volume; exports to {buyer} and elsewhere, {result.economy.currency} bn", headings, rows
+        f"Output of {seller} by volume, and its exports in {result.economy.currency} bn", headings, rows
     )
 
 
-def _diversion(result: Result, focus: Focus, every: bool) -> Table:
+def _diversion(result: Result, focus: Focus, every: bool) -> RankedTable:
     table = tables.suppliers(result, focus)
-    if not every and len(table) > 2 * MOST_ROWS:
-        table = pd.concat([table.iloc[:2], table.iloc[-MOST_ROWS:]])
+    if not every:
+        table = tables.largest_flows(table, MOST_ROWS + 2)
     rows = [
         [
             code, row["name"], _billions(row["before_bn"]), _billions(row["after_bn"]), signed(row["change_bn"]),
@@ -96,15 +98,15 @@ def _diversion(result: Result, focus: Focus, every: bool) -> Table:
         ]
         for code, row in _rows(table)
     ]  # fmt: skip
-    buyer, currency = name_in_sentence(result.economy, focus.importer), result.economy.currency
+    buyer, currency = listed_in_sentence(result.economy, focus.importer), result.economy.currency
     title = f"Who sells goods to {buyer}, itself included, {currency} bn"
     return ranked_table(title, ["", "country", "before", "after", "change", "change %"], rows)
 
 
-def _prices(result: Result, focus: Focus, every: bool) -> Table:
+def _prices(result: Result, focus: Focus, every: bool) -> RankedTable:
     table = tables.prices(result, focus)
     if not every:
-        table = table.loc[table["price_pct"].abs().sort_values(ascending=False).index[:MOST_ROWS]]
+        table = tables.largest_prices(table, MOST_ROWS)
     rows = [
         [
             code, row["name"], signed(row["price_pct"], 3), f"{row['average_duty_pct']:.1f}",
@@ -112,11 +114,11 @@ def _prices(result: Result, focus: Focus, every: bool) -> Table:
         ]
         for code, row in _rows(table)
     ]  # fmt: skip
-    title = f"Prices and duties in {name_in_sentence(result.economy, focus.importer)}"
+    title = f"Prices and duties in {listed_in_sentence(result.economy, focus.importer)}"
     return ranked_table(title, ["", "sector", "price %", "duty %", "after", "revenue bn", "after"], rows)
 
 
-def _limits(result: Result) -> Table:
+def _limits(result: Result) -> RankedTable:
     rows = [
         [
             item["name"], item["limit"], item["reached"], item["wedge"],
@@ -130,10 +132,10 @@ def _limits(result: Result) -> Table:
 def solved_how(result: Result) -> str:
     """Return what was assumed and how the equilibrium was found, in sentences."""
     economy = result.economy
-    table = economy.elasticities.name if economy.elasticities else "as given"
+    table = economy.elasticities.label if economy.elasticities else "as given"
     return (
-        f"{economy.name}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
-        f"model {result.model.name}; deficits {result.deficits}; elasticities {table}. "
+        f"{economy.label}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
+        f"{result.model.title}; {result.closure.title}; elasticities {table}. "
         f"{result.steps} steps, residual {result.residual:.1e}, unused equation off by {result.walras:.1e}, "
         f"{result.seconds:.2f} s. Values are relative to world value added; results for countries with large "
         f"imbalances depend on the rule for them (compare --deficits).{''.join(f' {note}' for note in economy.notes)}"

@@ -21,8 +21,9 @@ from entrepot.equilibrium.derivatives.outcome import Outcome, evaluate_all, pars
 from entrepot.equilibrium.model import encoding, models
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
-from entrepot.equilibrium.solve import balanced, solve
+from entrepot.equilibrium.solve import balanced, solve, world_before
 from entrepot.equilibrium.solvers.anderson import Settings
+from entrepot.policy.baseline import BASE_YEAR
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.shock import Shock
@@ -163,6 +164,8 @@ def study_of(
         An outcome that is none.
     """
     chosen = models.model(model)
+    if isinstance(change, Scenario):  # once for all cases: they draw what comes on top
+        economy, change = world_before(economy, change, chosen, deficits), change.adapted(baseline=BASE_YEAR)
     seen = _seen_by(chosen, economy)
     written = [outcomes] if isinstance(outcomes, str) else list(outcomes)
     every = tuple(dict.fromkeys(one for text in written for one in expanded(text, seen)))

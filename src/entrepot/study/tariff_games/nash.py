@@ -18,6 +18,7 @@ from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.scenario import Scenario
+from entrepot.policy.selection import ALL
 from entrepot.policy.shock import Shock
 from entrepot.study.parallel import ordered_map
 from entrepot.study.tariff_games.best_response import binding_bounds, move, rates_by_rule, stationary_rates
@@ -60,6 +61,8 @@ class TradeWar:
         The equilibrium.
     rounds
         Of all governments answering at once.
+    between_players
+        Whether governments tax each other only.
     seconds, seconds_of_deviations
         Wall time to find the rates, and to try deviations.
     """
@@ -76,6 +79,7 @@ class TradeWar:
     seconds_of_deviations: float
     game: TaxGame = field(repr=False)
     bounds: tuple[float, float] = BOUNDS
+    between_players: bool = False
 
     @property
     def largest_gain(self) -> float:
@@ -123,6 +127,7 @@ def nash(
     bounds: tuple[float, float] = BOUNDS,
     sectors: Sequence[str] = ("goods",),
     given: Scenario | Shock | None = None,
+    between_players: bool = False,
     deviations: bool = True,
     model: str | Model = models.DEFAULT,
     deficits: ClosureName = DEFAULT_CLOSURE,
@@ -151,6 +156,8 @@ def nash(
         What is taxed; goods unless services are named.
     given
         What is in force besides.
+    between_players
+        Whether players tax each other only; on trade with everybody else they keep the taxes they have.
     deviations
         Whether to look for a government that would gain by moving alone.
     model, deficits, settings
@@ -180,8 +187,9 @@ def nash(
         raise InvalidShock(
             f"the closed form is one tariff for all trade; found rates by {by!r}, taxes {', '.join(taxes)}"
         )
+    partners = _partners(players, between_players, rule)
     began = time.perf_counter()
-    game = tax_game(economy, players, by, taxes, ("all",), sectors, bounds, given, model, deficits, settings)
+    game = tax_game(economy, players, by, taxes, partners, sectors, bounds, given, model, deficits, settings)
     standing = game.rates_in_force()
     before = game.result_in_force()
     rounds = 0
@@ -214,7 +222,22 @@ def nash(
         seconds_of_deviations=time.perf_counter() - found,
         game=game,
         bounds=bounds,
+        between_players=between_players,
     )
+
+
+def _partners(players: Sequence[str] | None, between_players: bool, rule: Rule) -> tuple[str, ...]:
+    """Return whose trade is taxed."""
+    if not between_players:
+        return (ALL,)
+    if rule == "sufficient_statistics":
+        raise InvalidShock("the closed form is one tariff on trade with everybody; leave out between_players")
+    if players is None:
+        raise InvalidShock("between_players: name the players, as USA,CHN; without names every country is one")
+    named = (players,) if isinstance(players, str) else tuple(players)
+    if len(named) == 1:
+        raise InvalidShock(f"between_players: found one player, {named[0]}; name two or more")
+    return named
 
 
 def _rule(game: TaxGame, result: Result) -> np.ndarray:

@@ -8,8 +8,8 @@ from entrepot.app.web.messages.payload import Payload, TaskProgress, json_payloa
 from entrepot.app.web.messages.requests import ScenarioRequest, SensitivityRequest, SolveRequest
 from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.derivatives.ranking import strongest
-from entrepot.equilibrium.focus import checked
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import checked
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.report.answer import answer_for
 from entrepot.report.answers.sensitivity import WedgeRanking

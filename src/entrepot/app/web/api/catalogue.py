@@ -10,6 +10,7 @@ from entrepot.app.web.api.resolve import shipped_economy
 from entrepot.app.web.messages.payload import Payload, TaskProgress, json_payload
 from entrepot.core.errors import UnknownLabel, nearest
 from entrepot.data import shipped
+from entrepot.economy.blocs import groups_of
 from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import DEFAULT as DEFAULT_ELASTICITIES
 from entrepot.economy.elasticities import load_elasticities
@@ -62,7 +63,7 @@ def _economy_summary(economy: Economy) -> dict[str, Any]:
 def _economy_detail(name: str) -> dict[str, Any]:
     economy = shipped_economy(name)
     return _economy_summary(economy) | {
-        "countries": economy.countries, "country_groups": economy.country_groups, "sectors": economy.sectors,
+        "countries": economy.countries, "country_groups": groups_of(economy), "sectors": economy.sectors,
         "sector_groups": economy.sector_groups, "goods": list(economy.goods),
     }  # fmt: skip
 

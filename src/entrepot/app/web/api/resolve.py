@@ -23,7 +23,7 @@ from entrepot.policy.shock import Shock
 
 MAX_RESULTS = 4  # of about 12 MB each: the page of one user, its downloads and its next focus
 SCENARIO_FIELDS = ("economy", "elasticities", "model", "dials", "deficits", "scenario", "document", "yaml", "on",
-                   "parameters", "option")  # fmt: skip
+                   "parameters", "option", "baseline")  # fmt: skip
 
 _results: OrderedDict[str, Result] = OrderedDict()
 
@@ -43,7 +43,9 @@ def requested_scenario(request: ScenarioRequest) -> Scenario:
         scenario = scenario_of(parse_yaml(request.yaml, "scenario"))
     else:
         scenario = scenario_of(Document(request.document or {}))
-    return scenario.adapted(on=request.on, parameters=request.parameters, option=request.option)
+    return scenario.adapted(
+        on=request.on, parameters=request.parameters, option=request.option, baseline=request.baseline
+    )
 
 
 def economy_and_model(request: ModelSettings) -> tuple[Economy, Model]:

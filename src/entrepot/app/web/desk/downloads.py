@@ -12,8 +12,8 @@ from entrepot.app.web.messages.payload import HTML, Payload, TaskProgress
 from entrepot.brief.single import brief_data
 from entrepot.core.errors import InvalidDocument, UnknownLabel
 from entrepot.data.documents import written_yaml
-from entrepot.equilibrium.focus import checked, focus_of
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import checked, focus_of
 from entrepot.policy.scenario import Focus
 from entrepot.report.answer import answer_for
 from entrepot.report.files import WIDTH, chart_bytes
@@ -54,7 +54,7 @@ def download(request: tuple[str, str], progress: TaskProgress) -> Payload:
         raise InvalidDocument("the scenario is empty; add a line, or choose a case")
     scenario = requested_scenario(request_to_solve)
     stem = _slug(scenario.title)[:60] or "scenario"
-    assumptions = [state.model, state.deficits, state.elasticities, state.on]
+    assumptions = [state.baseline, state.model, state.deficits, state.elasticities, state.on]
     stem = "-".join([stem, *(_slug(text) for text in assumptions if text)])
     if name == SCENARIO:
         text = written_yaml(scenario_document(state, case)) if state.option else yaml_of(scenario)
@@ -70,7 +70,7 @@ def _slug(text: str) -> str:
 
 def _command(state: UrlState, stem: str) -> str:
     """Return a comment with the command that reproduces the page; a scenario file has no model or deficit rule."""
-    options = [f"--{name} {getattr(state, name)}" for name in ("model", "deficits", "elasticities")
+    options = [f"--{name} {getattr(state, name)}" for name in ("baseline", "model", "deficits", "elasticities")
                if getattr(state, name)]  # fmt: skip
     return f"# entrepot simulate {' '.join([f'{stem}.yaml', *options])}\n"
 
@@ -88,7 +88,7 @@ def selected_focus(result: Result, state: UrlState) -> Focus:
     default = default_focus(result, state)
     look = state.look or default.exporter
     partner = state.partner if state.partner not in ("", look) else default.importer
-    return checked(result.economy, Focus(exporter=look, importer=partner))
+    return checked(result.economy, Focus(exporter=look, importer=partner), result.scenario)
 
 
 def default_focus(result: Result, state: UrlState) -> Focus:

@@ -14,7 +14,7 @@ from entrepot.report.answers import seek as seek_report
 from entrepot.report.answers import trade_off as trade_off_report
 from entrepot.report.answers import uncertainty as uncertainty_report
 from entrepot.report.kit import charts
-from entrepot.report.kit.wording import signed
+from entrepot.report.kit.wording import capital, outcome_in_words, outcome_number, signed
 
 WIDTHS = {"wide": 720, "narrow": 340}
 
@@ -43,7 +43,8 @@ def sweep(request: SweepJob, result: JobResult) -> str:
     first, outcome = swept.inputs[0].name, request.of[0]
     unit = document["units"][outcome]
     points = pd.DataFrame(document["points"])
-    label = f"{outcome}, {unit}, by {first}"
+    names = {one.text: capital(outcome_in_words(one, swept.economy)) for one in swept.outcomes}
+    label = f"{names[outcome]}, {unit}, by {first}"
     chart: Markup | str = ""
     if len(swept.inputs) == 1 and pd.api.types.is_numeric_dtype(points[first]):
         frame = points.set_index(first)[[outcome]].astype(float).dropna()
@@ -53,8 +54,8 @@ def sweep(request: SweepJob, result: JobResult) -> str:
         axis = first if parameter is None else f"{parameter.what}, %"
         chart = _curves(frame, x=axis, y=unit, marks=[], label=label)
     return render(
-        "job_sweep.html.j2", inputs=[each.name for each in swept.inputs], outcomes=request.of,
-        units=document["units"], points=document["points"], chart=chart, label=label,
+        "job_sweep.html.j2", inputs=[each.name for each in swept.inputs], outcomes=swept.outcomes, names=names,
+        units=document["units"], points=document["points"], chart=chart, label=label, number=outcome_number,
     )  # fmt: skip
 
 
@@ -64,9 +65,16 @@ def uncertainty(request: Any, result: JobResult) -> str:
     chart = _both_widths(lambda width: uncertainty_report.fan_chart(drawn, width), "fan") + _both_widths(
         lambda width: uncertainty_report.share_chart(drawn, width), "share"
     )
+    rows = [
+        {
+            "outcome": uncertainty_report.said(drawn, uncertainty_report.outcome_of(drawn, str(text))),
+            "unit": row["unit"], "numbers": uncertainty_report.numbers(drawn, str(text), row),
+        }
+        for text, row in uncertainty_report.shown(drawn).iterrows()
+    ]  # fmt: skip
     return render(
         "job_uncertainty.html.j2", headline=uncertainty_report.headline(drawn), notes=uncertainty_report.notes(drawn),
-        chart=chart, rows=uncertainty_report.shown(drawn).reset_index().to_dict("records"), draws=len(drawn.table),
+        chart=chart, rows=rows, draws=len(drawn.table),
     )  # fmt: skip
 
 

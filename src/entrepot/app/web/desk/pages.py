@@ -19,16 +19,19 @@ from entrepot.app.web.messages.requests import SolveRequest
 from entrepot.core.errors import EntrepotError
 from entrepot.data import shipped
 from entrepot.data.outlines import SOURCE as OUTLINES
+from entrepot.economy.blocs import groups_of
 from entrepot.economy.closure import CLOSURES, standard_closures
 from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.economy import Economy
-from entrepot.equilibrium.key_numbers import key_numbers
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
 from entrepot.equilibrium.sources import sources
+from entrepot.equilibrium.summary.key_numbers import key_numbers
+from entrepot.policy.actors import members
+from entrepot.policy.baseline import IN_FORCE
 from entrepot.policy.parameters import named_in
 from entrepot.policy.scenario import Focus, Scenario
-from entrepot.report.kit.wording import name_in_sentence
+from entrepot.report.kit.wording import capital, listed_in_sentence
 from entrepot.report.result import headline, panels, tables
 from entrepot.report.verdicts.page import cards
 from entrepot.statements.verdict import all_sources
@@ -117,16 +120,23 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
     ranked, sectors = panels.ranked(ranking), panels.sectors(result, focus)
     return {
         "result": result, "scenario": scenario, "economy": economy, "focus": focus,
-        "exporter": name_in_sentence(economy, focus.exporter), "importer": name_in_sentence(economy, focus.importer),
+        "exporter": listed_in_sentence(economy, focus.exporter),
+        "importer": listed_in_sentence(economy, focus.importer),
         "headline": headline.headline(result, focus), "tiles": panels.tiles(result, focus),
         "map": panels.world_map(result, ranking), "ranked": ranked, "ends": panels.ends(ranked, 16)[0],
         "sectors": sectors, "sector_ends": panels.ends(sectors)[0],
         "diversion": panels.diversion(result, focus), "elsewhere": panels.elsewhere(result, focus),
         "prices": panels.prices(result, focus), "numbers": key_numbers(result, focus),
-        "limits": tables.limits(result), "remarks": scenario.remarks(), "sources": sources(result),
-        "default_focus": default_focus(result, state), "outlines": OUTLINES,
+        "limits": tables.limits(result), "remarks": tables.remarks(result),
+        "against": headline.against(result), "sources": sources(result),
+        "default_names": _names(economy, default_focus(result, state)), "outlines": OUTLINES,
+        "blocs": panels.ranked(tables.blocs(result, focus)),
         "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),
     }  # fmt: skip
+
+
+def _names(economy: Economy, focus: Focus) -> tuple[str, str]:
+    return capital(listed_in_sentence(economy, focus.exporter)), capital(listed_in_sentence(economy, focus.importer))
 
 
 def _request_json(request: SolveRequest) -> str:
@@ -137,8 +147,10 @@ def _request_json(request: SolveRequest) -> str:
 
 def _focus_links(state: UrlState, economy: Economy, focus: Focus) -> dict[str, str]:
     """Return the URL that has the focus on a country, by code."""
-    partner = {code: focus.importer if code != focus.importer else focus.exporter for code in economy.countries}
-    return {code: "/?" + state.updated(look=code, partner=partner[code]).query() for code in economy.countries}
+    buyers = members(economy, focus.importer)
+    partner = {code: focus.exporter if code in buyers else focus.importer for code in economy.countries}
+    partner |= dict.fromkeys(groups_of(economy), focus.importer) | {focus.importer: focus.exporter}
+    return {code: "/?" + state.updated(look=code, partner=other).query() for code, other in partner.items()}
 
 
 def _instruments(case: SelectedCase, state: UrlState) -> list[dict[str, Any]]:
@@ -154,7 +166,8 @@ def _parameters(case: SelectedCase, state: UrlState) -> list[dict[str, Any]]:
     if case.scenario is None:
         return []
     sliders = []
-    for name, parameter in case.scenario.parameters.items():
+    chosen = case.scenario.option(case.option) if case.option else case.scenario
+    for name, parameter in chosen.parameters.items():
         low, high = (100 * end for end in parameter.range) if parameter.upto is not None else (-100.0, 100.0)
         value = state.parameters.get(name) or f"{100 * parameter.rate:g}"
         sliders.append({"name": name, "what": parameter.what, "low": f"{low:g}", "high": f"{high:g}", "value": value})
@@ -164,6 +177,11 @@ def _parameters(case: SelectedCase, state: UrlState) -> list[dict[str, Any]]:
 @lru_cache(maxsize=1)
 def _cases() -> tuple[Scenario, ...]:
     return tuple(entrepot.load_scenario(name) for name in shipped.names("scenarios"))
+
+
+@lru_cache(maxsize=1)
+def _elasticities() -> dict[str, str]:
+    return {name: entrepot.load_elasticities(name).label for name in shipped.names("elasticities")}
 
 
 @lru_cache(maxsize=1)
@@ -177,7 +195,7 @@ def _label_options() -> dict[str, tuple[SelectOption, ...]]:
     economy = entrepot.load_economy()
     groups = [
         SelectOption("all", "All countries"),
-        *(SelectOption(name, f"{name} ({len(members)})") for name, members in economy.country_groups.items()),
+        *(SelectOption(name, f"{name} ({len(members)})") for name, members in groups_of(economy).items()),
     ]
     countries = [SelectOption(code, name) for code, name in economy.countries.items()]
     goods = [SelectOption("goods", "All goods"), SelectOption("all", "All goods and services")]
@@ -188,13 +206,19 @@ def _label_options() -> dict[str, tuple[SelectOption, ...]]:
     }  # fmt: skip
 
 
+def _baselines(state: UrlState) -> dict[str, str]:
+    """Return what a change may come on top of; a further one only if the URL names it."""
+    known = {"": "The duties of the base year", IN_FORCE: "The measures in force on the date"}
+    return known if state.baseline in known else {**known, state.baseline: state.baseline}
+
+
 def _choices(state: UrlState) -> dict[str, Any]:
     labels = _label_options()
     offered = {*standard_closures(), state.deficits}  # another rule only if the URL names it
     deficit_rules = {name: closure.title for name, closure in CLOSURES.items() if name in offered}
     return {
         **labels, "cases": _cases(), "models": MODELS, "default_model": DEFAULT_MODEL,
-        "deficit_rules": deficit_rules, "default_deficits": DEFAULT_CLOSURE,
-        "elasticities": shipped.names("elasticities"),
+        "baselines": _baselines(state), "deficit_rules": deficit_rules, "default_deficits": DEFAULT_CLOSURE,
+        "elasticities": _elasticities(),
         "known_labels": {option.value for options in labels.values() for option in options},
     }  # fmt: skip

@@ -67,7 +67,7 @@ def solve_request(state: UrlState, case: SelectedCase) -> SolveRequest | None:
     InputError
         Invalid numbers, labels or parameters.
     """
-    assumptions = {name: getattr(state, name) for name in ("model", "deficits", "elasticities")}
+    assumptions = {name: getattr(state, name) for name in ("baseline", "model", "deficits", "elasticities")}
     chosen: dict[str, Any] = {name: value for name, value in assumptions.items() if value}
     parameters = {name: _percent(name, value) for name, value in state.parameters.items() if value}
     if state.on:

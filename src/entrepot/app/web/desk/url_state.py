@@ -18,7 +18,19 @@ DEFAULT_CASE = "us-tariffs-on-india-2025"
 OWN = "own"
 """The value of `case` for a scenario that starts empty."""
 ROW_FIELDS = ("do", "from", "to", "goods", "by")
-SINGLE_FIELDS = ("v", "case", "on", "option", "title", "model", "deficits", "elasticities", "look", "partner")
+SINGLE_FIELDS = (
+    "v",
+    "case",
+    "on",
+    "option",
+    "title",
+    "baseline",
+    "model",
+    "deficits",
+    "elasticities",
+    "look",
+    "partner",
+)
 PARAMETER_PREFIX = "set."
 TRACKING_PREFIXES = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
 """Fields that mail programs and social networks add to shared links; ignored."""
@@ -42,6 +54,8 @@ class UrlState:
         Option of the case; blank for the first.
     title
         Title of a modified scenario.
+    baseline
+        What the change comes on top of; blank for the base year.
     model, deficits, elasticities
         Assumptions; blank for the default.
     look, partner
@@ -58,6 +72,7 @@ class UrlState:
     on: str = ""
     option: str = ""
     title: str = ""
+    baseline: str = ""
     model: str = ""
     deficits: str = ""
     elasticities: str = ""

@@ -12,7 +12,7 @@ from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 StudyArgument = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """An argument in the syntax of the command line: theta, cut=-40%..0%/5, trade:IND:RUS=+50 %."""
-TableName = Literal["countries", "sectors", "suppliers", "customers", "prices", "sources", "theta"]
+TableName = Literal["countries", "blocs", "sectors", "suppliers", "customers", "prices", "sources", "theta"]
 ParameterValue = float | Annotated[str, StringConstraints(max_length=40)]
 if TYPE_CHECKING:  # a type checker needs a literal or a plain type
     DeficitRule = str
@@ -82,6 +82,11 @@ class ScenarioRequest(ModelSettings):
         description="Parameters of the scenario, overriding its defaults: {cut: '-20 %'}.",
     )
     option: Name | None = Field(default=None, description="One of the options of the scenario.")
+    baseline: Name | None = Field(
+        default=None,
+        description="What the change comes on top of: base_year, in_force (shipped measures in force on the date), "
+        "in_force:2026-01-01, or a shipped scenario by name.",
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -114,7 +119,7 @@ class SolveRequest(ScenarioRequest):
     )
     include: list[TableName] = Field(
         default=["countries"],
-        max_length=7,
+        max_length=8,
         description="Tables to return; sectors, suppliers and customers are those of the focus.",
     )
 
@@ -126,8 +131,8 @@ class OptionalScenarioRequest(ScenarioRequest):
     def _exactly_one(self) -> Self:
         if self.given > 1:
             raise ValueError("give at most one of `scenario`, `document` and `yaml`; none is the base year")
-        if not self.given and (self.on or self.parameters or self.option):
-            raise ValueError("`on`, `parameters` and `option` modify a scenario; give one")
+        if not self.given and (self.on or self.parameters or self.option or self.baseline):
+            raise ValueError("`on`, `parameters`, `option` and `baseline` modify a scenario; give one")
         return self
 
 

@@ -1,0 +1,1 @@
+"""Where a change in real income comes from: its terms, by partner and by sector."""

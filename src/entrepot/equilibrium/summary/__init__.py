@@ -1,0 +1,1 @@
+"""What a result is about: whose flows a change targets, who is looked at, the numbers of a headline."""

@@ -1,0 +1,71 @@
+"""The pair of countries or blocs that a report looks at most closely."""
+
+import numpy as np
+
+from entrepot.core.errors import UnknownLabel
+from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.targets import flow_burden, targets_of
+from entrepot.policy.actors import actor
+from entrepot.policy.scenario import Focus, Scenario
+
+
+def focus_of(result: Result) -> Focus:
+    """Return the scenario's own pair, or who sells and who buys what the change burdens or relieves most.
+
+    An instrument on a bloc looks at the bloc; one on all partners looks at the partner whose flow moves most.
+
+    Raises
+    ------
+    UnknownLabel
+        The scenario names a country that the economy does not have.
+    """
+    economy = result.economy
+    if result.scenario is not None and result.scenario.focus is not None:
+        return checked(economy, result.scenario.focus, result.scenario)
+    burden = flow_burden(result).sum(axis=2)
+    weight = (
+        burden if burden.any() else np.where(np.eye(len(burden), dtype=bool), 0.0, economy.trade.values.sum(axis=2))
+    )
+    codes = np.array(list(economy.countries))
+    targets = targets_of(result)
+    if targets:
+        sellers, buyers = targets[0].seller, targets[0].buyer
+        if not sellers.broad and not buyers.broad and not set(sellers.members) & set(buyers.members):
+            return Focus(exporter=sellers.text, importer=buyers.text)
+        if not buyers.broad:
+            outside = np.where(
+                np.isin(codes, buyers.members), 0.0, weight[:, np.isin(codes, buyers.members)].sum(axis=1)
+            )
+            if outside.any():
+                return Focus(exporter=str(codes[outside.argmax()]), importer=buyers.text)
+        if not sellers.broad:
+            outside = np.where(
+                np.isin(codes, sellers.members), 0.0, weight[np.isin(codes, sellers.members)].sum(axis=0)
+            )
+            if outside.any():
+                return Focus(exporter=sellers.text, importer=str(codes[outside.argmax()]))
+    exporter, importer = np.unravel_index(int(weight.argmax()), weight.shape)
+    return Focus(exporter=str(codes[int(exporter)]), importer=str(codes[int(importer)]))
+
+
+def checked(economy: Economy, focus: Focus, scenario: Scenario | None = None) -> Focus:
+    """Return the pair by codes and names of blocs.
+
+    Raises
+    ------
+    UnknownLabel
+        A word that the economy does not have, or two that share a country.
+    """
+    own = scenario.groups if scenario else None
+    seller, buyer = actor(economy, focus.exporter, own), actor(economy, focus.importer, own)
+    shared = set(seller.members) & set(buyer.members)
+    if shared:
+        who = f"both {seller.text}" if seller == buyer else f"{seller.text} and {buyer.text}, which share {min(shared)}"
+        raise UnknownLabel(f"exporter and importer are {who}; name two without common members")
+    return Focus(exporter=seller.text, importer=buyer.text)
+
+
+def require_actor(economy: Economy, text: str) -> None:
+    """Raise UnknownLabel unless the economy has that country or bloc."""
+    actor(economy, text)
