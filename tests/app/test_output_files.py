@@ -69,7 +69,7 @@ def test_an_input_is_not_replaced_by_a_workbook(entrepot_says, tmp_path: Path) -
 def test_rates_and_elasticities_from_excel_give_the_same_as_from_csv(entrepot_says, tmp_path: Path) -> None:  # type: ignore[no-untyped-def] # noqa: F811
     rates = [("origin", "destination", "sector", "rate"), ("IND", "USA", "goods", 0.125)]
     scenario = """title: Own rates\nreference: test\ndate: 2025-08-27\nsummary: none\ninstruments:
-  - {kind: tariff, name: own, add: {table: %s}, origin: IND, destination: USA, sector: goods}\n"""
+  - {kind: tariff, add: {table: %s}, origin: IND, destination: USA, sector: goods}\n"""
     (tmp_path / "rates.csv").write_text("origin;destination;sector;rate\nIND;USA;goods;12,5 %\n", encoding="utf-8-sig")
     (tmp_path / "theta.csv").write_text("sector;theta\nC26;9,5\n", encoding="utf-8-sig")
     for name, rows in {"rates": rates, "theta": [("sector", "theta"), ("C26", 9.5)]}.items():

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
+    from entrepot.core.provenance import Provenance
+
 HOMES = {
     "BriefData": "entrepot.report.pages.result",
     "EffectiveRates": "entrepot.report.answers.duties",
@@ -53,6 +55,8 @@ class Answer:
         A self-contained HTML page. None if there is none.
     tables
         What a workbook has as sheets, by name, with all labels in columns. None if these are the document's own lists.
+    sources
+        By name, where tables come from. None if the document says so.
     title
         What the answer is about, in a few words: the title of a workbook. Blank where the document has a title.
     charts
@@ -64,6 +68,7 @@ class Answer:
     table: "Callable[[], pd.DataFrame] | None" = None
     page: Callable[[], str] | None = None
     tables: "Callable[[], Mapping[str, pd.DataFrame]] | None" = None
+    sources: "Callable[[], Mapping[str, Provenance | None]] | None" = None
     title: str = ""
     charts: "Callable[[], Mapping[str, Callable[[int], alt.LayerChart]]] | None" = None
 

@@ -35,6 +35,9 @@ def workbook_of(answer: Answer) -> bytes:
     for key, value in document.items():
         parts.add(str(key), value)
     tables = {**parts.tables, **parts.settings} if answer.tables is None else answer.tables()
+    if answer.sources is not None:
+        said = {name: source and source.model_dump(mode="json") for name, source in answer.sources().items()}
+        parts.sources = _sources(said)
     more = {"Scenario": parts.scenario, "Assumptions": parts.assumptions, "Sources": parts.sources}
     title = str(answer.title or parts.title or next(iter(tables), "Answer"))
     more["Assumptions"] = [*parts.assumptions, ("Made with", f"entrepot {package_version()}")]

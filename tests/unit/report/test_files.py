@@ -8,12 +8,12 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from entrepot.equilibrium.focus import focus_of
 
 import entrepot
 from entrepot.core.errors import FileProblem, InputError, MissingExtra, UnknownLabel
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.report import files
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.answers.listing import Listing

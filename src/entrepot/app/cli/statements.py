@@ -74,7 +74,7 @@ def facts(
     filters = {"reporter": reporter, "flow": flow, "partner": partner, "product": product, "period": period,
                "unit": unit, "source": source}  # fmt: skip
     chosen = {column: values for column, values in filters.items() if values}
-    shown = FactRows(known.rows(**chosen)) if chosen or form is Form.csv else Listing(sources(known))
+    shown = FactRows(known.rows(**chosen), known.sources) if chosen or form is Form.csv else Listing(sources(known))
     emit(answer_for(shown), form)
 
 

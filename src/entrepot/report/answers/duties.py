@@ -218,6 +218,7 @@ def _answer(rates: EffectiveRates, origins: str, hs: str | None = None) -> Answe
             render=partial(render, rates, origins),
             table=lambda: rates.lines,
             tables=lambda: {name: made(rates) for name, made in sheets.items()},
+            sources=rates.schedule.sources,
             title=f"{rates.schedule.destination}: duties added on goods from {origins}, {rates.date}",
         )
     return Answer(partial(document, rates, origins, hs), partial(explanation, rates, hs), partial(rates.explain, hs))

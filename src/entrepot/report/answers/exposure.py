@@ -152,5 +152,6 @@ def _answer(answer: Exposure, lines: pd.DataFrame | None = None, top: int | None
         render=partial(render, answer, shown, top),
         table=lambda: shown,
         tables=partial(sheets, answer, shown),
+        sources=answer.rates.schedule.sources,
         title=f"{answer.rates.schedule.destination}: goods from {answer.partner}, {answer.rates.date}",
     )

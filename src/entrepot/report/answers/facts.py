@@ -1,6 +1,7 @@
 """Facts about trade on the terminal."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 import pandas as pd
@@ -8,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from entrepot.core.provenance import Provenance
 from entrepot.data.facts import Facts
 from entrepot.report.answer import Answer, answer_for
 
@@ -17,9 +19,10 @@ GROUP = ["reporter", "flow", "product", "period", "unit"]
 
 @dataclass(frozen=True, eq=False)
 class FactRows:
-    """Figures that were asked for, as :meth:`entrepot.Facts.rows` returns them."""
+    """Figures that were asked for, as :meth:`entrepot.Facts.rows` returns them, and the provenance of each source."""
 
     rows: pd.DataFrame
+    sources: Mapping[str, Provenance | None] = field(default_factory=dict)
 
 
 def render(rows: pd.DataFrame) -> RenderableType:
@@ -63,5 +66,6 @@ def _answer(facts: FactRows) -> Answer:
         render=partial(render, rows),
         table=lambda: rows,
         tables=lambda: {"Figures": rows},
+        sources=lambda: {name: facts.sources.get(name) for name in sorted(rows["source"].unique())},
         title="Facts about trade",
     )

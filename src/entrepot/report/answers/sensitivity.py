@@ -15,6 +15,7 @@ from entrepot.core.wedges import BY_NAME
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.result import Result
+from entrepot.equilibrium.sources import sources
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import name_in_sentence, outcome_in_words, signed
@@ -51,7 +52,11 @@ def in_names(table: pd.DataFrame, slopes: xr.Dataset, economy: Economy) -> pd.Da
     """Return the ranking with the names of instruments, countries and sectors, and the unit of effects."""
     names = {**economy.countries, **economy.sectors, **{name: one.step for name, one in BY_NAME.items()}}
     shown = table.assign(**{name: table[name].map(names).fillna("") for name in table if name != "effect"})
-    return shown.rename(columns={"effect": f"Effect on {slopes.attrs['outcome']}, {unit(slopes, economy)}"})
+    return shown.rename(columns={"effect": f"Effect on {_said(slopes, economy)}, {unit(slopes, economy)}"})
+
+
+def _said(slopes: xr.Dataset, economy: Economy) -> str:
+    return outcome_in_words(parse_outcome(slopes.attrs["outcome"], economy), economy)
 
 
 def unit(slopes: xr.Dataset, economy: Economy) -> str:
@@ -100,6 +105,7 @@ def _answer(ranking: WedgeRanking) -> Answer:
         document=partial(document, table, slopes, result.economy),
         render=partial(render, table, slopes, result),
         table=lambda: table,
-        title=f"What moves {slopes.attrs['outcome']} most",
+        sources=lambda: sources(result),
+        title=f"What moves {_said(slopes, result.economy)} most",
         tables=lambda: {"Effects": in_names(table, slopes, result.economy)},
     )

@@ -11,6 +11,8 @@ from rich.text import Text
 from entrepot.core.errors import InputError
 from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import Outcome
+from entrepot.equilibrium.sources import sources_of
+from entrepot.policy.scenario import Scenario
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import capital, outcome_in_words, outcome_key, outcome_number
@@ -37,6 +39,7 @@ def document(answer: Sweep) -> dict[str, Any]:
     points = table(answer).to_dict("records")
     return {
         "entrepot": package_version(),
+        "economy": answer.economy.name,
         "model": answer.study.model.name,
         "deficits": answer.study.deficits,
         "inputs": {one.name: str(one.distribution) for one in answer.inputs},
@@ -108,9 +111,10 @@ def sheets(answer: Sweep) -> dict[str, pd.DataFrame]:
         one.text: f"{capital(outcome_in_words(one, answer.economy))}, {one.unit(answer.economy)}"
         for one in answer.outcomes
     }
-    points = table(answer)
+    points, change = table(answer), answer.study.change
+    parameters = change.parameters if isinstance(change, Scenario) else {}
     for one in answer.inputs:
-        parameter = answer.study.change.parameters.get(one.name.removeprefix("set:"))
+        parameter = parameters.get(one.name.removeprefix("set:"))
         if parameter is not None and pd.api.types.is_numeric_dtype(points[one.name]):
             points[one.name] = 100 * points[one.name]
             titles[one.name] = f"{capital(parameter.what)}, %"
@@ -126,6 +130,7 @@ def _answer(answer: Sweep) -> Answer:
         render=partial(render, answer),
         table=lambda: answer.table,
         tables=partial(sheets, answer),
+        sources=lambda: sources_of(answer.economy, answer.study.change),
         title=f"Grid over {' and '.join(one.name.removeprefix('set:') for one in answer.inputs)}",
         charts=lambda: {"curve": partial(curve_chart, answer)},
     )

@@ -12,6 +12,7 @@ from entrepot.core.errors import InputError
 from entrepot.core.outcomes import OUTCOMES
 from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import Outcome
+from entrepot.equilibrium.sources import sources_of
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import capital, outcome_in_words, outcome_key, outcome_number, sides, signed
@@ -315,5 +316,7 @@ def _answer(answer: Uncertainty) -> Answer:
         table=lambda: answer.table,
         page=partial(page_html, answer),
         tables=partial(sheets, answer),
+        sources=lambda: sources_of(answer.economy, answer.scenario),
+        title=f"How sure: {answer.scenario.title if answer.scenario else 'a shock'}",
         charts=lambda: {"fan": partial(fan_chart, answer), "shares": partial(share_chart, answer)},
     )
