@@ -58,9 +58,10 @@ def test_every_equation_holds_when_every_instrument_moves(seed: int, model: entr
     assert float(result.real_income_hat.min()) > 0
 
 
-@given(seeds, models, st.sampled_from(["fixed", "scaled"]))
-def test_no_shock_changes_nothing_in_one_step_in_any_model(seed: int, model: entrepot.Model, rule: str) -> None:
-    result = solved(random_economy(seed), Shock(), model, rule)
+@given(seeds, models)
+def test_no_shock_changes_nothing_in_one_step_in_any_model(seed: int, model: entrepot.Model) -> None:
+    """Under one closure: test_laws has the others, and every closure and model is a program to compile."""
+    result = solved(random_economy(seed), Shock(), model, "fixed")
     assert result.steps == 1
     assert float(abs(result.real_income_hat - 1).max()) < 1e-12
 

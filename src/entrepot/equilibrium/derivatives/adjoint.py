@@ -19,6 +19,7 @@ from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.equations import log_consumer_price, markets
 from entrepot.equilibrium.model.problem import Problem
 from entrepot.equilibrium.solvers.anderson import Ending, Settings, fixed_point, size
+from entrepot.equilibrium.solvers.compiled import compiled
 
 KRYLOV = 60  # directions before the linear solver starts over; the default economy needs about 45
 RESTARTS = 10
@@ -128,7 +129,7 @@ def _objectives(vector: Array, weights: Array, base_income: Array, problem: Prob
     return weights @ (income / base_income * jnp.exp(-log_consumer_price(unknowns, problem)))
 
 
-@jax.jit
+@compiled
 def _direct(vector: Array, weights: Array, base_income: Array, problem: Problem) -> tuple[Array, Array]:
     """Return objectives, and their derivatives by the unknowns at given taxes [objective, unknown]."""
     value, pull = jax.vjp(lambda at: _objectives(at, weights, base_income, problem), vector)
@@ -146,7 +147,7 @@ def _round(rows: Array, arguments: tuple[Array, Array, Problem]) -> Array:
     return (by + _pulled(rows.reshape(by.shape), vector, problem)).ravel()
 
 
-@jax.jit
+@compiled
 def _converged(rows: Array, by: Array, vector: Array, problem: Problem, tolerance: float) -> Array:
     """Return whether one more round would leave the rows where they are: what elimination claims, checked."""
     return size(by + _pulled(rows, vector, problem) - rows) <= tolerance
@@ -169,7 +170,7 @@ def _one_by_one(by: np.ndarray, vector: np.ndarray, problem: Problem) -> np.ndar
     return np.asarray(rows)
 
 
-@jax.jit
+@compiled
 def solved_row(by: Array, vector: Array, problem: Problem) -> tuple[Array, Array]:
     """Return the row y = J'y + by of one outcome, and the relative error of the linear solve.
 
@@ -207,7 +208,7 @@ def _eliminated(by: np.ndarray, vector: np.ndarray, problem: Problem) -> np.ndar
     return np.asarray(rows[wages:] + np.linalg.solve(system.T, back[wages:].T).T @ rows[:wages])
 
 
-@jax.jit
+@compiled
 def _with_wages_held(by: Array, vector: Array, problem: Problem) -> tuple[Array, Array]:
     """Return rows for a unit of each wage and for the objectives, those on wages held, and what comes back on wages."""
     wages = problem.labour_income.shape[0]
@@ -224,7 +225,7 @@ def _with_wages_held(by: Array, vector: Array, problem: Problem) -> tuple[Array,
     return rows, (stacked + _pulled(rows, vector, problem))[:, :wages]
 
 
-@jax.jit
+@compiled
 def _own(
     rows: Array,
     vector: Array,

@@ -27,6 +27,7 @@ from entrepot.equilibrium.limit_wedges import measured, penalties, wedge_directi
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.encoding import Exercise
 from entrepot.equilibrium.model.problem import Problem, Unknowns
+from entrepot.equilibrium.solvers.compiled import compiled
 
 
 class SolvedState(Protocol):
@@ -186,7 +187,7 @@ def _levers(problem: Problem) -> Levers:
     return Levers(*(getattr(problem, name) for name in Levers._fields))
 
 
-@partial(jax.jit, static_argnums=0)
+@partial(compiled, static=(0,))
 def _direct(kind: str, at: Array, income: Array, vector: Array, problem: Problem) -> tuple[Array, Array, Levers]:
     """Return an outcome and its partial derivatives: by the unknowns, and by the levers at given unknowns."""
 
@@ -197,7 +198,7 @@ def _direct(kind: str, at: Array, income: Array, vector: Array, problem: Problem
     return value, *pull(jnp.ones_like(value))
 
 
-@jax.jit
+@compiled
 def _through_unknowns(row: Array, vector: Array, problem: Problem) -> Levers:
     """Return what the levers do through the unknowns, given the row of the adjoint."""
 

@@ -18,6 +18,7 @@ from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model import encoding
 from entrepot.equilibrium.model.models import Model
 from entrepot.equilibrium.model.problem import Problem
+from entrepot.equilibrium.solvers.compiled import compiled
 
 DENSE = 600  # unknowns, up to which all eigenvalues are cheap
 MARGIN = 1e-6  # nearly closed countries bring eigenvalues this near to 1 from below; they are harmless
@@ -62,11 +63,11 @@ def largest_real_eigenvalue(problem: Problem, vector: np.ndarray) -> float:
     return float(np.real(found).max())
 
 
-@jax.jit
+@compiled
 def _push(vector: Array, push: Array, problem: Problem) -> Array:
     return jax.jvp(lambda at: encoding.ravelled_map(at, problem), (vector,), (push,))[1]
 
 
-@jax.jit
+@compiled
 def _slope(vector: Array, problem: Problem) -> Array:
     return jax.jacfwd(encoding.ravelled_map)(vector, problem)

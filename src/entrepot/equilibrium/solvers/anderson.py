@@ -19,6 +19,7 @@ from jax.typing import ArrayLike
 
 from entrepot.core.arrays import Array
 from entrepot.core.progress import StepProgress
+from entrepot.equilibrium.solvers.compiled import compiled
 
 Map = Callable[[Array, Any], Array]
 """Takes a vector and arguments, returns a vector of the same length."""
@@ -154,7 +155,7 @@ def size(move: Array) -> Array:
     return jnp.where(jnp.all(jnp.isfinite(move)), jnp.max(jnp.abs(move)), jnp.inf)
 
 
-@partial(jax.jit, static_argnums=0)
+@partial(compiled, static=(0,))
 def _advance(mapping: Map, state: _State, arguments: Any, tolerance: float, until: int) -> _State:
     """Return the state after mapping points until one is good enough, or `until` steps, or too many restarts."""
 

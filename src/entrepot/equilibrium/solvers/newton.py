@@ -15,6 +15,7 @@ from jax.typing import ArrayLike
 
 from entrepot.core.arrays import Array
 from entrepot.equilibrium.solvers.anderson import Ending, Map, Settings, Solution, size
+from entrepot.equilibrium.solvers.compiled import compiled
 
 NEWTON_STEPS = 40  # quadratic once near: a dozen are enough, the rest is for the way there
 SHORTEST = 2.0**-12  # part of a Newton step below which it does not lead anywhere
@@ -75,7 +76,7 @@ def _full_newton(mapping: Map, point: np.ndarray, arguments: Any, settings: Sett
     return Solution(point, residual, FULL_STEPS, Ending.STEPS)
 
 
-@partial(jax.jit, static_argnums=0)
+@partial(compiled, static=(0,))
 def _dense_direction(mapping: Map, point: Array, arguments: Any) -> Array:
     """Return the Newton step by elimination: what GMRES cannot find where many unknowns hardly matter."""
     move = mapping(point, arguments) - point
@@ -83,7 +84,7 @@ def _dense_direction(mapping: Map, point: Array, arguments: Any) -> Array:
     return jnp.linalg.solve(slope, -move)
 
 
-@partial(jax.jit, static_argnums=(0, 3))
+@partial(compiled, static=(0, 3))
 def _newton_direction(mapping: Map, point: Array, arguments: Any, krylov: int) -> Array:
     """Return the step to where the map, were it linear, would leave its point."""
     move, push = jax.linearize(lambda at: mapping(at, arguments) - at, point)
@@ -91,6 +92,6 @@ def _newton_direction(mapping: Map, point: Array, arguments: Any, krylov: int) -
     return step
 
 
-@partial(jax.jit, static_argnums=0)
+@partial(compiled, static=(0,))
 def _move(mapping: Map, point: Array, arguments: Any) -> Array:
     return mapping(point, arguments) - point
