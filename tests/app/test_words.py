@@ -60,8 +60,14 @@ def test_a_file_is_written_once_and_computes_the_same(
     ("words", "message"),
     [
         (("simulate",), 'no change is given; name a scenario, or write --tariff "CHN:EU27:cars=+30%"'),
-        (("simulate", "--tariff", "China:EU:petroleum=5%"), "--tariff China:EU:petroleum=5%: sector 'petroleum' may mean"),
-        (("simulate", *CARS, "--currency", "INR"), "no exchange rate of INR is shipped; write the rate to use, as INR="),
+        (
+            ("simulate", "--tariff", "China:EU:petroleum=5%"),
+            "--tariff China:EU:petroleum=5%: sector 'petroleum' may mean",
+        ),
+        (
+            ("simulate", *CARS, "--currency", "INR"),
+            "no exchange rate of INR is shipped; write the rate to use, as INR=",
+        ),
         (("simulate", "--embargo", "RUS:EU=5%"), "found an amount"),
         (("sensitivity", "--answer", "in-kind"), "--answer change a scenario; name one"),
     ],

@@ -28,7 +28,7 @@ class Economy(HtmlRepr):
     """One base year of the world: who sells what to whom, at which duty, made from what.
 
     Make one with :func:`entrepot.load_economy` or :meth:`Economy.from_dataset`. Construction checks the identities of
-    the accounts and raises InvalidEconomy with the cells that break one; nothing is repaired in silence. Axes in brackets.
+    the accounts and raises InvalidEconomy with the cells that break one; nothing is repaired. Axes in brackets.
 
     Attributes
     ----------

@@ -122,7 +122,8 @@ def explanation(rates: EffectiveRates, hs: str) -> RenderableType:
     for (origin, line, kind), part in lines.groupby(["origin", "hs6", "class"], sort=True):
         here = part.iloc[0]
         title = (
-            f"{product_name(str(line))}\n{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} m: "
+            f"{product_name(str(line))}\n"
+            f"{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} m: "
             f"{_pct(here['base'])} paid anyway + {_pct(here['added'])} added"
         )
         chosen = table[(table["origin"] == origin) & (table["hs6"] == line) & (table["class"] == kind)]
