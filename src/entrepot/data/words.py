@@ -141,7 +141,7 @@ def _index(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(dict.fromkeys(codes)) for word, codes in found.items()}
 
 
-def _words_of(name: Name) -> tuple[str, ...]:
+def _words_of(name: SpokenName) -> tuple[str, ...]:
     adjective = (name.adjective,) if name.adjective else ()
     return name.name, *adjective, *name.synonyms
 
