@@ -16,7 +16,7 @@ _TABLES: dict[Subject, str] = {"country": "countries", "sector": "sectors"}
 
 
 @dataclass(frozen=True)
-class Name:
+class SpokenName:
     """The words for one code.
 
     Attributes
@@ -55,12 +55,12 @@ class Name:
 
 
 @lru_cache(maxsize=2)
-def names(subject: Subject) -> Mapping[str, Name]:
+def names(subject: Subject) -> Mapping[str, SpokenName]:
     """Return all names of the shipped table by code."""
     path = shipped.path_of("words", _TABLES[subject])
     rows = csv.DictReader(read_text(path).splitlines())
     return {
-        row["code"]: Name(
+        row["code"]: SpokenName(
             row["code"],
             row.get("article", ""),
             row["name"],
@@ -83,9 +83,9 @@ def _chapters() -> Mapping[str, str]:
     return {row["code"]: row["name"] for row in rows}
 
 
-def name_of(subject: Subject, code: str) -> Name:
+def name_of(subject: Subject, code: str) -> SpokenName:
     """Return the words for a code; one that the table does not have is its own name."""
-    return names(subject).get(code) or Name(code, "", code, "", ())
+    return names(subject).get(code) or SpokenName(code, "", code, "", ())
 
 
 def codes_meant(
@@ -115,7 +115,7 @@ def codes_meant(
     return tuple(dict.fromkeys([*named, *listed]))
 
 
-def known_elsewhere(subject: Subject, word: str) -> Name | None:
+def known_elsewhere(subject: Subject, word: str) -> SpokenName | None:
     """Return the words for what a word means where the shipped table knows it, whatever an economy has."""
     found = _index(subject).get(_plain(word), ())
     return names(subject)[found[0]] if found else None
@@ -141,7 +141,7 @@ def _index(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(dict.fromkeys(codes)) for word, codes in found.items()}
 
 
-def _words_of(name: Name) -> tuple[str, ...]:
+def _words_of(name: SpokenName) -> tuple[str, ...]:
     adjective = (name.adjective,) if name.adjective else ()
     return name.name, *adjective, *name.synonyms
 

@@ -5,7 +5,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from entrepot.data.words import Name, name_of, names
+from entrepot.data.words import SpokenName, name_of, names
 from entrepot.economy.economy import Economy
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def adjective(economy: Economy, code: str) -> str:
     return name.adjective or name.possessive
 
 
-def _name(economy: Economy, code: str) -> Name:
+def _name(economy: Economy, code: str) -> SpokenName:
     """Return the words for a country or bloc: the economy's own name where the shipped table has another country."""
     own = economy.countries.get(code, code)
     if own == code and code in economy.countries:
-        return Name(code, "", code, "", ())  # an economy of codes without names: no article
-    return names("country").get(code) or Name(code, "", own, "", ())
+        return SpokenName(code, "", code, "", ())  # an economy of codes without names: no article
+    return names("country").get(code) or SpokenName(code, "", own, "", ())
 
 
 def sector_in_sentence(economy: Economy, code: str) -> str:
