@@ -15,7 +15,7 @@ SEPARATORS = (",", ";", "\t")
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}(\s*%)?")
 
-Row = tuple[int, list[str]]
+NumberedRow = tuple[int, list[str]]
 """The line in the file, and its cells."""
 
 
@@ -102,7 +102,7 @@ def with_decimal_point(cell: str, separator: str) -> str:
     return cell.replace(",", ".")
 
 
-def _text(path: Path, columns: Sequence[str]) -> tuple[list[Row], str]:
+def _text(path: Path, columns: Sequence[str]) -> tuple[list[NumberedRow], str]:
     """Return the filled rows of a CSV file, and what separates its cells."""
     lines = read_text(path).splitlines()
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
@@ -126,7 +126,7 @@ def _likeness(header: Sequence[str], separator: str, columns: Sequence[str]) -> 
     return len({name.casefold() for name in columns}.intersection(cells)), len(cells)
 
 
-def _sheet(path: Path, columns: Sequence[str]) -> list[Row]:
+def _sheet(path: Path, columns: Sequence[str]) -> list[NumberedRow]:
     """Return the filled rows of the one sheet of a workbook that has the columns; of the first if none has."""
     import openpyxl  # takes a fifth of a second: only who has a workbook waits for it
 
@@ -155,14 +155,14 @@ def _has(header: Sequence[str], columns: Sequence[str]) -> bool:
     return {name.casefold() for name in columns} <= {name.casefold() for name in header}
 
 
-def _filled(rows: Iterator[Row]) -> Iterator[Row]:
+def _filled(rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
     for line, row in rows:
         cells = [cell.strip() for cell in row]
         if any(cells):
             yield line, cells
 
 
-def _even(rows: list[Row]) -> list[Row]:
+def _even(rows: list[NumberedRow]) -> list[NumberedRow]:
     """Return rows of one length: a workbook leaves out blank cells at the end."""
     length = max((len(row) for _, row in rows), default=0)
     return [(line, [*row, *[""] * (length - len(row))]) for line, row in rows]

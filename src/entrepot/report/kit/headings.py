@@ -12,6 +12,7 @@ import pandas as pd
 from entrepot.report.kit.wording import capital
 
 COLUMNS = {
+    "contribution_pct": "Contribution to the price of consumption, %",
     "consumer_price_pct": "Consumer prices, change, %",
     "default_at": "Share of draws below the default",
     "equivalent_variation_bn": "Equivalent variation, {currency} billion",
@@ -44,7 +45,7 @@ FRACTIONS = frozenset(
         "turns",
     }
 )
-LEVELS = ("share", "duty", "revenue")
+LEVELS = ("share", "duty", "revenue", "contribution")
 """Words of a per cent or a sum that is no change, and gets no plus sign."""
 CODED = ("country", "sector", "origin", "destination", "government")
 LEAST, MOST = 1, 4  # decimals

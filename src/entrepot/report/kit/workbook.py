@@ -96,7 +96,7 @@ def _fill_table(sheet: "Worksheet", table: pd.DataFrame, currency: str) -> None:
     if "name" in columns:  # names lead, codes follow
         columns = ["name", *(name for name in columns if name != "name")]
     for place, name in enumerate(columns, start=1):
-        values = table[name]
+        values = table[name].infer_objects()  # where tables were joined, numbers are objects
         numbers = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
         written = number_format(name, values) if numbers else "General"
         said = heading(name, columns, currency)
