@@ -52,6 +52,9 @@ def emit(answer: "Answer", form: Form, page: Path | None = None) -> None:
         write(answer.table().to_csv(index=False, lineterminator="\n"))
     else:
         print_rich(answer.render())
+        from entrepot.core.version import package_version
+
+        print(f"entrepot {package_version()}")
     if page is not None:
         print(f"wrote {page}", file=sys.stderr)
     write_files(answer)

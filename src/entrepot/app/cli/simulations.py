@@ -83,7 +83,7 @@ def simulate(
 
 @takes_ask
 def why(
-    scenario: ScenarioName,
+    scenario: ScenarioName = None,
     of: Annotated[
         str | None,
         typer.Option(help="Real income of a country or group: real_income:IND, IND, EU27; default: the exporter."),

@@ -87,7 +87,7 @@ def uncertainty(
 
 @takes_ask
 def ensemble(
-    scenario: ScenarioName,
+    scenario: ScenarioName = None,
     of: OfOutcomes = None,
     workers: OfThreads = None,
     *,
