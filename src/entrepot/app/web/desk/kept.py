@@ -13,7 +13,7 @@ from entrepot.report.answers.comparison import assumed, rows
 
 
 def side_by_side(state: UrlState, result: Result) -> dict[str, Any]:
-    """Return the kept answers and the page's own as rows of tables, and links that drop one; None where one answer is alone.
+    """Return the kept answers and the page's own as rows of tables, and links that drop one; None for one answer.
 
     Raises
     ------
