@@ -41,6 +41,6 @@ def write_files(answer: "Answer") -> None:
         write_workbook(asked.workbook, answer)
     for path, name in asked.charts:
         write_chart(path, {} if answer.charts is None else answer.charts(), name)
-    for path in (asked.workbook, *(path for path, _ in asked.charts)):
-        if path is not None:
-            print(f"wrote {path}", file=sys.stderr)
+    for written in (asked.workbook, *(path for path, _ in asked.charts)):
+        if written is not None:
+            print(f"wrote {written}", file=sys.stderr)

@@ -51,7 +51,7 @@ def in_words(row: Mapping[Any, Any], economy: Economy) -> str:
 def in_names(table: pd.DataFrame, slopes: xr.Dataset, economy: Economy) -> pd.DataFrame:
     """Return the ranking with the names of instruments, countries and sectors, and the unit of effects."""
     names = {**economy.countries, **economy.sectors, **{name: one.step for name, one in BY_NAME.items()}}
-    shown = table.assign(**{name: table[name].map(names).fillna("") for name in table if name != "effect"})
+    shown = table.assign(**{str(name): table[name].map(names).fillna("") for name in table if name != "effect"})
     return shown.rename(columns={"effect": f"Effect on {_said(slopes, economy)}, {unit(slopes, economy)}"})
 
 

@@ -13,7 +13,7 @@ from entrepot.core.version import package_version
 from entrepot.report.kit.headings import heading, number_format
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_ROWS = 1_048_576
@@ -140,8 +140,11 @@ def _fill_pairs(sheet: "Worksheet", pairs: Pairs) -> None:
     sheet.sheet_view.showGridLines = False
 
 
-def _put(cell: "Cell", value: object) -> "Cell":
+def _put(cell: "Cell | MergedCell", value: object) -> "Cell":
     """Write a value: numbers as numbers, truth as words, everything else as a text, also where it begins with "="."""
+    from openpyxl.cell.cell import MergedCell
+
+    assert not isinstance(cell, MergedCell)  # a sheet of ours has none
     if hasattr(value, "item"):  # of NumPy
         value = value.item()
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
@@ -187,7 +190,10 @@ def _sheet_names(wanted: Sequence[str]) -> list[str]:
 
 def _set_for_print(sheet: "Worksheet") -> None:
     """Print on A4 across, as wide as the page, with the sheet's name and page numbers."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    assert sheet.oddFooter is not None
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
