@@ -22,6 +22,12 @@ __all__ = list(_MODULE_OF)
 register_extension("rebalance", "entrepot.equilibrium.rebalance:rebalance")
 register_extension("rebase", "entrepot.study.goals.rebase:rebase")
 register_extension("why", "entrepot.study.reasons:why")  # of a result, which needs further equilibria
+# What objects show of themselves in Python, which the report makes.
+for _name, _function in {
+    "plots": "ResultPlots", "repr_html": "repr_html", "summary": "summary", "to_excel": "to_excel",
+    "to_frame": "to_frame",
+}.items():  # fmt: skip
+    register_extension(_name, f"entrepot.report.notebook:{_function}")
 
 
 def __getattr__(name: str) -> object:

@@ -73,7 +73,7 @@ def test_exposure_ranks_lines_and_filters_them(says) -> None:  # type: ignore[no
         (("tariffs", "--on", "2025-08-27", *INDIA, "--json", "--csv"), "--json and --csv exclude each other"),
         ((*EXPOSURE, "--sort", "size"), "cannot sort by 'size'"),
         ((*EXPOSURE, "--hs", "9"), "unknown HS code '9'"),
-        ((*EXPOSURE, "--sector", "text"), "nearest: textiles"),
+        ((*EXPOSURE, "--sector", "text"), "unknown sector 'text'; nearest: "),
         ((*EXPOSURE, "--least", "1e9"), "nothing from IND matches"),
         ((*EXPOSURE, "--rivals", "us-additional-duties"), "rivals: no rates for DOM, DZA, ECU, GTM, HND and 7 more"),
         ((*EXPOSURE, "--eta", "1e9"), "an elasticity of spending is between 0 and 20"),
@@ -81,7 +81,7 @@ def test_exposure_ranks_lines_and_filters_them(says) -> None:  # type: ignore[no
         (("simulate", "us-tariffs-on-india-2025", "--set", "cut=1%"), "no parameter 'cut'; it has none"),
         (("simulate", "india-russia-balance", "--set", "cut"), "--set cut: write a name and a value"),
         (("simulate", "oil-penalty-trade-off", "--option", "go"), "no option 'go'; it has stop, keep"),
-        (("sensitivity", "--on", "2025-08-27"), "--on, --set and --option change a scenario; name one"),
+        (("sensitivity", "--on", "2025-08-27"), "--on, --set, --option and --answer change a scenario; name one"),
         (("sensitivity", "oil-penalty-trade-off"), "has the options stop, keep; choose one"),
     ],
 )  # fmt: skip

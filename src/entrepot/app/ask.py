@@ -1,9 +1,10 @@
 """What a question assumes: the change in policy, the base year, the model and the closure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from entrepot.core.changes import CHANGES
 from entrepot.core.errors import InputError
 from entrepot.economy.closure import DEFAULT as DEFICITS
 from entrepot.economy.closure import ClosureName
@@ -45,7 +46,8 @@ class Resolved:
     def scenario(self) -> "Scenario":
         """The change, where a question needs one."""
         if self.change is None:
-            raise InputError("no scenario is given; name one")
+            first = next(iter(CHANGES.values()))
+            raise InputError(f'no change is given; name a scenario, or write {first.option} "{first.example}"')
         return self.change
 
     @property
@@ -74,6 +76,12 @@ class Ask:
         A model by name, and its dials set otherwise.
     deficits
         The closure (rule for trade imbalances) by name.
+    changes
+        Changes in policy as lines, by kind (`core.changes`): a scenario of their own, or added to one.
+    answer
+        ``"in-kind"`` for an equal answer to every duty; None for none.
+    currency
+        Code and exchange rate, ``"INR=83.1"``, for all values; None for the economy's own.
     """
 
     on: str | None = None
@@ -85,6 +93,9 @@ class Ask:
     model: str = MODEL
     dials: Mapping[str, Any] = field(default_factory=dict)
     deficits: ClosureName = DEFICITS
+    changes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    answer: Literal["in-kind"] | None = None
+    currency: str | None = None
 
     def resolve(self, scenario: str | None) -> Resolved:
         """Return the objects that the names stand for.
@@ -101,17 +112,32 @@ class Ask:
         """
         import entrepot
 
-        if scenario is None and (self.on or self.parameters or self.option):
-            raise InputError("--on, --set and --option change a scenario; name one")
-        change = None
-        if scenario is not None:
-            change = entrepot.load_scenario(scenario).adapted(
-                on=self.on, parameters=self.parameters, option=self.option, baseline=self.baseline
-            )
+        change = self.changed(scenario)
         model = entrepot.model(self.model, **self.dials)
         economy = entrepot.load_economy(self.economy, self.elasticities)
+        if self.currency is not None:
+            from entrepot.economy.currency import in_currency
+
+            economy = in_currency(economy, self.currency)
         if change is None and self.baseline is not None:
             from entrepot.equilibrium.solve import world_on
 
             economy = world_on(economy, self.baseline, model, self.deficits)
         return Resolved(economy, model, self.deficits, change)
+
+    def changed(self, scenario: str | None) -> "Scenario | None":
+        """Return the scenario with its changes, day, parameters, option and answer."""
+        import entrepot
+
+        lines: dict[str, Any] = {kind: some for kind, some in self.changes.items() if some}
+        if scenario is None and not lines:
+            if self.on or self.parameters or self.option or self.answer:
+                raise InputError("--on, --set, --option and --answer change a scenario; name one")
+            return None
+        if scenario is None:
+            change = entrepot.Scenario.from_changes(date=self.on, **lines)
+        else:
+            change = entrepot.load_scenario(scenario)
+            change = change.with_changes(**lines) if lines else change
+        change = change.adapted(on=self.on, parameters=self.parameters, option=self.option, baseline=self.baseline)
+        return change.with_answer(self.answer) if self.answer else change

@@ -81,6 +81,14 @@ class ClusterLost(EntrepotError, RuntimeError):
     """A cluster that stopped answering."""
 
 
+def raise_all(problems: Sequence[InputError]) -> None:
+    """Raise problems, if there are any: one as it is, several as one InvalidDocument with a line each."""
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise InvalidDocument("\n".join(str(problem) for problem in problems))
+
+
 def listed(labels: Iterable[object]) -> str:
     """Return at most five labels, then "and N more"."""
     every = [str(label) for label in labels]

@@ -19,3 +19,18 @@ def extension(name: str) -> Any:
     """Return the function that is registered under a name, importing its module."""
     module, _, function = _REGISTERED[name].partition(":")
     return getattr(import_module(module), function)
+
+
+class HtmlRepr:
+    """An object that a notebook shows as HTML, which the report makes."""
+
+    def _repr_html_(self) -> str:
+        made: str = extension("repr_html")(self)
+        return made
+
+
+class NamedRepr(HtmlRepr):
+    """An object that has a `name` and a `title`, and says no more of itself in one line."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({getattr(self, 'name')!r}: {getattr(self, 'title')})"  # noqa: B009 (a mixin)

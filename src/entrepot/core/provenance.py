@@ -22,6 +22,7 @@ class Provenance(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: NonBlankStr
+    label: NonBlankStr | None = Field(default=None, description="A short name for sentences and tables.")
     source: NonBlankStr = Field(description="Who published the figures, where, which package_version.")
     licence: NonBlankStr
     year: NonBlankStr = Field(description="The year or date the figures are about.")

@@ -30,9 +30,18 @@ class Document:
     lines: Mapping[Place, int] = field(default_factory=dict)
     file: Path | None = None
     name: str = ""
+    sayings: Mapping[Place, str] = field(default_factory=dict)
+    """What people wrote elsewhere than in a file, by the place where it now stands: options of the command line."""
+
+    def saying(self, content: dict[str, Any], sayings: Mapping[Place, str]) -> "Document":
+        """Return the document with other content, some of which people wrote elsewhere."""
+        return replace(self, content=content, sayings={**self.sayings, **sayings})
 
     def where(self, place: Place) -> str:
-        """Return "file.yaml, line 7: instruments[0].rate" for the value at `place`."""
+        """Return "file.yaml, line 7: instruments[0].rate" for the value at `place`, or what was written elsewhere."""
+        for length in range(len(place), 0, -1):
+            if place[:length] in self.sayings:
+                return self.sayings[place[:length]]
         spot, name = _dotted(place), self.file.name if self.file else self.name
         if not name:
             return spot
@@ -113,10 +122,18 @@ def _refuse_what_grows(text: str, name: str) -> None:
             raise InvalidDocument(f"{name}: nested too deeply; a scenario needs four levels at most")
 
 
-def written_yaml(content: Mapping[str, Any]) -> str:
-    """Return content as YAML that reads back the same, in its own order, without aliases."""
+def written_yaml(content: Mapping[str, Any], inline: bool = True) -> str:
+    """Return content as YAML that reads back the same, in its own order, without aliases.
+
+    `inline` writes what holds nothing but plain values on one line, in braces.
+    """
     text: str = yaml.dump(
-        dict(content), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+        dict(content),
+        Dumper=_Plain,
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=None if inline else False,
     )
     return text
 

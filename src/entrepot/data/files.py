@@ -89,12 +89,17 @@ def require_writable(path: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path`, whole or not at all; a file that is replaced keeps its permissions, a link its place."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, as `write_text` does."""
     require_writable(path)
     target = target_of(path)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".entrepot-")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
         os.chmod(name, mode_of(target))
         os.replace(name, target)
     except OSError as error:

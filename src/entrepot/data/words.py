@@ -72,6 +72,17 @@ def names(subject: Subject) -> Mapping[str, Name]:
     }
 
 
+def product_name(hs: str) -> str:
+    """Return what a product code is about, the short name of its chapter; blank where no chapter begins like it."""
+    return _chapters().get(hs[:2], "")
+
+
+@lru_cache(maxsize=1)
+def _chapters() -> Mapping[str, str]:
+    rows = csv.DictReader(read_text(shipped.path_of("words", "chapters")).splitlines())
+    return {row["code"]: row["name"] for row in rows}
+
+
 def name_of(subject: Subject, code: str) -> Name:
     """Return the words for a code; one that the table does not have is its own name."""
     return names(subject).get(code) or Name(code, "", code, "", ())
@@ -108,6 +119,12 @@ def known_elsewhere(subject: Subject, word: str) -> Name | None:
     """Return the words for what a word means where the shipped table knows it, whatever an economy has."""
     found = _index(subject).get(_plain(word), ())
     return names(subject)[found[0]] if found else None
+
+
+def country_code(word: str) -> str:
+    """Return the code of a country or bloc that a word names; a word without meaning stays as it is."""
+    known = known_elsewhere("country", word)
+    return known.code if known is not None else word
 
 
 def spellings(subject: Subject, codes: Iterable[str]) -> dict[str, str]:

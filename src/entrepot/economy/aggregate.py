@@ -6,6 +6,7 @@ keeps its duty.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import xarray as xr
@@ -18,6 +19,16 @@ from entrepot.economy.levies import at_home_factor
 
 Targets = Mapping[str, str]
 """Every old code and the code it goes to, in the order of the axis."""
+
+
+class Named(Protocol):
+    """What has codes with names, and groups of codes."""
+
+    countries: Mapping[str, str]
+    sectors: Mapping[str, str]
+    country_groups: Mapping[str, tuple[str, ...]]
+    sector_groups: Mapping[str, tuple[str, ...]]
+    unit: str
 
 
 def targets(mapping: Mapping[str, str], known: Mapping[str, str], what: str) -> dict[str, str]:
@@ -72,6 +83,19 @@ def surviving_groups(groups: Mapping[str, tuple[str, ...]], goes: Targets) -> di
         if all(old in members for old, code in goes.items() if code in new):
             kept[group] = tuple(new)
     return kept
+
+
+def names_of_merged(
+    figures: Named, parts: Mapping[str, Any], by_country: Targets, by_sector: Targets
+) -> dict[str, Any]:
+    """Return names, groups and unit of an economy whose countries and sectors were merged; new codes are their name."""
+    return {
+        "countries": {code: figures.countries.get(code, code) for code in parts["countries"]},
+        "sectors": {code: figures.sectors.get(code, code) for code in parts["sectors"]},
+        "country_groups": surviving_groups(figures.country_groups, by_country),
+        "sector_groups": surviving_groups(figures.sector_groups, by_sector),
+        "unit": figures.unit,
+    }
 
 
 def _sums(array: xr.DataArray, dims: Sequence[str], goes: Mapping[str, Targets]) -> xr.DataArray:

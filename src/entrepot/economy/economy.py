@@ -11,11 +11,11 @@ import xarray as xr
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import COUNTRY, LABELS_OF, SECTOR
 from entrepot.core.errors import InvalidEconomy
-from entrepot.core.extensions import extension
+from entrepot.core.extensions import HtmlRepr, extension
 from entrepot.core.provenance import Provenance
 from entrepot.core.units import parse_money
 from entrepot.economy import accounts, identities
-from entrepot.economy.aggregate import merged, surviving_groups, targets
+from entrepot.economy.aggregate import merged, names_of_merged, targets
 from entrepot.economy.closure import ClosureName
 from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
 from entrepot.economy.elasticities import Elasticities, notes_with
@@ -24,11 +24,11 @@ from entrepot.economy.levies import LevyRevenue, levy_revenue
 
 
 @dataclass(frozen=True, eq=False)
-class Economy:
+class Economy(HtmlRepr):
     """One base year of the world: who sells what to whom, at which duty, made from what.
 
     Make one with :func:`entrepot.load_economy` or :meth:`Economy.from_dataset`. Construction checks the identities of
-    the accounts and names the cells that break one; nothing is repaired in silence. Axes in brackets.
+    the accounts and raises InvalidEconomy with the cells that break one; nothing is repaired in silence. Axes in brackets.
 
     Attributes
     ----------
@@ -66,11 +66,6 @@ class Economy:
         What was done to the figures on the way here (rebalanced, merged), one sentence each.
     ordinary_tariff : [origin, destination, sector], rate
         The duty before measures in force, where the economy is a world under some; else None.
-
-    Raises
-    ------
-    InvalidEconomy
-        An identity of the accounts does not hold; names it and the cells.
     """
 
     name: str
@@ -192,16 +187,8 @@ class Economy:
             )
         by_country = targets(countries or {}, self.countries, "country")
         by_sector = targets(sectors or {}, self.sectors, "sector")
-        dataset = merged(self.accounts, by_country, by_sector)
-        parts = parts_of_dataset(dataset, theta)
-        parts |= {
-            "ordinary_tariff": None,
-            "countries": {code: self.countries.get(code, code) for code in parts["countries"]},
-            "sectors": {code: self.sectors.get(code, code) for code in parts["sectors"]},
-            "country_groups": surviving_groups(self.country_groups, by_country),
-            "sector_groups": surviving_groups(self.sector_groups, by_sector),
-            "unit": self.unit,
-        }
+        parts = parts_of_dataset(merged(self.accounts, by_country, by_sector), theta)
+        parts |= names_of_merged(self, parts, by_country, by_sector) | {"ordinary_tariff": None}
         if theta is None:
             parts["elasticities"] = self.elasticities  # their means; the note says what was merged
         before = f"{len(self.countries)} x {len(self.sectors)}"
@@ -327,6 +314,11 @@ class Economy:
     def gap(self) -> float:
         """How far raw accounts are from closing, as a share of world income; rounding error for a closed economy."""
         return identities.gap(self.accounts)
+
+    @property
+    def label(self) -> str:
+        """A short name: "OECD ICIO 2022"; the name where the figures have none."""
+        return (self.provenance and self.provenance.label) or self.name
 
     @property
     def currency(self) -> str:

@@ -114,7 +114,9 @@ class Elasticities:
 
     @property
     def label(self) -> str:
-        """Authors and year: "Caliendo and Parro (2015)"; the name where the sidecar cites no paper."""
+        """Its short name, or authors and year: "Caliendo and Parro (2015)"; the name where the sidecar has neither."""
+        if self.provenance and self.provenance.label:
+            return self.provenance.label
         cited = re.match(r"[^()]*\(\d{4}\)", self.provenance.source) if self.provenance else None
         return cited[0] if cited else self.name
 

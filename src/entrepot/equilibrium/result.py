@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +11,7 @@ import xarray as xr
 
 from entrepot.core.alignment import read_only
 from entrepot.core.dims import DESTINATION, ORIGIN
-from entrepot.core.extensions import extension
+from entrepot.core.extensions import HtmlRepr, extension
 from entrepot.economy.closure import Closure
 from entrepot.economy.economy import Economy
 from entrepot.economy.levies import LevyRevenue, levy_revenue
@@ -25,11 +26,12 @@ from entrepot.policy.scenario import Scenario
 from entrepot.policy.wedges import Wedges
 
 if TYPE_CHECKING:
+    from entrepot.report.notebook import ResultPlots  # both stand further right: see `core.extensions`
     from entrepot.study.reasons import Reasons
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(HtmlRepr):
     """The world after the change. Bare names are the base year, ``_cf`` after the change, ``_hat`` the ratio.
 
     Values are in the currency of the economy (USD million where shipped) with the world's value added as numeraire: a
@@ -278,3 +280,40 @@ class Result:
         """
         found: Reasons = extension("why")(self, of, alone=alone)
         return found
+
+    def summary(self) -> str:
+        """Return the headline, who loses and gains most, and what was assumed, as a text of eighty columns."""
+        said: str = extension("summary")(self)
+        return said
+
+    def to_frame(self, table: str = "countries") -> pd.DataFrame:
+        """Return a table in per cent and billions: countries, sectors, suppliers, customers or prices.
+
+        Columns that end in ``_pct`` are per cent, those in ``_bn`` billions of the economy's currency. All but
+        ``countries`` are about the countries that the scenario is about.
+
+        Raises
+        ------
+        UnknownLabel
+            No such table.
+        """
+        made: pd.DataFrame = extension("to_frame")(self, table)
+        return made
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write the result to an Excel workbook: tables, scenario, assumptions, sources; whole or not at all.
+
+        Raises
+        ------
+        FileProblem
+            The file cannot be written there.
+        InputError
+            It is not called ``.xlsx``.
+        """
+        extension("to_excel")(self, path)
+
+    @property
+    def plot(self) -> "ResultPlots":
+        """Charts: ``result.plot.countries()``, ``.map()``, ``.sectors()``, ``.output()``, ``.suppliers()``."""
+        made: ResultPlots = extension("plots")(self)
+        return made

@@ -1,6 +1,7 @@
 """The door: an economy and a change go in, the new equilibrium comes out."""
 
 from dataclasses import replace
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from entrepot.core.dims import SECTOR
@@ -17,6 +18,7 @@ from entrepot.equilibrium.rebalance import rebalance, world_after
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
 from entrepot.policy.baseline import BASE_YEAR, baseline_of, baseline_scenario
+from entrepot.policy.load import load_scenario
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import FittedShock, Shock, merged
 
@@ -25,7 +27,7 @@ IMBALANCE = 1e-9  # of income: what rebalancing leaves is a hundredth of it
 
 def solve(
     economy: Economy,
-    change: Scenario | Shock,
+    change: Scenario | Shock | str | Path,
     *,
     model: str | Model = models.DEFAULT,
     deficits: ClosureName = closures.DEFAULT,
@@ -40,7 +42,7 @@ def solve(
     economy
         The base year.
     change
-        A scenario, or a :class:`Shock` with labelled wedges.
+        A scenario or its name or file, or a :class:`Shock` with labelled wedges.
     model
         A name (``"caliendo_parro"``, ``"multi_sector"``, ``"armington"``, ``"krugman"``, ``"short_run"``,
         ``"nested_ces"``), or a model with dials of one's own from :func:`entrepot.model`.
@@ -70,6 +72,8 @@ def solve(
     ----------
     Caliendo and Parro (2015), equations 10 to 15; Dekle, Eaton and Kortum (2008) for the method of ratios.
     """
+    if isinstance(change, str | Path):
+        change = load_scenario(change)
     if baseline is not None and isinstance(change, Scenario):
         change = change.adapted(baseline=baseline)
     elif baseline not in (None, BASE_YEAR):

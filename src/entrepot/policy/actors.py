@@ -6,7 +6,7 @@ from functools import cached_property
 
 from entrepot.core.errors import UnknownLabel
 from entrepot.economy.economy import Economy
-from entrepot.policy.selection import ALL, label_resolver
+from entrepot.policy.selection import ALL, LabelSet, label_resolver
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,24 @@ def actor(economy: Economy, text: str | Sequence[str], own: Mapping[str, Sequenc
     UnknownLabel
         A word that is neither, with the nearest ones.
     """
-    words = tuple(word.strip() for word in (text.split(",") if isinstance(text, str) else text))
-    found = tuple(label_resolver(economy, own or {}).countries.resolve(words))
+    known = label_resolver(economy, own or {}).countries
+    written = tuple(word.strip() for word in (text.split(",") if isinstance(text, str) else text))
+    words = tuple(_code(known, word) for word in written)
+    found = tuple(known.resolve(words))
     if not found:
         raise UnknownLabel(f"{','.join(words)!r} means no country of {economy.name}; `entrepot economies` lists them")
     world = len(found) == len(economy.countries)
     return Actor(found[0] if len(found) == 1 else ALL if world else ",".join(words), found, world)
+
+
+def _code(known: LabelSet, word: str) -> str:
+    """Return the code or group that a word means: EU27 for "the EU"; a word that takes out stays."""
+    if word in known.codes or word in known.groups or word.startswith("-"):
+        return word
+    found = known.resolve([word])
+    if len(found) == 1:
+        return found[0]
+    return next((name for name, group in known.groups.items() if set(group) == set(found)), word)
 
 
 def members(economy: Economy, text: str, own: Mapping[str, Sequence[str]] | None = None) -> tuple[str, ...]:

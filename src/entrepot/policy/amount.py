@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from entrepot.core.dims import FLOW
 from entrepot.core.errors import InputError, InvalidShock
-from entrepot.core.provenance import IsoDate, NonBlankStr
+from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date, parse_rate_cell
 from entrepot.data import shipped
 from entrepot.data.files import cached_by_content, existing
@@ -173,6 +173,12 @@ def is_shipped(written: RateTable, folder: Path | None) -> bool:
     """Return whether a table is a shipped measure, not a file beside the scenario."""
     path = table_path(written.table, folder)
     return path.stem in shipped.names("measures") and path == shipped.path_of("measures", path.stem)
+
+
+def sources(written: RateTable, folder: Path | None) -> dict[str, Provenance | None]:
+    """Return the table by its name, with its provenance where it is shipped."""
+    path = table_path(written.table, folder)
+    return {path.stem: shipped.sidecar_of(path, Provenance) if is_shipped(written, folder) else None}
 
 
 def table_path(name: str, folder: Path | None, kind: shipped.Kind = "measures") -> Path:

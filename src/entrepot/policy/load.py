@@ -1,6 +1,7 @@
 """Scenarios from files, documents and shipped names, and the schema of their files."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,14 @@ from entrepot.data.documents import Document, read_yaml
 from entrepot.policy.scenario import Scenario
 
 
-def load_scenario(name_or_path: str | Path) -> Scenario:
-    """Return a shipped scenario, or the scenario in a YAML file.
+def load_scenario(name_or_path: str | Path | Mapping[str, Any]) -> Scenario:
+    """Return a shipped scenario, or the scenario in a YAML file or in a mapping.
 
     Parameters
     ----------
     name_or_path
         ``entrepot scenarios`` lists the shipped names; a file is checked against the schema that ``entrepot schema``
-        prints. ``scenario.on("2025-08-21")`` is the same under the rules of another day,
+        prints; a mapping has the same fields. ``scenario.on("2025-08-21")`` is the same under the rules of another day,
         ``scenario.with_parameters(cut="-20 %")`` with other numbers, ``scenario.option("stop")`` one of its options.
 
     Raises
@@ -27,6 +28,8 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     InputError
         Nothing of that name, or a file that does not say what a scenario must; every problem at once, with its line.
     """
+    if isinstance(name_or_path, Mapping):
+        return scenario_of(Document(copy.deepcopy(dict(name_or_path))))
     return Scenario.of_document(read_yaml(shipped.find("scenarios", name_or_path)))
 
 

@@ -1,20 +1,22 @@
 """A scenario: a file that says what changes, when, and by which act."""
 
 import copy
-from collections.abc import Mapping
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from entrepot.core.errors import InputError, InvalidDocument, InvalidShock, UnknownLabel, nearest
+from entrepot.core.errors import InputError, InvalidShock, UnknownLabel, nearest, raise_all
+from entrepot.core.extensions import NamedRepr
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
-from entrepot.data import shipped
 from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
-from entrepot.policy.amount import is_shipped, remark, table_path
+from entrepot.policy.amount import remark, sources
+from entrepot.policy.changes import answered, changes_document, multiplied, titled, with_lines
 from entrepot.policy.parameters import Parameter, filled_in, named_in
 from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
 from entrepot.policy.schedules.sector_duties import ScheduleRates
@@ -22,8 +24,10 @@ from entrepot.policy.selection import Labels, label_resolver
 from entrepot.policy.shock import FittedShock, Shock
 from entrepot.policy.shock_builder import ShockBuilder
 
+__all__ = ["AnyInstrument", "Focus", "Option", "Question", "Scenario"]
 
-class Scenario(BaseModel):
+
+class Scenario(NamedRepr, BaseModel):
     """What changes, when, and by which act. Load one with :func:`entrepot.load_scenario`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="entrepot scenario")
@@ -87,6 +91,38 @@ class Scenario(BaseModel):
         if document.file is not None:
             scenario._name = document.file.stem
         return scenario
+
+    @classmethod
+    def from_changes(
+        cls, *, title: str | None = None, date: datetime.date | str | None = None, **changes: Sequence[str] | str | None
+    ) -> "Scenario":
+        """Return a scenario made of lines: ``from_changes(tariff="CHN:EU27:cars=+30%", embargo=["RUS:EU27:C19"])``.
+
+        Parameters
+        ----------
+        title
+            Left out, the changes in words.
+        date
+            The day whose rules are meant; left out, today.
+        changes
+            One line or several by kind, a key of `core.changes.CHANGES`, as the options of the command line take them.
+        """
+        made = cls.of_document(changes_document(changes, title, date))
+        return made if title is not None else cls.of_document(titled(made._document, made.instruments))
+
+    def with_changes(self, **changes: Sequence[str] | str | None) -> "Scenario":
+        """Return the scenario with changes added to its instruments, as :meth:`from_changes` takes them."""
+        common = len(self._document.content.get("instruments", ()))
+        made = Scenario.of_document(with_lines(self._document, changes))
+        return self._again(titled(made._document, made.instruments[common:], self._document.content["title"]))
+
+    def with_answer(self, kind: Literal["in-kind"] = "in-kind") -> "Scenario":
+        """Return the scenario with an equal answer to its duties, which is hypothetical.
+
+        Every country whose goods bear a new import duty levies the same duty on the same sectors of the country that
+        levied it. A duty that the other side meets in the scenario already has no further answer.
+        """
+        return self._again(answered(self.content, kind))
 
     def adapted(
         self,
@@ -167,7 +203,7 @@ class Scenario(BaseModel):
                 raise UnknownLabel(f"{self.name}: no act {act!r}{hint}; `entrepot tariffs` lists them")
 
         def scaled(instruments: tuple[AnyInstrument, ...]) -> tuple[AnyInstrument, ...]:
-            return tuple(_multiplied(one, acts, factors) for one in instruments)
+            return tuple(multiplied(one, acts, factors) for one in instruments)
 
         options = {name: one.model_copy(update={"instruments": scaled(one.instruments)})
                    for name, one in self.options.items()}  # fmt: skip
@@ -242,17 +278,20 @@ class Scenario(BaseModel):
                 instrument.apply(builder, number)
             except InputError as error:
                 problems.append(type(error)(self._located(self._where_stands(number), error)))
-        _raise_all(problems)
+        raise_all(problems)
         try:
             return builder.fitted()
         except InputError as error:
             raise type(error)(self._located(("instruments",), error)) from None
 
-    def remarks(self) -> tuple[str, ...]:
-        """Return what a reader must know about the day that is asked for: rates that end before it, or begin after."""
-        where = self._folder, self.date
-        read = (one for instrument in self.instruments for one in instrument.tables)
+    def remarks(self, economy: Economy | None = None) -> tuple[str, ...]:
+        """Return what a reader must know: rates not of the day; with `economy`, words that stand for wider sectors."""
+        where, read = (self._folder, self.date), (one for each in self.instruments for one in each.tables)
         found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
+        if economy is not None:
+            sectors = label_resolver(economy, self.groups).sectors
+            words = (word for instrument in self.instruments for word in instrument.sector_words)
+            found += [sectors.reading(word.removeprefix("-")) for word in words]
         return tuple(dict.fromkeys(one for one in found if one))
 
     def tables(self) -> dict[str, Provenance | None]:
@@ -260,17 +299,12 @@ class Scenario(BaseModel):
         found: dict[str, Provenance | None] = {}
         every = [*self.instruments, *(one for option in self.options.values() for one in option.instruments)]
         for read in (one for instrument in every for one in instrument.tables):
-            if isinstance(read, ScheduleRates):
-                found |= read.sources(self._folder)
-                continue
-            path = table_path(read.table, self._folder)
-            own = not is_shipped(read, self._folder)
-            found[path.stem] = None if own else shipped.sidecar_of(path, Provenance)
+            found |= read.sources(self._folder) if isinstance(read, ScheduleRates) else sources(read, self._folder)
         return found
 
     @property
     def has_dated_rules(self) -> bool:
-        """Whether any instrument reads a table or schedule, whose rates are those of the scenario's day."""
+        """Whether any instrument reads rates that depend on the day."""
         return any(instrument.tables for instrument in self.instruments)
 
     @property
@@ -282,9 +316,10 @@ class Scenario(BaseModel):
     def _folder(self) -> Path | None:
         return self._document.file.parent if self._document.file else None
 
-    def _again(self, content: dict[str, Any]) -> "Scenario":
+    def _again(self, content: dict[str, Any] | Document) -> "Scenario":
         """Return the scenario that another content of its file means, on the same day, with the same option."""
-        made = Scenario.of_document(replace(self._document, content=content))
+        document = content if isinstance(content, Document) else replace(self._document, content=content)
+        made = Scenario.of_document(document)
         if self._document.file is None:
             made._name = self._name
         made = made.on(self.date).adapted(baseline=self.baseline)
@@ -304,20 +339,3 @@ class Scenario(BaseModel):
 
     def _located(self, place: Place, error: InputError) -> str:
         return f"{self._document.where(place)}: {error}"
-
-
-def _multiplied(
-    instrument: AnyInstrument, acts: Mapping[str, str], factors: Mapping[tuple[str, str], float]
-) -> AnyInstrument:
-    """Return an instrument whose schedule, if it reads one, has its acts multiplied."""
-    rates = getattr(instrument, "add", None)
-    if not isinstance(rates, ScheduleRates):
-        return instrument
-    return instrument.model_copy(update={"add": rates.multiplied(acts, factors)})
-
-
-def _raise_all(problems: list[InputError]) -> None:
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise InvalidDocument("\n".join(str(problem) for problem in problems))

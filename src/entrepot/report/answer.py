@@ -1,16 +1,17 @@
-"""The four forms of every answer: a table, a document, text for the terminal, a page.
+"""The forms of every answer: a table, a document, text for the terminal, a page, charts, the tables of a workbook.
 
 `answer_for` finds the report of a result by the name of its class, and opens the report's module when it is first
 needed: a command that shows duties does not wait for charts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
     from rich.console import RenderableType
 
@@ -50,12 +51,21 @@ class Answer:
         The main table, one row an observation, all labels in columns: what ``--csv`` prints. None if there is none.
     page
         A self-contained HTML page. None if there is none.
+    tables
+        What a workbook has as sheets, by name, with all labels in columns. None if these are the document's own lists.
+    title
+        What the answer is about, in a few words: the title of a workbook. Blank where the document has a title.
+    charts
+        By name, what draws a chart in so many pixels. None if there are none.
     """
 
     document: Callable[[], Any]
     render: "Callable[[], RenderableType]"
     table: "Callable[[], pd.DataFrame] | None" = None
     page: Callable[[], str] | None = None
+    tables: "Callable[[], Mapping[str, pd.DataFrame]] | None" = None
+    title: str = ""
+    charts: "Callable[[], Mapping[str, Callable[[int], alt.LayerChart]]] | None" = None
 
 
 @singledispatch

@@ -121,10 +121,13 @@ class Moving(Figured):
 
 
 class Ranking(Moving):
-    """Somebody is the largest, or is not."""
+    """Somebody is the largest, or the second largest and so on, or is not."""
 
     kind: Literal["rank"]
-    expect: Literal["first", "not first"] = "first"
+    rank: int = Field(default=1, ge=1, le=50, description="The place that is claimed: 2 for the second largest.")
+    expect: Literal["first", "not first"] = Field(
+        default="first", description="not first, if the statement denies the place, be it another than the first."
+    )
     leave_out: Mapping[NonBlankStr, NonBlankStr] = Field(
         default_factory=dict, description="Partners whose figures are not credible, each with the reason."
     )
@@ -134,6 +137,11 @@ class Ranking(Moving):
         if self.who in self.leave_out:
             raise ValueError(f"leaves out {self.who}, which it is about; remove it from `leave_out`")
         return self
+
+    @property
+    def denied(self) -> bool:
+        """Whether the statement denies the place."""
+        return self.expect == "not first"
 
 
 class ComparisonClaim(Moving):

@@ -12,14 +12,10 @@ MOST_BARS = 6
 
 
 def rank(asked: Asked) -> Finding:
-    """Return whether somebody comes first among all that a source lists, and who does.
-
-    Partners that are not listed apart leave a ranking by amount open where one of them could come first.
-    """
+    """Return whether somebody has the place that is claimed among all that a source lists."""
     statement = asked.statement
     assert isinstance(statement, Ranking)
     values, unit, notes, now, entering = _measured(asked, statement.leave_out)
-    measure = asked.reading.get("measure", "amount")
     who = asked.who
     candidates = [who]
     if who in asked.figures.blocs and asked.reading.get("bloc", "as one") == "by member":
@@ -30,6 +26,26 @@ def rank(asked: Asked) -> Finding:
         return asked.nothing(f"no figure of {asked.source} for {asked.name(who)}{_when(asked)}")
     if not rivals:
         return asked.nothing(f"{asked.source} lists nobody else{_when(asked)}, so nobody can be ranked")
+    judge = _first if statement.rank == 1 else _at_rank
+    return judge(asked, statement, best, values, rivals, now, entering, notes, unit)
+
+
+def _first(
+    asked: Asked,
+    statement: Ranking,
+    best: str,
+    values: Mapping[str, float],
+    rivals: Mapping[str, float],
+    now: Amounts,
+    entering: Mapping[str, float],
+    notes: tuple[str, ...],
+    unit: str,
+) -> Finding:
+    """Return whether somebody comes first, and who does.
+
+    Partners that are not listed apart leave a ranking by amount open where one of them could come first.
+    """
+    measure, who = asked.reading.get("measure", "amount"), asked.who
     rival = max(rivals, key=lambda code: (rivals[code], code))
     first = values[best] > values[rival]
     if first and measure == "amount" and now.unlisted >= values[best]:
@@ -59,16 +75,82 @@ def rank(asked: Asked) -> Finding:
         said += f" (the largest member of {asked.name(who)} is {asked.name(best)})"
     position = ordered.index(best) + 1
     gap = lead(values[best], values[rival])
-    expected = statement.expect == "first"
-    bars = ordered[:MOST_BARS] if position <= MOST_BARS else [*ordered[: MOST_BARS - 1], best]
-    picture = Picture(
-        "bars", f"{title(asked)}, {'%' if measure == 'per cent' else unit}", "%" if measure == "per cent" else unit,
-        tuple((asked.name(code), "subject" if code == best else "other",
-               100 * values[code] if measure == "per cent" else values[code]) for code in bars),
-    )  # fmt: skip
+    expected = not statement.denied
+    picture = _bars(asked, values, unit, best)
     numbers = {best: values[best], rival: values[rival], "rank": float(position)}
     return asked.found(first is expected, said, numbers, "share" if measure == "per cent" else unit,
                        gap if expected else -gap, notes, picture)  # fmt: skip
+
+
+def _at_rank(
+    asked: Asked,
+    statement: Ranking,
+    best: str,
+    values: Mapping[str, float],
+    rivals: Mapping[str, float],
+    now: Amounts,
+    entering: Mapping[str, float],
+    notes: tuple[str, ...],
+    unit: str,
+) -> Finding:
+    """Return whether somebody has the place that is claimed, the second or a later one.
+
+    Whoever is not listed can only push it down: the claim is open where that would change the answer. Who is level with
+    another has both places.
+    """
+    measure, own, wanted = asked.reading.get("measure", "amount"), values[best], statement.rank
+    above = sorted((code for code in rivals if rivals[code] > own), key=lambda code: (rivals[code], code))
+    level = [code for code in rivals if rivals[code] == own]
+    below = sorted((code for code in rivals if rivals[code] < own), key=lambda code: (-rivals[code], code))
+    highest, lowest = len(above) + 1, len(above) + 1 + len(level)
+    unknown = {**now.rest, **now.partial} if measure == "amount" and now.unlisted >= own else {}
+    unknown = unknown or {code: value for code, value in entering.items() if value >= own}
+    if unknown and highest <= wanted:
+        largest = max(unknown, key=lambda name: unknown[name])
+        return asked.nothing(
+            f"{asked.name(largest)}, for which {asked.source} gives no figure of its own, could come before "
+            f"{asked.name(best)}"
+        )
+    holds = highest <= wanted <= lowest
+    show = _shown(measure, unit)
+    said = f"{asked.name(best)} {ordinal(highest)} with {show(own)}"
+    said += f", after {asked.name(above[0])} {show(values[above[0]])}" if above else ""
+    said += f", level with {joined([asked.name(code) for code in level])}" if level else ""
+    said += f", before {asked.name(below[0])} {show(values[below[0]])}" if below else ""
+    if holds:
+        ends = [lead(values[above[0]], own)] if above else []
+        gap = min([*ends, lead(own, values[below[0]])] if below else ends or [1.0])
+    elif wanted < highest:  # those who would have to fall behind, up to the one at the place claimed
+        gap = -lead(values[above[len(above) - wanted]], own)
+    elif wanted - lowest - 1 < len(below):
+        gap = -lead(own, values[below[wanted - lowest - 1]])
+    else:
+        gap = -1.0  # there are fewer than that
+    numbers = {best: own, "rank": float(highest)}
+    return asked.found(holds is not statement.denied, said, numbers, "share" if measure == "per cent" else unit,
+                       -gap if statement.denied else gap, notes, _bars(asked, values, unit, best))  # fmt: skip
+
+
+def ordinal(place: int) -> str:
+    """Return "first", "second", "11th"."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    if place <= len(words):
+        return words[place - 1]
+    ending = "th" if 10 < place % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
+def _bars(asked: Asked, values: Mapping[str, float], unit: str, best: str) -> Picture:
+    """Return the largest as bars, and the one that a statement is about."""
+    percent = asked.reading.get("measure", "amount") == "per cent"
+    ordered = sorted(values, key=lambda code: (-values[code], code))
+    bars = ordered[:MOST_BARS] if best in ordered[:MOST_BARS] else [*ordered[: MOST_BARS - 1], best]
+    shown = "%" if percent else unit
+    return Picture(
+        "bars", f"{title(asked)}, {shown}", shown,
+        tuple((asked.name(code), "subject" if code == best else "other",
+               100 * values[code] if percent else values[code]) for code in bars),
+    )  # fmt: skip
 
 
 def compare(asked: Asked) -> Finding:

@@ -22,7 +22,7 @@ class Statements(BaseModel):
     title: NonBlankStr
     reference: NonBlankStr = Field(description="Where and when it was said, so that a reader can look it up.")
     date: IsoDate
-    summary: NonBlankStr
+    summary: NonBlankStr | None = Field(default=None, description="The occasion, in a paragraph.")
     names: Mapping[NonBlankStr, NonBlankStr] = Field(
         default_factory=dict, description="Codes as sentences have them: {CHN: China}."
     )

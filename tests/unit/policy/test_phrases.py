@@ -10,85 +10,113 @@ from entrepot.policy.scenario import AnyInstrument
 
 FLOWS = {"origin": "IND", "destination": ["USA", "VNM"], "sector": "textiles"}
 
+MOVED = "textiles, apparel and leather from India to the United States and Vietnam"
+
 CASES: list[tuple[dict[str, Any], str]] = [
-    ({"kind": "tariff", "add": "25 %", **FLOWS}, "tariff +25 points: textiles from IND to USA, VNM"),
+    (
+        {"kind": "tariff", "add": "25 %", **FLOWS},
+        "25 points more duty of the United States and Vietnam on Indian textiles, apparel and leather",
+    ),
     (
         {"kind": "tariff", "add": -0.025},
-        "tariff \N{MINUS SIGN}2.5 points: all goods from all countries to all countries",
+        "2.5 points less duty of all countries on all goods",
     ),
-    ({"kind": "tariff", "set": "0 %", **FLOWS}, "tariff of 0 %: textiles from IND to USA, VNM"),
+    (
+        {"kind": "tariff", "add": "25 %", "answer": "in-kind", "origin": ["MEX", "Canada"], "destination": "US"},
+        "25 points more duty of the United States on all goods from Mexico and Canada, answered in kind",
+    ),
+    (
+        {"kind": "tariff", "set": "30 %", "origin": "CHN", "destination": "EU27", "sector": "C29"},
+        "30 % duty of the EU on Chinese motor vehicles",
+    ),
+    (
+        {"kind": "tariff", "set": "0 %", **FLOWS},
+        "0 % duty of the United States and Vietnam on Indian textiles, apparel and leather",
+    ),
     (
         {"kind": "tariff", "add": {"table": "us-additional-duties", "as_of": "2025-08-21"}, "destination": "USA"},
-        "tariff raised by table us-additional-duties as of 2025-08-21: all goods from all countries to USA",
+        "duty of the United States on all goods, raised by table us-additional-duties as of 2025-08-21",
     ),
     (
         {"kind": "tariff", "add": {"schedule": "us-2025"}, "destination": "USA"},
-        "tariff raised by schedule us-2025: all goods from all countries to USA",
+        "duty of the United States on all goods, raised by schedule us-2025",
     ),
     (
         {"kind": "export_tax", "add": "-5 %", **FLOWS},
-        "export tax \N{MINUS SIGN}5 points: textiles from IND to USA, VNM",
+        "5 points less export tax of India on textiles, apparel and leather to the United States and Vietnam",
     ),
-    ({"kind": "export_tax", "set": "5 %", **FLOWS}, "export tax of 5 %: textiles from IND to USA, VNM"),
-    ({"kind": "iceberg", "change": "10 %", **FLOWS}, "trade cost +10 %: textiles from IND to USA, VNM"),
-    ({"kind": "iceberg", "change": "embargo", **FLOWS}, "embargo: textiles from IND to USA, VNM"),
+    (
+        {"kind": "export_tax", "set": "5 %", **FLOWS},
+        "5 % export tax of India on textiles, apparel and leather to the United States and Vietnam",
+    ),
+    (
+        {"kind": "iceberg", "change": "10 %", **FLOWS},
+        f"trade cost +10 %: {MOVED}",
+    ),
+    (
+        {"kind": "iceberg", "change": "embargo", **FLOWS},
+        f"embargo: {MOVED}",
+    ),
     (
         {"kind": "iceberg", "change": {"table": "costs"}},
         "trade cost changed by table costs: all goods and services from all countries to all countries",
     ),
-    ({"kind": "embargo", **FLOWS}, "embargo: textiles from IND to USA, VNM"),
+    (
+        {"kind": "embargo", **FLOWS},
+        f"embargo: {MOVED}",
+    ),
     (
         {"kind": "barrier", "equivalent": "10 %", "rent": "exporter", **FLOWS},
-        "non-tariff barrier of 10 %, rent to the exporter: textiles from IND to USA, VNM",
+        f"non-tariff barrier of 10 %, rent to the exporter: {MOVED}",
     ),
     (
         {"kind": "quota", "at_most": "90 %", "rent": "importer", **FLOWS},
-        "quota on the volume at 90 % of the base-year volume, rent to the importer: textiles from IND to USA, VNM",
+        f"quota on the volume at 90 % of the base-year volume, rent to the importer: {MOVED}",
     ),
     (
         {"kind": "quota", "at_most": "30 billion", "of": "value", "rent": "importer", **FLOWS},
-        "quota on the value at 30 billion, rent to the importer: textiles from IND to USA, VNM",
+        f"quota on the value at 30 billion, rent to the importer: {MOVED}",
     ),
     (
         {"kind": "price_cap", "at_most": "80 %", **FLOWS},
-        "price cap at 80 % of the base-year price: textiles from IND to USA, VNM",
+        f"price cap at 80 % of the base-year price: {MOVED}",
     ),
     (
         {"kind": "discount", "share": "10 %", **FLOWS},
-        "price discount of 10 %, kept by buyers: textiles from IND to USA, VNM",
+        f"price discount of 10 %, kept by buyers: {MOVED}",
     ),
     (
         {"kind": "discount", "share": "10 %", "kept_by": "state", **FLOWS},
-        "price discount of 10 %, kept by the state: textiles from IND to USA, VNM",
+        f"price discount of 10 %, kept by the state: {MOVED}",
     ),
     (
         {"kind": "penalty", "add": "25 %", "when": {"origin": "RUS", "destination": "IND", "above": "50 %"}, **FLOWS},
-        "penalty tariff +25 points: textiles from IND to USA, VNM, while the value of all goods and services from RUS "
-        "to IND exceeds 50 % of the base-year value",
+        f"penalty tariff +25 points: {MOVED}, while the value of all goods and services from Russia "
+        "to India exceeds 50 % of the base-year value",
     ),
     (
         {"kind": "productivity", "change": "5 %", "country": "IND", "sector": "C26"},
-        "productivity +5 %: C26 made in IND",
+        "productivity +5 %: computers and electronics made in India",
     ),
     (
         {"kind": "productivity", "towards": {"partner": "USA", "share": "50 %"}, "country": "IND"},
-        "productivity closes 50 % of the gap to USA: all goods and services made in IND",
+        "productivity closes 50 % of the gap to the United States: all goods and services made in India",
     ),
     (
         {"kind": "production_tax", "set": "-10 %", "country": "IND"},
-        "production tax of \N{MINUS SIGN}10 %: all goods and services made in IND",
+        "production tax of \N{MINUS SIGN}10 %: all goods and services made in India",
     ),
     (
         {"kind": "production_tax", "add": "5 %", "country": "IND", "sector": "C26"},
-        "production tax +5 points: C26 made in IND",
+        "production tax +5 points: computers and electronics made in India",
     ),
     (
         {"kind": "local_content", "subsidy": "10 %", "country": "IND", "sector": "C26"},
-        "local-content subsidy of 10 %: C26 made in IND",
+        "local-content subsidy of 10 %: computers and electronics made in India",
     ),
     (
         {"kind": "transfer", "payer": "DEU", "receiver": "IND", "amount": "500 million"},
-        "transfer of 0.5 billion a year from DEU to IND",
+        "transfer of 0.5 billion a year from Germany to India",
     ),
 ]
 

@@ -392,3 +392,34 @@ def test_no_change_runs_backwards_across_kinds_of_years(verdict: Checked) -> Non
 def test_a_statement_that_makes_no_sense_is_told(verdict: Checked, body: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         verdict(body)
+
+
+@pytest.mark.parametrize(
+    ("who", "place", "holds"), [("CHN", 1, True), ("IND", 2, True), ("IND", 3, False), ("CHN", 2, False)]
+)
+def test_a_later_rank_can_be_claimed(verdict: Checked, who: str, place: int, holds: bool) -> None:
+    found = verdict(CRUDE.replace("CHN", who) + f"\nrank: {place}")
+    assert found.findings[0].holds is holds
+    denied = verdict(CRUDE.replace("CHN", who) + f"\nrank: {place}\nexpect: not first")
+    assert denied.findings[0].holds is not holds
+    assert denied.findings[0].gap == pytest.approx(-found.findings[0].gap)
+    assert (found.findings[0].gap > 0) is holds
+
+
+def test_a_rank_says_who_is_around_it(verdict: Checked) -> None:
+    found = verdict(CRUDE.replace("CHN", "IND") + "\nrank: 2")
+    assert found.findings[0].said.replace("\N{NO-BREAK SPACE}", " ").startswith("IND second with")
+    assert "after CHN 100.0 Mt" in found.findings[0].said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_who_is_not_listed_leaves_a_later_rank_open(verdict: Checked) -> None:
+    large = ("s1", "RUS", "exports", "Rest of Asia", "remainder", "crude", "2024", 120.0, "Mt")
+    found = verdict(CRUDE.replace("CHN", "IND") + "\nrank: 2", facts_of([*ROWS, large]))
+    assert found.outcome is VerdictKind.UNKNOWN
+    assert "could come before IND" in found.findings[0].said
+    third = verdict(CRUDE.replace("CHN", "IND") + "\nrank: 1", facts_of([*ROWS, large]))
+    assert third.outcome is VerdictKind.NEVER
+
+
+def test_a_file_needs_no_summary(verdict: Checked) -> None:
+    assert verdict(CRUDE, head=HEAD.replace("summary: S\n", "") + BLOC).outcome is VerdictKind.ALWAYS

@@ -1,6 +1,5 @@
 """The command that puts answers side by side."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,8 +60,8 @@ def compare(
         say("reading the economy")
         import entrepot
 
-        world = replace(ask, on=None, parameters={}, option=None, baseline=None).resolve(None)
-        loaded = [_loaded(name, ask) for name in scenarios]
+        plain = {name: getattr(ask, name) for name in ("economy", "elasticities", "model", "dials", "deficits")}
+        world, loaded = Ask(**plain).resolve(None), [_loaded(name, ask) for name in scenarios]
         columns = _columns(loaded, options or [], models or [], closures or [], tables or [])
         answer = entrepot.compare(columns, of, progress=lambda title: say(f"solving {title}"), **world.settings)
 
@@ -72,11 +71,9 @@ def compare(
 
 
 def _loaded(name: str, ask: Ask) -> "Scenario":
-    import entrepot
-
-    return entrepot.load_scenario(name).adapted(
-        on=ask.on, parameters=ask.parameters, option=ask.option, baseline=ask.baseline
-    )
+    scenario = ask.changed(name)
+    assert scenario is not None
+    return scenario
 
 
 def _columns(

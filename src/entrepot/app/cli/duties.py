@@ -45,6 +45,9 @@ def tariffs(
     Example: entrepot tariffs --on 2025-08-27 --from IND --to USA --explain 610910
     """
     form = form_of(as_json, as_csv)
+    from entrepot.data.words import country_code
+
+    origin, destination = country_code(origin), country_code(destination)
     chosen = _schedule_of(destination, schedule)
     from entrepot.policy.schedules.rates import effective_rates
     from entrepot.report.answer import answer_for
@@ -90,6 +93,9 @@ def exposure(
     Example: entrepot exposure --importer USA --partner IND --on 2025-08-27 --sector textiles --top 10
     """
     form = form_of(as_json, as_csv)
+    from entrepot.data.words import country_code
+
+    importer, partner = country_code(importer), country_code(partner)
     chosen = _schedule_of(importer, schedule)
     from entrepot.economy.load import load_economy
     from entrepot.partial.exposure import added_on_rivals, by_sector

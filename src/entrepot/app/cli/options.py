@@ -1,14 +1,19 @@
-"""Options that several commands share: the eight of an `Ask`, and the form of the output."""
+"""Options that several commands share: those of an `Ask`, the form of the output, and files."""
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
 from entrepot.app.ask import ECONOMY, MODEL, Ask
+from entrepot.app.cli.output_files import ASKED, OutputFiles
+from entrepot.app.cli.printing import require_output
+from entrepot.core.changes import CHANGES
 from entrepot.core.errors import InputError
 from entrepot.economy.closure import CLOSURES, DEFAULT, standard_closures
 
@@ -31,7 +36,33 @@ OfOutcomes = Annotated[
         "every country. Default: real income. May be repeated.",
     ),
 ]
-ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a YAML file.")]
+ScenarioName = Annotated[
+    str | None,
+    typer.Argument(
+        help="A shipped scenario by name, or a YAML file; default: the changes that --tariff and such give."
+    ),
+]
+
+
+OfAnswer = Annotated[
+    Literal["in-kind"] | None,
+    typer.Option(
+        "--answer",
+        help="Hypothetical answer to every duty: in-kind, the same duty on the same sectors of the country that levies "
+        "it.",
+    ),
+]
+
+ToWorkbook = Annotated[
+    Path | None,
+    typer.Option("--xlsx", help="Also write an Excel workbook to this file: results, assumptions, sources."),
+]
+ToCharts = Annotated[
+    list[str] | None,
+    typer.Option("--chart", help="Also write a chart: map.svg, or map=FILE.png where it has a name. May be repeated."),
+]
+PRINTS = "as_json"
+"""The parameter of a command that prints an answer."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +114,23 @@ class AskOptions:
             + "; `entrepot closures` lists all.",
         ),
     ] = DEFAULT
+    answer: OfAnswer = None
+    currency: Annotated[
+        str | None,
+        typer.Option(
+            "--currency",
+            help="Show all values in another currency at a rate of your own: INR=83.1 (for one unit of the economy's). "
+            "For prices of another year, multiply the rate by the change in prices.",
+        ),
+    ] = None
 
-    def ask(self) -> Ask:
+    def ask(self, changes: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Ask:
         """Return the options with their texts parsed.
+
+        Parameters
+        ----------
+        changes
+            Lines of the options of `change_parameters`, by kind.
 
         Raises
         ------
@@ -102,24 +147,108 @@ class AskOptions:
             model=self.model,
             dials=parse_dials(self.dials or []),
             deficits=self.deficits,
+            changes=changes,
+            answer=self.answer,
+            currency=self.currency,
         )
 
 
+def change_parameters() -> list[inspect.Parameter]:
+    """Return one option for each kind of change that can be written in a line (`core.changes`)."""
+    return [
+        inspect.Parameter(
+            kind.word,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[list[str] | None, typer.Option(kind.option, help=kind.help)],
+        )
+        for kind in CHANGES.values()
+    ]
+
+
 def takes_ask(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace the parameter ``ask`` of a command by the options of `AskOptions`, at its place in the signature."""
-    shared = list(inspect.signature(AskOptions).parameters.values())
+    """Replace the parameter ``ask`` of a command by the options of changes and of `AskOptions`, at its place."""
+    shared, changing = list(inspect.signature(AskOptions).parameters.values()), change_parameters()
+
+    def ask(values: dict[str, Any]) -> Ask:
+        options = AskOptions(**{one.name: values.pop(one.name) for one in shared})
+        return options.ask(_lines(values, changing))
+
+    return _with_options(command, "ask", [*changing, *shared], ask)
+
+
+def takes_changes(command: Callable[..., None]) -> Callable[..., None]:
+    """Replace the parameter ``changes`` of a command by the options of changes; it gets their lines by kind."""
+    changing = change_parameters()
+    return _with_options(command, "changes", changing, lambda values: _lines(values, changing))
+
+
+def _lines(values: dict[str, Any], changing: Sequence[inspect.Parameter]) -> dict[str, list[str]]:
+    return {one.name: values.pop(one.name) or [] for one in changing}
+
+
+def _with_options(
+    command: Callable[..., None], name: str, options: list[inspect.Parameter], made: Callable[[dict[str, Any]], Any]
+) -> Callable[..., None]:
+    """Return a command with `options` where its parameter `name` stood, which gets what `made` makes of them."""
     own = inspect.signature(command).parameters.values()
-    every = [one for parameter in own for one in (shared if parameter.name == "ask" else [parameter])]
+    every = [one for parameter in own for one in (options if parameter.name == name else [parameter])]
 
     @functools.wraps(command)
     def run(**values: Any) -> None:
-        options = AskOptions(**{one.name: values.pop(one.name) for one in shared})
-        command(**values, ask=options.ask())
+        command(**{name: made(values)}, **values)
 
     keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in every]
     run.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in keywords}
     return run
+
+
+def takes_files(command: Callable[..., None]) -> Callable[..., None]:
+    """Add ``--xlsx`` and ``--chart`` to a command that prints an answer; `emit` then writes what they name.
+
+    The files are checked before the command computes anything.
+    """
+    own = list(inspect.signature(command).parameters.values())
+    if PRINTS not in [one.name for one in own]:
+        return command
+    kinds = {"xlsx": ToWorkbook, "chart": ToCharts}
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in kinds.items()
+    ]
+
+    @functools.wraps(command)
+    def run(*, xlsx: Path | None = None, chart: list[str] | None = None, **values: Any) -> None:
+        asked = _checked(xlsx, chart or [], [one for one in values.values() if isinstance(one, str | Path)])
+        token = ASKED.set(asked)
+        try:
+            command(**values)
+        finally:
+            ASKED.reset(token)
+
+    keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    run.__signature__ = inspect.Signature([*keywords, *added])  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in [*keywords, *added]}
+    return run
+
+
+def _checked(xlsx: Path | None, charts: list[str], inputs: list[str | Path]) -> OutputFiles | None:
+    """Return the files, each one that can be written and is no input; None where there are none."""
+    if xlsx is None and not charts:
+        return None
+    from entrepot.report.files import CHARTS, WORKBOOKS, require_suffix
+
+    named = []
+    for text in charts:
+        name, equals, file = text.rpartition("=")
+        named.append((Path(file), name if equals else ""))
+        require_output(named[-1][0], inputs)
+        require_suffix(named[-1][0], CHARTS)
+    if xlsx is not None:
+        require_output(xlsx, inputs)
+        require_suffix(xlsx, WORKBOOKS)
+    return OutputFiles(xlsx, tuple(named))
 
 
 def parse_parameters(written: list[str]) -> dict[str, object]:

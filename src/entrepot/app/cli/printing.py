@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entrepot.app.cli.output_files import write_files
 from entrepot.core.errors import InputError
-from entrepot.core.extras import require
 
 if TYPE_CHECKING:
     from entrepot.report.answer import Answer
@@ -42,7 +42,7 @@ def form_of(as_json: bool, as_csv: bool = False) -> Form:
 
 
 def emit(answer: "Answer", form: Form, page: Path | None = None) -> None:
-    """Print an answer in one form, and write its page to a file if one is named."""
+    """Print an answer in one form, and write the files that were asked for: its page, a workbook, charts."""
     if page is not None:
         _write_page(answer, page)
     if form is Form.json:
@@ -54,19 +54,20 @@ def emit(answer: "Answer", form: Form, page: Path | None = None) -> None:
         print_rich(answer.render())
     if page is not None:
         print(f"wrote {page}", file=sys.stderr)
+    write_files(answer)
 
 
 def _write_page(answer: "Answer", path: Path) -> None:
-    from entrepot.data.files import write_text
+    from entrepot.report.files import write_page
 
     assert answer.page is not None, "a command without a page takes no file for one"
     with progress() as (say, _):
         say("writing the page")
-        write_text(path, answer.page())
+        write_page(path, answer.page())
 
 
 def require_page(path: Path | None, inputs: Sequence[str | Path | None] = ()) -> None:
-    """Check an HTML page that is to be written, and the packages that draw it, before anything is computed.
+    """Check a page that is to be written, and what draws or prints it, before anything is computed.
 
     Raises
     ------
@@ -74,8 +75,10 @@ def require_page(path: Path | None, inputs: Sequence[str | Path | None] = ()) ->
         As `require_output`; a package is not installed.
     """
     if path is not None:
-        require("charts")
+        from entrepot.report.files import PAGES, require_suffix
+
         require_output(path, inputs)
+        require_suffix(path, PAGES)
 
 
 def require_output(path: Path | None, inputs: Sequence[str | Path | None] = ()) -> None:

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from entrepot.app.cli import briefs, comparisons, duties, goals, listings, serve, simulations, statements, studies
+from entrepot.app.cli import (
+    briefs,
+    comparisons,
+    duties,
+    goals,
+    listings,
+    serve,
+    simulations,
+    statements,
+    studies,
+    writing,
+)
+from entrepot.app.cli.options import takes_files
 from entrepot.app.cli.printing import stop_printing
 from entrepot.app.cli.sections import SectionedGroup
 from entrepot.core.errors import EntrepotError
@@ -23,6 +35,7 @@ app = typer.Typer(
 SECTIONS = {
     "Simulation": (
         simulations.simulate, comparisons.compare, simulations.why, simulations.sensitivity, briefs.brief,
+        writing.new,
     ),
     "Uncertainty": (studies.ensemble, studies.uncertainty, studies.sweep),
     "Goals and trade wars": (goals.seek, goals.optimal, goals.nash),
@@ -37,7 +50,7 @@ SECTIONS = {
 """Every command, by its section in `entrepot --help`."""
 for _section, _commands in SECTIONS.items():
     for _command in _commands:
-        app.command(rich_help_panel=_section)(_command)
+        app.command(rich_help_panel=_section)(takes_files(_command))
 
 
 def _print_version(wanted: bool) -> None:

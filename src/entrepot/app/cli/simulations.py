@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @takes_ask
 def simulate(
-    scenario: ScenarioName,
+    scenario: ScenarioName = None,
     *,
     ask: Ask,
     exporter: Annotated[

@@ -28,7 +28,7 @@ OfThreads = Annotated[int | None, typer.Option("--workers", min=1, help="Number 
 
 @takes_ask
 def uncertainty(
-    scenario: ScenarioName,
+    scenario: ScenarioName = None,
     vary: Annotated[
         list[str] | None,
         typer.Option(
@@ -123,7 +123,8 @@ def ensemble(
 
 @takes_ask
 def sweep(
-    scenario: ScenarioName,
+    scenario: ScenarioName = None,
+    *,
     over: Annotated[
         list[str],
         typer.Option(
@@ -135,7 +136,6 @@ def sweep(
     to: ToFolder = None,
     scheduler: OfScheduler = None,
     workers: OfThreads = None,
-    *,
     ask: Ask,
     as_json: AsJson = False,
     as_csv: Annotated[

@@ -95,12 +95,7 @@ def _cells(result: Result, target: Target) -> np.ndarray:
 
 
 def _weighed(target: Target, result: Result, burden: np.ndarray) -> Target:
-    """Return a target with its burden, and of its goods those whose wedge changes."""
-    cells = _cells(result, target)
-    here = np.where(cells, burden, 0.0)
-    moved = here.sum(axis=(0, 1)) > 0
-    sectors = tuple(code for code, one in zip(result.economy.sectors, moved, strict=True) if one)
-    return replace(target, sectors=sectors or target.sectors, burden=float(here.sum()))
+    return replace(target, burden=float(burden[_cells(result, target)].sum()))
 
 
 def _written(result: Result) -> Iterator[Target]:

@@ -38,6 +38,11 @@ class Instrument(BaseModel):
         values = (getattr(self, name) for name in type(self).model_fields)
         return tuple(value for value in values if isinstance(value, RateTable | ScheduleRates))
 
+    @property
+    def sector_words(self) -> tuple[str, ...]:
+        """The words for sectors, as written; none where the instrument has no sectors."""
+        return tuple(getattr(self, "sector", ()))
+
     def phrase(self) -> str:
         """Return the instrument in words: what, how much, where."""
         raise NotImplementedError

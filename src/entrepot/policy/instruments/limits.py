@@ -8,7 +8,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from entrepot.core.dims import FLOW
 from entrepot.core.errors import InvalidShock
-from entrepot.core.provenance import NonBlankStr
 from entrepot.core.units import parse_rate, parse_sum
 from entrepot.economy.economy import Economy
 from entrepot.policy.amount import NUMBER, as_written
@@ -184,6 +183,5 @@ def _limit(builder: ShockBuilder, name: str, touched: np.ndarray, of: LimitBasis
     return Limit(name, builder.economy.labelled(touched.astype(float), FLOW, "flows"), of, at_most, rent)
 
 
-def _said(where: "OnFlows | Condition") -> NonBlankStr:
-    origin, destination, sector = (" ".join(words) for words in (where.origin, where.destination, where.sector))
-    return f"{sector} from {origin} to {destination}"
+def _said(where: "OnFlows | Condition") -> str:
+    return flows(where.origin, where.destination, where.sector, isinstance(where, OnFlows))

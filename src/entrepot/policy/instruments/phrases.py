@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from entrepot.data.words import country_code, name_of
 from entrepot.policy.amount import RateTable
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import ALL
@@ -34,13 +35,36 @@ def source(rates: RateTable | ScheduleRates) -> str:
 
 
 def flows(origin: Sequence[str], destination: Sequence[str], sector: Sequence[str], only_goods: bool) -> str:
-    """Return trade flows: ``textiles from IND to USA``."""
-    return f"{_sectors(sector, only_goods)} from {_countries(origin)} to {_countries(destination)}"
+    """Return trade flows: ``textiles from India to the United States``."""
+    return f"{_sectors(sector, only_goods)} from {countries(origin)} to {countries(destination)}"
+
+
+def goods_from(origin: Sequence[str], sector: Sequence[str], only_goods: bool) -> str:
+    """Return goods by where they come from: ``Chinese motor vehicles``, ``steel from India and Vietnam``."""
+    adjective = name_of("country", country_code(origin[0])).adjective if len(origin) == 1 else ""
+    if tuple(origin) == (ALL,):
+        return _sectors(sector, only_goods)
+    if adjective:
+        return f"{adjective} {_sectors(sector, only_goods).removeprefix('all ')}"
+    return f"{_sectors(sector, only_goods)} from {countries(origin)}"
+
+
+def goods_to(destination: Sequence[str], sector: Sequence[str], only_goods: bool) -> str:
+    """Return goods by where they go: ``textiles to the United States``."""
+    return f"{_sectors(sector, only_goods)} to {countries(destination)}"
 
 
 def production(country: Sequence[str], sector: Sequence[str], only_goods: bool) -> str:
-    """Return production in a country: ``textiles made in IND``."""
-    return f"{_sectors(sector, only_goods)} made in {_countries(country)}"
+    """Return production in a country: ``textiles made in India``."""
+    return f"{_sectors(sector, only_goods)} made in {countries(country)}"
+
+
+def countries(labels: Sequence[str]) -> str:
+    """Return countries and groups with their names: ``India and the United States``, ``all countries but China``."""
+    out = [label[1:] for label in labels if label.startswith("-")]
+    kept = [label for label in labels if not label.startswith("-")] or [ALL]
+    said = _joined([name_of("country", country_code(label)).spoken for label in kept])
+    return f"{said} but {_joined([name_of('country', country_code(label)).spoken for label in out])}" if out else said
 
 
 def _number(text: str) -> str:
@@ -48,10 +72,14 @@ def _number(text: str) -> str:
     return "\N{MINUS SIGN}" + text[1:] if text.startswith("-") else text
 
 
-def _countries(labels: Sequence[str]) -> str:
-    return "all countries" if tuple(labels) == (ALL,) else ", ".join(labels)
-
-
 def _sectors(labels: Sequence[str], only_goods: bool) -> str:
-    every = "all goods" if only_goods else "all goods and services"
-    return every if tuple(labels) == (ALL,) else ", ".join(labels)
+    """Return sectors with their names; a synonym stays as it was written, since a scenario's group may be called so."""
+    if tuple(labels) == (ALL,):
+        return "all goods" if only_goods else "all goods and services"
+    return _joined([name_of("sector", label).name for label in labels])
+
+
+def _joined(parts: Sequence[str]) -> str:
+    if len(parts) > 1 and any("," in part for part in parts):
+        return "; ".join(parts)
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

@@ -11,7 +11,7 @@ from entrepot.core.units import rate_where
 from entrepot.economy.competitiveness import revealed_advantage
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.instruments.instrument import InPlaces
-from entrepot.policy.instruments.phrases import percent, points, signed_percent
+from entrepot.policy.instruments.phrases import countries, percent, points, signed_percent
 from entrepot.policy.shock_builder import ShockBuilder
 
 _gain = rate_where(lambda change: change > -1, "productivity cannot fall by 100 % or more")
@@ -69,7 +69,7 @@ class Productivity(InPlaces):
     def phrase(self) -> str:
         """Return the instrument in words."""
         if self.towards is not None:
-            gap = f"{percent(self.towards.share)} of the gap to {self.towards.partner}"
+            gap = f"{percent(self.towards.share)} of the gap to {countries([self.towards.partner])}"
             return f"productivity closes {gap}: {self.where()}"
         return f"productivity {signed_percent(self.change or 0.0)}: {self.where()}"
 

@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
+import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from entrepot.core.units import parse_rate
 from entrepot.policy.amount import Number, RateTable, Table, as_written, is_shipped, kind_of_amount
+from entrepot.policy.instruments import phrases
 from entrepot.policy.instruments.instrument import OnFlows
-from entrepot.policy.instruments.phrases import percent, points, source
+from entrepot.policy.instruments.phrases import percent, source
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.shock_builder import ShockBuilder
 
@@ -46,35 +48,52 @@ class _AdValorem(OnFlows):
                 raise ValueError(f"{name} is {100 * rate:g} %; a duty cannot fall to -100 % or below")
         return self
 
-    def _write(self, builder: ShockBuilder, number: int, onto: str) -> None:
+    def _write(self, builder: ShockBuilder, number: int, onto: str, answered: bool = False) -> None:
         levy = builder.taxes[onto]
-        if self.add is not None:
-            add = levy.add_by_law if is_law(self.add, builder.folder) else levy.add
-            add(*self.rates(self.add, builder))
-        elif self.set is not None:
-            levy.set(*self.rates(self.set, builder), number)
+        amount = self.add if self.add is not None else self.set
+        assert amount is not None
+        ways = [self.rates(amount, builder)]
+        if answered:  # origins and destinations change places
+            touched, rates = (np.ascontiguousarray(one.swapaxes(0, 1)) for one in ways[0])
+            ways.append((touched, rates))
+        for way, (touched, rates) in enumerate(ways):
+            if self.add is None:
+                levy.set(touched, rates, number)
+            elif way == 0 and is_law(self.add, builder.folder):
+                levy.add_by_law(touched, rates)
+            else:
+                levy.add(touched, rates)
 
-    def _phrase(self, tax: str) -> str:
-        if self.add is not None:
-            change = points(self.add) if isinstance(self.add, float) else f"raised by {source(self.add)}"
-        else:
-            assert self.set is not None
-            change = f"of {percent(self.set)}" if isinstance(self.set, float) else f"set by {source(self.set)}"
-        return f"{tax} {change}: {self.where()}"
+    def _phrase(self, tax: str, onto: str) -> str:
+        """Return the levy in words; `tax` names it with who levies it, `onto` is what it falls on."""
+        if isinstance(self.add, float):
+            more = percent(abs(self.add)).replace(" %", " points") + (" less " if self.add < 0 else " more ")
+            return f"{more}{tax} on {onto}"
+        if isinstance(self.set, float):
+            return f"{percent(self.set)} {tax} on {onto}"
+        by = f"raised by {source(self.add)}" if self.add is not None else f"set by {source(self.set)}"  # type: ignore[arg-type]
+        return f"{tax} on {onto}, {by}"
 
 
 class Tariff(_AdValorem):
     """An ad valorem import duty: the importing country's treasury earns it."""
 
     kind: Literal["tariff"]
+    answer: Literal["in-kind"] | None = Field(
+        default=None,
+        description="in-kind: every country whose goods bear the duty levies the same on the same sectors of the "
+        "country that levies it; a hypothetical equal answer.",
+    )
 
     def apply(self, builder: ShockBuilder, number: int) -> None:
-        """Set or add duty."""
-        self._write(builder, number, "tariff")
+        """Set or add duty, and the same the other way round where it is answered in kind."""
+        self._write(builder, number, "tariff", answered=self.answer is not None)
 
     def phrase(self) -> str:
         """Return the instrument in words."""
-        return self._phrase("tariff")
+        onto = phrases.goods_from(self.origin, self.sector, self.only_goods)
+        said = self._phrase(f"duty of {phrases.countries(self.destination)}", onto)
+        return f"{said}, answered in kind" if self.answer else said
 
 
 class ExportTax(_AdValorem):
@@ -88,4 +107,5 @@ class ExportTax(_AdValorem):
 
     def phrase(self) -> str:
         """Return the instrument in words."""
-        return self._phrase("export tax")
+        onto = phrases.goods_to(self.destination, self.sector, self.only_goods)
+        return self._phrase(f"export tax of {phrases.countries(self.origin)}", onto)

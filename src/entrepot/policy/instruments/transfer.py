@@ -9,7 +9,7 @@ from entrepot.core.provenance import NonBlankStr
 from entrepot.core.units import parse_sum
 from entrepot.policy.amount import NUMBER, as_written
 from entrepot.policy.instruments.instrument import Instrument
-from entrepot.policy.instruments.phrases import billions
+from entrepot.policy.instruments.phrases import billions, countries
 from entrepot.policy.shock_builder import ShockBuilder
 
 
@@ -34,4 +34,6 @@ class Transfer(Instrument):
 
     def phrase(self) -> str:
         """Return the instrument in words."""
-        return f"transfer of {billions(self.amount)} a year from {self.payer} to {self.receiver}"
+        return (
+            f"transfer of {billions(self.amount)} a year from {countries([self.payer])} to {countries([self.receiver])}"
+        )

@@ -130,7 +130,7 @@ def assumed(result: Result) -> str:
     """Return base year, model, horizon, closure and elasticities of a result in words."""
     table = result.given_economy.elasticities
     parts = [
-        result.economy.name,
+        result.economy.label,
         ", ".join(dict.fromkeys([result.model.label, result.model.horizon])),
         result.closure.label,
         f"elasticities of {table.label}" if table else "the economy's own elasticities",
@@ -150,37 +150,51 @@ def chart(answer: Comparison, width: int) -> "alt.LayerChart":
     )  # fmt: skip
 
 
+def rows(answer: Comparison) -> dict[str, Any]:
+    """Return what a page shows of the columns, written out: countries that move most, outcomes, assumptions."""
+    shown, decimals = ranked(answer), _decimals(ranked(answer))
+    outcomes = tables(answer)["outcomes"].to_dict("records")
+    return {
+        "titles": answer.titles,
+        "countries": [
+            (answer.names[str(code)], [_cell(value, decimals) for value in row])
+            for code, row in zip(shown.index, shown.to_numpy(), strict=True)
+        ],
+        "outcomes": [
+            (capital(row["what"]), row["unit"], [_level(answer, row["outcome"], row[title]) for title in answer.titles])
+            for row in outcomes
+        ],
+        "how": how(answer),
+    }
+
+
 def page_html(answer: Comparison) -> str:
     """Return a self-contained HTML page."""
     from entrepot.report.kit.html import drawn, page
 
     made = tables(answer)
-    shown = ranked(answer)
+    decimals = _decimals(ranked(answer))
     return page(
         "comparison.html.j2",
         headline=headline(answer),
-        titles=answer.titles,
-        scenarios=[
-            (title, one.scenario.reference if one.scenario else "", one.scenario.date if one.scenario else "")
-            for title, one in answer.results.items()
-        ],
+        scenarios=[(title, *_reference(one)) for title, one in answer.results.items()],
         chart=drawn(partial(chart, answer), "comparison"),
         drawn=answer.titles[:MOST_DRAWN],
-        countries=[
-            (answer.names[str(code)], list(row)) for code, row in zip(shown.index, shown.to_numpy(), strict=True)
-        ],
         every=[
-            (row["name"], [row[title] for title in answer.titles])
+            (row["name"], [_cell(row[title], decimals) for title in answer.titles])
             for row in made["real income, %"].to_dict("records")
         ],
-        outcomes=[
-            (capital(row["what"]), row["unit"], [_level(answer, row["outcome"], row[title]) for title in answer.titles])
-            for row in made["outcomes"].to_dict("records")
-        ],
-        decimals=_decimals(shown),
-        how=how(answer),
+        **rows(answer),
         version=package_version(),
     )  # fmt: skip
+
+
+def _reference(result: Result) -> tuple[str, object]:
+    """Return the reference of a scenario, and its day where its rules depend on it."""
+    scenario = result.scenario
+    if scenario is None:
+        return "", None
+    return scenario.reference, scenario.date if scenario.has_dated_rules else None
 
 
 def _about(answer: Comparison) -> list[str]:

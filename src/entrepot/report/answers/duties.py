@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.data.words import product_name
 from entrepot.policy.schedules.act import Act
 from entrepot.policy.schedules.rates import BY_LINE, EffectiveRates, rate_for
 from entrepot.policy.selection import ALL
@@ -21,6 +22,9 @@ CLASSES = {
     "section_232_derivative": "Section 232 derivatives",
     "": "on no list",
 }
+
+
+IN_USD = {"imports": "Imports, USD"}
 
 
 def averages(rates: EffectiveRates) -> dict[str, float]:
@@ -118,7 +122,7 @@ def explanation(rates: EffectiveRates, hs: str) -> RenderableType:
     for (origin, line, kind), part in lines.groupby(["origin", "hs6", "class"], sort=True):
         here = part.iloc[0]
         title = (
-            f"{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} m: "
+            f"{product_name(str(line))}\n{line} from {origin}, {CLASSES.get(str(kind), str(kind))}, USD {here['imports'] / 1e6:,.1f} m: "
             f"{_pct(here['base'])} paid anyway + {_pct(here['added'])} added"
         )
         chosen = table[(table["origin"] == origin) & (table["hs6"] == line) & (table["class"] == kind)]
@@ -169,6 +173,11 @@ def footnote(rates: EffectiveRates) -> str:
     return "; ".join(said) + "."
 
 
+def _in_words(rates: EffectiveRates) -> pd.DataFrame:
+    table = by_class(rates)
+    return table.assign(**{"class": table["class"].replace(CLASSES)}).rename(columns=IN_USD)
+
+
 def _year(rates: EffectiveRates) -> str:
     source = rates.schedule.sources()[rates.schedule.lines_path.stem]
     return "the table" if source is None else source.year
@@ -199,5 +208,16 @@ def _billions(value: float) -> str:
 @answer_for.register
 def _answer(rates: EffectiveRates, origins: str, hs: str | None = None) -> Answer:
     if hs is None:
-        return Answer(partial(document, rates, origins), partial(render, rates, origins), lambda: rates.lines)
+        sheets = {
+            "By treatment": _in_words,
+            "Legal acts": acts,
+            "Tariff lines": lambda rates: rates.lines.rename(columns=IN_USD),
+        }
+        return Answer(
+            document=partial(document, rates, origins),
+            render=partial(render, rates, origins),
+            table=lambda: rates.lines,
+            tables=lambda: {name: made(rates) for name, made in sheets.items()},
+            title=f"{rates.schedule.destination}: duties added on goods from {origins}, {rates.date}",
+        )
     return Answer(partial(document, rates, origins, hs), partial(explanation, rates, hs), partial(rates.explain, hs))

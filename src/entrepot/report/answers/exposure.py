@@ -9,7 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.errors import InputError, UnknownLabel, nearest
+from entrepot.data.words import name_of, product_name
 from entrepot.partial.exposure import Exposure
+from entrepot.policy.selection import LabelSet
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.answers.duties import footnote
 from entrepot.report.kit.rich_tables import ranked_table
@@ -41,11 +43,9 @@ def chosen(answer: Exposure, sectors: list[str], prefixes: list[str], least: flo
     table = answer.lines
     concordance = answer.rates.schedule.sectors
     if sectors:
-        known = {*concordance.groups, *concordance.sectors.values()}
-        for word in sectors:
-            if word not in known:
-                raise UnknownLabel(f"unknown sector {word!r}{nearest(word, sorted(known))}; write a sector or a group")
-        members = {code for word in sectors for code in concordance.groups.get(word, (word,))}
+        names = {code: name_of("sector", code).name for code in dict.fromkeys(concordance.sectors.values()) if code}
+        words = LabelSet(names, concordance.groups, "sector")
+        members = words.resolve(sectors)
         table = table[table["sector"].isin(members)]
     if prefixes:
         for prefix in prefixes:
@@ -64,7 +64,7 @@ def render(answer: Exposure, table: pd.DataFrame, top: int | None) -> Renderable
     million = 1e6
     rows = [
         [
-            row["hs6"], row["sector"], f"{row['imports'] / million:,.1f}", f"{100 * row['rate']:.1f}",
+            row["hs6"], product_name(row["hs6"]), f"{row['imports'] / million:,.1f}", f"{100 * row['rate']:.1f}",
             f"{100 * row['rate_cf']:.1f}", f"{row['bill'] / million:,.1f}", _million(row["change"]), row["gainers"],
         ]
         for row in table.head(top if top is not None else len(table)).to_dict("records")
@@ -128,6 +128,17 @@ def document(answer: Exposure, table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def sheets(answer: Exposure, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the lines, and who gains over all of them, as a workbook has them."""
+    in_usd = {
+        "imports": "Imports, USD", "imports_cf": "Imports after, USD", "bill": "Duty bill, USD",
+        "change": f"Change in imports from {answer.partner}, USD", "rivals": "Change in imports from rivals, USD",
+        "home": "Change in home sales, USD", "gainers": "Who gains most, USD million",
+    }  # fmt: skip
+    gains = answer.gains.rename_axis("origin").rename("Change in imports, USD")
+    return {"Lines": table.rename(columns=in_usd), "Change by origin": gains.reset_index()}
+
+
 def _million(value: float) -> str:
     return "" if math.isnan(value) else signed(value / 1e6, 1)
 
@@ -135,4 +146,11 @@ def _million(value: float) -> str:
 @answer_for.register
 def _answer(answer: Exposure, lines: pd.DataFrame | None = None, top: int | None = None) -> Answer:
     shown = answer.lines if lines is None else lines
-    return Answer(partial(document, answer, shown), partial(render, answer, shown, top), lambda: shown)
+    shown = shown.assign(product=shown["hs6"].map(product_name))
+    return Answer(
+        document=partial(document, answer, shown),
+        render=partial(render, answer, shown, top),
+        table=lambda: shown,
+        tables=partial(sheets, answer, shown),
+        title=f"{answer.rates.schedule.destination}: goods from {answer.partner}, {answer.rates.date}",
+    )

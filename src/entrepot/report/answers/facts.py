@@ -58,4 +58,10 @@ def sources(facts: Facts) -> list[dict[str, str]]:
 @answer_for.register
 def _answer(facts: FactRows) -> Answer:
     rows = facts.rows
-    return Answer(lambda: rows.to_dict("records"), partial(render, rows), lambda: rows)
+    return Answer(
+        document=lambda: rows.to_dict("records"),
+        render=partial(render, rows),
+        table=lambda: rows,
+        tables=lambda: {"Figures": rows},
+        title="Facts about trade",
+    )

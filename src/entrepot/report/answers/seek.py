@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -15,6 +16,7 @@ from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import (
     MINUS,
+    capital,
     joined,
     listed_in_sentence,
     outcome_in_words,
@@ -117,6 +119,22 @@ def document(answer: GoalResult) -> dict[str, Any]:
     }
 
 
+def sheets(answer: GoalResult) -> dict[str, pd.DataFrame]:
+    """Return what moves and what is reached as a workbook has them: in words, with units."""
+    found, economy = document(answer), answer.result.economy
+    unknowns, goals = pd.DataFrame(found["unknowns"]), pd.DataFrame(found["targets"])
+    unknowns["unknown"] = [_what_moves(str(name), economy) for name in unknowns["unknown"]]
+    goals["outcome"] = [capital(outcome_in_words(one, economy)) for one in answer.outcomes]
+    return {"What moves": unknowns, "What is reached": goals}
+
+
+def _what_moves(name: str, economy: Economy) -> str:
+    kind, _, where = name.partition(":")
+    if kind not in BY_WORD or kind == "transfer":
+        return name
+    return capital(f"{BY_WORD[kind].moved} {_flow(kind, where, economy)}")
+
+
 def render(answer: GoalResult) -> RenderableType:
     """Return what `entrepot seek` prints."""
     economy, result = answer.result.economy, answer.result
@@ -126,12 +144,15 @@ def render(answer: GoalResult) -> RenderableType:
         for name, row in answer.unknowns.to_dict("index").items()
     ]  # fmt: skip
     reached = [
-        [outcome.text, *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
+        [
+            capital(outcome_in_words(outcome, economy)),
+            *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found")),
+        ]
         for outcome, row in targets(answer)
     ]
     notes = " ".join(remarks(answer))
     solved = (
-        f"{economy.name}, model {result.model.name}, deficits {result.deficits}; {answer.solves} equilibria, "
+        f"{economy.label}; {result.model.title}; {result.closure.title}; {answer.solves} equilibria, "
         f"{answer.seconds:.1f} s, residual {result.residual:.1e}."
     )
     return Group(
@@ -209,4 +230,10 @@ def _unit(name: str, economy: Economy) -> str:
 
 @answer_for.register
 def _answer(answer: GoalResult) -> Answer:
-    return Answer(partial(document, answer), partial(render, answer), answer.unknowns.reset_index)
+    return Answer(
+        document=partial(document, answer),
+        render=partial(render, answer),
+        table=answer.unknowns.reset_index,
+        tables=partial(sheets, answer),
+        title=f"What it takes for {joined([outcome_in_words(one, answer.result.economy) for one in answer.outcomes])}",
+    )

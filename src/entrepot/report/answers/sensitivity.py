@@ -47,6 +47,13 @@ def in_words(row: Mapping[Any, Any], economy: Economy) -> str:
     return BY_NAME[row["instrument"]].place.format(seller=seller, buyer=buyer, goods=goods)
 
 
+def in_names(table: pd.DataFrame, slopes: xr.Dataset, economy: Economy) -> pd.DataFrame:
+    """Return the ranking with the names of instruments, countries and sectors, and the unit of effects."""
+    names = {**economy.countries, **economy.sectors, **{name: one.step for name, one in BY_NAME.items()}}
+    shown = table.assign(**{name: table[name].map(names).fillna("") for name in table if name != "effect"})
+    return shown.rename(columns={"effect": f"Effect on {slopes.attrs['outcome']}, {unit(slopes, economy)}"})
+
+
 def unit(slopes: xr.Dataset, economy: Economy) -> str:
     """Return what effects are measured in."""
     return "per cent" if slopes.attrs["is_ratio"] else f"{economy.currency} billion"
@@ -79,7 +86,7 @@ def render(table: pd.DataFrame, slopes: xr.Dataset, result: Result) -> Renderabl
     ]  # fmt: skip
     title = f"What moves {outcome} most"
     note = (
-        f"At {at}. Exact derivatives of {economy.name}, model {result.model.name}, deficits {result.deficits}. One "
+        f"At {at}. Exact derivatives of {economy.label}; {result.model.title}; {result.closure.title}. One "
         "point of a tax is a hundredth of the value it is levied on; effects of several small changes add up."
     )
     headings = ["rank", "wedge", "from", "to", "", "sector", f"effect, {unit(slopes, economy)}"]
@@ -93,4 +100,6 @@ def _answer(ranking: WedgeRanking) -> Answer:
         document=partial(document, table, slopes, result.economy),
         render=partial(render, table, slopes, result),
         table=lambda: table,
+        title=f"What moves {slopes.attrs['outcome']} most",
+        tables=lambda: {"Effects": in_names(table, slopes, result.economy)},
     )

@@ -2,19 +2,23 @@
 
 import math
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from entrepot.core.errors import InputError
 from entrepot.core.version import package_version
 from entrepot.equilibrium.derivatives.outcome import Outcome
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
-from entrepot.report.kit.wording import outcome_key, outcome_number
+from entrepot.report.kit.wording import capital, outcome_in_words, outcome_key, outcome_number
 from entrepot.report.result.document import plain
 from entrepot.study.sampling.sweep import Sweep
+
+if TYPE_CHECKING:
+    import altair as alt  # an extra, imported where something is drawn: tables do without it
 
 MOST_COLUMNS = 5
 MOST_ROWS = 60
@@ -78,6 +82,50 @@ def _cell(outcome: Outcome, value: float) -> str:
     return "none" if math.isnan(value) else outcome_number(outcome, value, 4)
 
 
+def curve_chart(answer: Sweep, width: int) -> "alt.LayerChart":
+    """Return the outcomes that have the unit of the first over the one input, a line each.
+
+    Raises
+    ------
+    InputError
+        More than one input, or one whose values are no numbers: no curve shows them.
+    """
+    from entrepot.report.kit import charts
+
+    name, points = answer.inputs[0].name, table(answer)
+    if len(answer.inputs) > 1 or not pd.api.types.is_numeric_dtype(points[name]):
+        raise InputError("a chart shows one input that has numbers, as --over cut=-50%..0%/11; leave out --chart")
+    unit = answer.outcomes[0].unit(answer.economy)
+    shown = [one for one in answer.outcomes if one.unit(answer.economy) == unit][: len(charts.LINES)]
+    titles = {one.text: capital(outcome_in_words(one, answer.economy)) for one in shown}
+    frame = points.set_index(name)[list(titles)].astype(float).rename(columns=titles)
+    return charts.curves(frame, width, x=name, y=unit, marks=[], label=f"{', '.join(titles.values())} by {name}")
+
+
+def sheets(answer: Sweep) -> dict[str, pd.DataFrame]:
+    """Return the points as a workbook has them: outcomes in words, with their units."""
+    titles = {
+        one.text: f"{capital(outcome_in_words(one, answer.economy))}, {one.unit(answer.economy)}"
+        for one in answer.outcomes
+    }
+    points = table(answer)
+    for one in answer.inputs:
+        parameter = answer.study.change.parameters.get(one.name.removeprefix("set:"))
+        if parameter is not None and pd.api.types.is_numeric_dtype(points[one.name]):
+            points[one.name] = 100 * points[one.name]
+            titles[one.name] = f"{capital(parameter.what)}, %"
+    shown = points[[*(one.name for one in answer.inputs), *(one.text for one in answer.outcomes)]]
+    failed = {"Points without equilibrium": answer.failed} if len(answer.failed) else {}
+    return {"Points": shown.rename(columns=titles), **failed}
+
+
 @answer_for.register
 def _answer(answer: Sweep) -> Answer:
-    return Answer(partial(document, answer), partial(render, answer), lambda: answer.table)
+    return Answer(
+        document=partial(document, answer),
+        render=partial(render, answer),
+        table=lambda: answer.table,
+        tables=partial(sheets, answer),
+        title=f"Grid over {' and '.join(one.name.removeprefix('set:') for one in answer.inputs)}",
+        charts=lambda: {"curve": partial(curve_chart, answer)},
+    )

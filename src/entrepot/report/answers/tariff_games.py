@@ -11,6 +11,7 @@ from rich.text import Text
 from entrepot.core.units import pct
 from entrepot.economy.blocs import groups_of
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.result import Result
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import name_in_sentence, percent, signed
@@ -82,7 +83,7 @@ def best_render(best: Optimum, every: bool = False) -> RenderableType:
         _rates_table(best.rates, every),
         ranked_table("Change in real income from the base year, %", ["code", "country", "%"], rows),
         Text(f"\n{check}"),
-        Text(f"\n{_solved(economy, result.model.name, result.deficits, best.evaluations, best.seconds)}", style="dim"),
+        Text(f"\n{_solved(economy, result, best.evaluations, best.seconds)}", style="dim"),
     )
 
 
@@ -156,7 +157,7 @@ def war_render(war: TradeWar, agreement: Agreement | None, every: bool = False) 
         ranked_table("Real income of those who set taxes, change from what is in force", headings, rows),
         *([] if (war.rates.groupby("government").size() == 1).all() else [_rates_table(war.rates, every)]),
         Text(f"\n{checked}"),
-        Text(f"\n{economy.name}, model {result.model.name}, deficits {result.deficits}; {seconds}.", style="dim"),
+        Text(f"\n{economy.label}; {result.model.title}; {result.closure.title}; {seconds}.", style="dim"),
     )
 
 
@@ -199,8 +200,8 @@ def _long(economy: Economy, code: str) -> str:
     return economy.countries.get(code, f"group of {len(groups_of(economy).get(code, ()))}")
 
 
-def _solved(economy: Economy, model: str, deficits: str, evaluations: int, seconds: float) -> str:
-    return f"{economy.name}, model {model}, deficits {deficits}; {evaluations} equilibria, {seconds:.1f} s."
+def _solved(economy: Economy, result: Result, evaluations: int, seconds: float) -> str:
+    return f"{economy.label}; {result.model.title}; {result.closure.title}; {evaluations} equilibria, {seconds:.1f} s."
 
 
 @answer_for.register

@@ -184,10 +184,10 @@ def what_is_compared(answer: TradeOff) -> str:
 
 def _how(answer: TradeOff) -> str:
     result = next(iter(answer.results.values()))
-    table_name = answer.economy.elasticities.name if answer.economy.elasticities else "as given"
+    table_name = answer.economy.elasticities.label if answer.economy.elasticities else "as given"
     size = f"{len(answer.economy.countries)} countries x {len(answer.economy.sectors)} sectors"
     return (
-        f"{answer.economy.name}, {size}; model {result.model.name}; deficits {result.deficits}; elasticities "
+        f"{answer.economy.label}, {size}; {result.model.title}; {result.closure.title}; elasticities "
         f"{table_name}. {len(answer.curve)} points a curve, each an equilibrium of its own; break-even to 1e-8."
     )
 
@@ -199,4 +199,5 @@ def _answer(answer: TradeOff) -> Answer:
         render=partial(render, answer),
         table=lambda: table(answer).reset_index(),
         page=partial(page_html, answer),
+        charts=lambda: {"curve": partial(curve_chart, answer)},
     )

@@ -147,6 +147,17 @@ def document(answer: Uncertainty) -> dict[str, Any]:
     }
 
 
+def sheets(answer: Uncertainty) -> dict[str, pd.DataFrame]:
+    """Return the tables of a workbook: the bands, what the spread comes from, every draw."""
+    inputs = [{"input": one.name, "spread": str(one.distribution), "basis": one.basis} for one in answer.inputs]
+    indices = {} if answer.indices is None else {"Sobol indices": answer.indices}
+    return {
+        "Quantiles": table(answer).reset_index(), "Variance shares": answer.shares, **indices,
+        "Inputs": pd.DataFrame(inputs), "Draws": answer.table.reset_index(),
+        **({"Failed draws": answer.failed.reset_index()} if len(answer.failed) else {}),
+    }  # fmt: skip
+
+
 def render(answer: Uncertainty) -> RenderableType:
     """Return what `entrepot uncertainty` prints."""
     rows = shown(answer)
@@ -303,4 +314,6 @@ def _answer(answer: Uncertainty) -> Answer:
         render=partial(render, answer),
         table=lambda: answer.table,
         page=partial(page_html, answer),
+        tables=partial(sheets, answer),
+        charts=lambda: {"fan": partial(fan_chart, answer), "shares": partial(share_chart, answer)},
     )

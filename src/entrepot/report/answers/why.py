@@ -214,7 +214,7 @@ def notes(reasons: Reasons) -> str:
         "taxed trade, times the tax. All terms are integrated along the change, divided by consumer prices, and in per "
         "cent of base-year income. Prices are relative to world value added: where trade with a partner is not "
         "balanced, its part of the terms of trade depends on that. "
-        f"{result.economy.name}, {result.model.title}; imbalances: {result.closure.title}."
+        f"{result.economy.label}, {result.model.title}; imbalances: {result.closure.title}."
     )
 
 

@@ -5,7 +5,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from entrepot.data.words import Name, names
+from entrepot.data.words import Name, name_of, names
 from entrepot.economy.economy import Economy
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ def _name(economy: Economy, code: str) -> Name:
     return names("country").get(code) or Name(code, "", own, "", ())
 
 
+def sector_in_sentence(economy: Economy, code: str) -> str:
+    """Return "motor vehicles" for C29, "pharmaceuticals" for the group pharma; a word that is no code stays."""
+    if code in economy.sectors and code not in names("sector"):
+        own = economy.sectors[code]
+        return own if own == code else own[:1].lower() + own[1:]
+    return name_of("sector", code).name
+
+
 def listed_in_sentence(economy: Economy, codes: str) -> str:
     """Return "India and the United States" for IND,USA, "the EU" for EU27."""
     return joined([name_in_sentence(economy, code.strip()) for code in codes.split(",")])
@@ -58,7 +66,7 @@ def _sectors_in_words(outcome: "Outcome", economy: Economy) -> str:
     """Return what an outcome counts: goods, the sectors that it names, or all; headlines count goods alone."""
     named = outcome.codes[outcome.kind.pattern.index("sectors") :]
     if named and named[0] != "all":
-        return named[0].replace(",", ", ")
+        return joined([sector_in_sentence(economy, code.strip()) for code in named[0].split(",")])
     return "goods and services" if len(economy.goods) < len(economy.sectors) else "all sectors"
 
 

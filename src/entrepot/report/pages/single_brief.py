@@ -11,7 +11,7 @@ from markupsafe import Markup
 from entrepot.brief.single import BriefData
 from entrepot.core.errors import InputError
 from entrepot.core.version import package_version
-from entrepot.data.files import require_writable, write_text
+from entrepot.data.files import require_writable
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.economy.closure import CLOSURES
 from entrepot.equilibrium.result import Result
@@ -21,6 +21,7 @@ from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
 from entrepot.report.answers.ensemble import range_sentence, strip_svg
 from entrepot.report.answers.why import alone_sentence, why_sentence
+from entrepot.report.files import PAGES, require_suffix, write_page
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.wording import capital, listed_in_sentence
 from entrepot.report.result import headline, tables
@@ -33,7 +34,7 @@ CHARTS = ("map", "ranking", "sectors", "output", "suppliers")
 
 
 def write_brief(brief: "Result | BriefData | BriefResults", path: str | Path, *, focus: Focus | None = None) -> None:
-    """Write a brief to an HTML file that needs nothing else, whole or not at all; nothing is solved.
+    """Write a brief to a file that needs nothing else, HTML or PDF, whole or not at all; nothing is solved.
 
     Parameters
     ----------
@@ -42,7 +43,7 @@ def write_brief(brief: "Result | BriefData | BriefResults", path: str | Path, *,
         is a brief too, without the sections that take further equilibria: where the changes come from, and whether they
         depend on the rule for imbalances.
     path
-        Where to write; its folder must exist.
+        Where to write, ``.html`` or ``.pdf``; its folder must exist. A PDF takes Chromium or WeasyPrint.
     focus
         The pair of countries to look at most closely; left out, the scenario's own, or the pair whose trade the change
         burdens most.
@@ -55,20 +56,19 @@ def write_brief(brief: "Result | BriefData | BriefResults", path: str | Path, *,
         A focus for a joined brief, whose scenarios have their own.
     """
     require_writable(Path(path))
+    require_suffix(Path(path), PAGES)
     if isinstance(brief, Result):
         brief = BriefData(brief)
     if isinstance(brief, BriefData):
         result = brief.result
-        write_text(
-            Path(path),
-            brief_html(brief, checked(result.economy, focus, result.scenario) if focus else focus_of(result)),
-        )
+        pair = checked(result.economy, focus, result.scenario) if focus else focus_of(result)
+        write_page(Path(path), brief_html(brief, pair))
         return
     from entrepot.report.pages.joined_brief import joined_brief_html  # a brief on one result needs none of it
 
     if focus is not None:
         raise InputError("a joined brief takes no focus: each of its scenarios has its own; leave it out")
-    write_text(Path(path), joined_brief_html(brief))
+    write_page(Path(path), joined_brief_html(brief))
 
 
 def brief_html(data: BriefData, focus: Focus) -> str:

@@ -102,7 +102,7 @@ def prices(result: Result, focus: Focus) -> pd.DataFrame:
 
 def remarks(result: Result) -> list[str]:
     """Return what a reader must know about the days of the scenario and of its baseline."""
-    of_scenario = result.scenario.remarks() if result.scenario else ()
+    of_scenario = result.scenario.remarks(result.economy) if result.scenario else ()
     first = result.baseline.scenario if result.baseline else None
     return [*of_scenario, *(f"Baseline: {one}" for one in (first.remarks() if first else ()))]
 

@@ -42,16 +42,23 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
         _prices(result, focus, every),
         *([_limits(result)] if result.held else []),
         Text(f"\n{revenue}\n"),
-        Text(_how(result), style="dim"),
+        Text(solved_how(result), style="dim"),
     ]
     return Group(*parts)
 
 
-def _ranking(result: Result, focus: Focus, every: bool) -> RankedTable:
+def short(result: Result, focus: Focus, ends: int) -> RenderableType:
+    """Return the headline, some countries at each end of the ranking, and how it was solved."""
+    title = [Text(result.scenario.title, style="bold")] if result.scenario else []
+    said = Text(headline.headline(result, focus))
+    return Group(*title, said, _ranking(result, focus, every=False, ends=ends), Text(f"\n{solved_how(result)}"))
+
+
+def _ranking(result: Result, focus: Focus, every: bool, ends: int = MOST_ROWS) -> RankedTable:
     rows = [_income_row(str(rank), code, row) for rank, (code, row) in enumerate(_rows(tables.ranking(result)), 1)]
-    if not every and len(rows) > 2 * MOST_ROWS:
-        between = ["", "", f"… {len(rows) - 2 * MOST_ROWS} more: --all", "", "", "", ""]
-        rows = [*rows[:MOST_ROWS], between, *rows[-MOST_ROWS:]]
+    if not every and len(rows) > 2 * ends:
+        more = f"… {len(rows) - 2 * ends} more" + (": --all" if ends == MOST_ROWS else "")
+        rows = [*rows[:ends], ["", "", more, "", "", "", ""], *rows[-ends:]]
     rows = [_income_row("", code, row) for code, row in _rows(tables.blocs(result, focus))] + rows
     headings = ["rank", "", "country", "real income %", f"{result.economy.currency} bn", "real wage %", "living %"]
     return ranked_table("Change in real income, real wage, cost of living", headings, rows)
@@ -122,12 +129,13 @@ def _limits(result: Result) -> RankedTable:
     return ranked_table("Limits that the equilibrium keeps", ["limit", "at most", "reached", "wedge", "rent"], rows)
 
 
-def _how(result: Result) -> str:
+def solved_how(result: Result) -> str:
+    """Return what was assumed and how the equilibrium was found, in sentences."""
     economy = result.economy
-    table = economy.elasticities.name if economy.elasticities else "as given"
+    table = economy.elasticities.label if economy.elasticities else "as given"
     return (
-        f"{economy.name}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
-        f"model {result.model.name}; deficits {result.deficits}; elasticities {table}. "
+        f"{economy.label}, {len(economy.countries)} countries x {len(economy.sectors)} sectors; "
+        f"{result.model.title}; {result.closure.title}; elasticities {table}. "
         f"{result.steps} steps, residual {result.residual:.1e}, unused equation off by {result.walras:.1e}, "
         f"{result.seconds:.2f} s. Values are relative to world value added; results for countries with large "
         f"imbalances depend on the rule for them (compare --deficits).{''.join(f' {note}' for note in economy.notes)}"

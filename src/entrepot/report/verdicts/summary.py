@@ -43,8 +43,10 @@ def render(verdicts: Sequence[Verdict]) -> RenderableType:
     """Return what `entrepot check` prints: a paragraph a statement, then the sources with their caveats."""
     statements = verdicts[0].statements
     parts: list[RenderableType] = [
-        Text(statements.title, style="bold"), Text(statements.reference), Text(f"\n{statements.summary}", style="dim"),
-    ]  # fmt: skip
+        Text(statements.title, style="bold"),
+        Text(statements.reference),
+        *([Text(f"\n{statements.summary}", style="dim")] if statements.summary else []),
+    ]
     for verdict in verdicts:
         parts += [Text(""), _heading(verdict), Padding(_body(verdict), (0, 0, 0, 2))]
     return Group(*parts, Text("\nSources", style="bold"), *_sources(all_sources(verdicts)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import xarray as xr
 
-from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW
+from entrepot.core.changes import FORMS, split_places
 from entrepot.core.errors import InvalidShock, UnknownLabel, nearest
 from entrepot.core.wedges import BY_NAME, BY_WORD, WEDGES, Wedge
 from entrepot.economy.economy import Economy
@@ -20,9 +20,7 @@ from entrepot.policy.shock import check_values
 from entrepot.policy.wedges import Wedges
 
 PARAMETER = "parameter"
-_PLACES = {FLOW: "ORIGIN:DESTINATION:SECTORS", COUNTRY_SECTOR: "COUNTRY:SECTORS", (COUNTRY,): "PAYER:RECEIVER"}
-FORMS = {wedge.word: f"{wedge.word}:{_PLACES[wedge.dims]}" for wedge in WEDGES}
-"""How unknowns are written; sectors may be left out."""
+_SYNONYMS = {"ntb": "iceberg"}  # the option --ntb changes what goal seek calls iceberg
 WIDEST = (-0.9, 10.0)
 """Where no bounds are given: a change beyond these is a model talking about another world, whatever its numbers say."""
 _STEP = 1e-5  # of a parameter: wedges are smooth in it, and nothing is solved to see how they move
@@ -83,19 +81,15 @@ def parse_unknown(
         Too few or too many codes, no cross-border flow, bounds that are empty or do not hold the start.
     """
     written = str(text).strip()
-    kind, *rest = written.split(":")
-    if not rest:
+    kind, colon, rest = written.partition(":")
+    if not colon:
         return _parameter(written, given, bounds)
+    kind = _SYNONYMS.get(kind, kind)
     if kind not in FORMS:
         forms = ", ".join(FORMS.values())
         raise UnknownLabel(f"nothing called {kind!r} can be moved{nearest(kind, list(FORMS))}; choose {forms}")
-    form = FORMS[kind].split(":")[1:]
-    optional = form[-1] == "SECTORS"
-    if not len(form) - optional <= len(rest) <= len(form) or not all(rest):
-        hint = ", the sectors may be left out" if optional else ""
-        raise InvalidShock(f"found {written!r}; write it as {FORMS[kind]}{hint}")
+    parts = split_places(rest, FORMS[kind].partition(":")[2], FORMS[kind], f"found {written!r}")
     words = label_resolver(economy, {} if given is None else given.groups)
-    parts = [part.split(",") for part in [*rest, *["all"] * (len(form) - len(rest))]]
     wedge = BY_WORD[kind]
     words = words.of_goods(economy) if wedge.goods_only else words
     if wedge.form == "payment":

@@ -21,7 +21,7 @@ from entrepot.policy.load import scenario_of
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 
-MAX_RESULTS = 4  # of about 12 MB each: the page of one user, its downloads and its next focus
+MAX_RESULTS = 6  # of about 12 MB each: the page of one user with the answers that it keeps, its next focus
 SCENARIO_FIELDS = ("economy", "elasticities", "model", "dials", "deficits", "scenario", "document", "yaml", "on",
                    "parameters", "option", "baseline")  # fmt: skip
 

@@ -1,9 +1,8 @@
-"""Downloads: tables, map, brief, scenario file."""
+"""Downloads: workbook, tables, charts, brief, scenario file."""
 
 import re
 from collections.abc import Callable
-
-import vl_convert
+from functools import partial
 
 from entrepot.app.web.api.answers import yaml_of
 from entrepot.app.web.api.resolve import requested_scenario, solve_cached
@@ -16,14 +15,17 @@ from entrepot.data.documents import written_yaml
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.focus import checked, focus_of
 from entrepot.policy.scenario import Focus
-from entrepot.report.kit import charts
+from entrepot.report.answer import answer_for
+from entrepot.report.files import WIDTH, chart_bytes
 from entrepot.report.pages.single_brief import brief_html
 from entrepot.report.result import tables
+from entrepot.report.result.drawings import DRAWINGS
+from entrepot.report.workbook import workbook_of
 
-CSV, YAML, SVG, PNG = "text/csv; charset=utf-8", "application/yaml", "image/svg+xml", "image/png"
-WIDTH, SCALE = 900, 2.0
+CSV, YAML = "text/csv; charset=utf-8", "application/yaml"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IMAGES = {".svg": "image/svg+xml", ".png": "image/png"}
 SCENARIO = "scenario.yaml"
-BACKGROUND = "#ffffff"
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
@@ -109,18 +111,12 @@ def _suppliers(result: Result, focus: Focus) -> tuple[bytes, str]:
     return tables.suppliers(result, focus).to_csv(lineterminator="\n").encode(), CSV
 
 
-def _map(result: Result) -> dict[str, object]:
-    change = tables.ranking(result)["real_income_pct"]
-    chart = charts.world_map(result.economy, change, WIDTH, "World map: change in real income, per cent")
-    return {**chart.to_dict(validate=False), "background": BACKGROUND}
+def _workbook(result: Result, focus: Focus) -> tuple[bytes, str]:
+    return workbook_of(answer_for(result, focus=focus)), XLSX
 
 
-def _map_svg(result: Result, focus: Focus) -> tuple[bytes, str]:
-    return vl_convert.vegalite_to_svg(_map(result)).encode(), SVG
-
-
-def _map_png(result: Result, focus: Focus) -> tuple[bytes, str]:
-    return vl_convert.vegalite_to_png(_map(result), scale=SCALE), PNG
+def _chart(result: Result, focus: Focus, name: str, suffix: str) -> tuple[bytes, str]:
+    return chart_bytes(DRAWINGS[name](result, focus, WIDTH), suffix), IMAGES[suffix]
 
 
 def _brief(result: Result, focus: Focus) -> tuple[bytes, str]:
@@ -131,7 +127,7 @@ DOWNLOADS: dict[str, Callable[[Result, Focus], tuple[bytes, str]]] = {
     "countries.csv": _countries,
     "sectors.csv": _sectors,
     "suppliers.csv": _suppliers,
-    "map.svg": _map_svg,
-    "map.png": _map_png,
+    "result.xlsx": _workbook,
+    **{f"{name}{suffix}": partial(_chart, name=name, suffix=suffix) for name in DRAWINGS for suffix in IMAGES},
     "brief.html": _brief,
 }

@@ -11,6 +11,7 @@ from entrepot.app.web.api.catalogue import verdicts
 from entrepot.app.web.api.resolve import SCENARIO_FIELDS, requested_scenario, solve_cached
 from entrepot.app.web.desk.downloads import default_focus, selected_focus
 from entrepot.app.web.desk.form_rows import ROW_KINDS
+from entrepot.app.web.desk.kept import side_by_side
 from entrepot.app.web.desk.state_to_request import SelectedCase, selected_case, solve_request, with_pinned_date
 from entrepot.app.web.desk.templating import render
 from entrepot.app.web.desk.url_state import OWN, UrlState, parse
@@ -130,7 +131,7 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
         "limits": tables.limits(result), "remarks": tables.remarks(result),
         "against": headline.against(result), "sources": sources(result),
         "default_names": _names(economy, default_focus(result, state)), "outlines": OUTLINES,
-        "blocs": panels.ranked(tables.blocs(result, focus)),
+        "blocs": panels.ranked(tables.blocs(result, focus)), **side_by_side(state, result),
         "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),
     }  # fmt: skip
 
@@ -180,6 +181,11 @@ def _cases() -> tuple[Scenario, ...]:
 
 
 @lru_cache(maxsize=1)
+def _elasticities() -> dict[str, str]:
+    return {name: entrepot.load_elasticities(name).label for name in shipped.names("elasticities")}
+
+
+@lru_cache(maxsize=1)
 def _statement_files() -> tuple[SelectOption, ...]:
     return tuple(SelectOption(name, entrepot.load_statements(name).title) for name in shipped.names("statements"))
 
@@ -214,6 +220,6 @@ def _choices(state: UrlState) -> dict[str, Any]:
     return {
         **labels, "cases": _cases(), "models": MODELS, "default_model": DEFAULT_MODEL,
         "baselines": _baselines(state), "deficit_rules": deficit_rules, "default_deficits": DEFAULT_CLOSURE,
-        "elasticities": shipped.names("elasticities"),
+        "elasticities": _elasticities(),
         "known_labels": {option.value for options in labels.values() for option in options},
     }  # fmt: skip

@@ -37,7 +37,8 @@ TRACKING_PREFIXES = ("utm_", "fbclid", "gclid", "msclkid", "mc_")
 MAX_ROWS = 40
 MAX_FIELDS = 6 * MAX_ROWS + 60
 MAX_LENGTH = 16_000  # characters; forty rows have 3,000
-ADD, REMOVE = "add", "remove"
+ADD, REMOVE, KEEP = "add", "remove", "keep"
+MAX_KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class UrlState:
         Parameters of the case, in per cent, as text.
     rows
         Instruments that are added.
+    kept
+        Queries of other states, whose answers stand beside this one.
     """
 
     case: str = DEFAULT_CASE
@@ -81,6 +84,7 @@ class UrlState:
     without: tuple[int, ...] = ()
     parameters: dict[str, str] = field(default_factory=dict)
     rows: tuple[FormRow, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def query(self) -> str:
         """Return the query string, default values left out: equal states have equal queries."""
@@ -90,11 +94,18 @@ class UrlState:
         pairs += [(PARAMETER_PREFIX + name, value) for name, value in sorted(self.parameters.items())]
         for row in self.rows:
             pairs += zip(ROW_FIELDS, (row.do, row.source, row.target, row.goods, row.by), strict=True)
+        pairs += [(KEEP, text) for text in self.kept]
         return urlencode(pairs, quote_via=lambda text, *_: quote_plus(text, safe=",-."))
 
     def updated(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
+
+    @property
+    def keeping(self) -> Self:
+        """The same state with its own answer among those kept, the oldest dropped where there are too many."""
+        own = self.updated(kept=()).query()
+        return self.updated(kept=tuple(dict.fromkeys([*self.kept, own]))[-MAX_KEPT:])
 
     @property
     def modified(self) -> bool:
@@ -117,7 +128,7 @@ def parse(query: str) -> UrlState:
     except ValueError:
         raise InvalidDocument(f"the URL has more than {MAX_FIELDS} fields; remove some") from None
     pairs = [(name, value) for name, value in pairs if not name.startswith(TRACKING_PREFIXES)]
-    known = {*SINGLE_FIELDS, *ROW_FIELDS, "without", ADD, REMOVE}
+    known = {*SINGLE_FIELDS, *ROW_FIELDS, "without", ADD, REMOVE, KEEP}
     unknown = [name for name, _ in pairs if name not in known and not name.startswith(PARAMETER_PREFIX)]
     if unknown:
         raise InvalidDocument(
@@ -134,6 +145,7 @@ def parse(query: str) -> UrlState:
             for name, value in pairs
             if name.startswith(PARAMETER_PREFIX)
         },
+        kept=tuple(dict.fromkeys(value for name, value in pairs if name == KEEP))[-MAX_KEPT:],
         rows=_rows({name: [value for key, value in pairs if key == name] for name in ROW_FIELDS}),
     )
     return _button_applied(state, {name: value for name, value in pairs if name in (ADD, REMOVE)})
