@@ -82,7 +82,9 @@ SHARED = {"--on", "--set", "--option", "--economy", "--elasticities", "--model",
 def test_every_command_that_solves_has_all_options_of_an_ask() -> None:
     options_of = {name: [one.opts[0] for one in command.params] for name, command in COMMANDS.commands.items()}
     having = {name for name, found in options_of.items() if {"--set", "--dial"} & set(found)}
-    assert having == {"simulate", "sensitivity", "uncertainty", "sweep", "seek", "optimal", "nash"}
+    assert having == {
+        "simulate", "compare", "why", "sensitivity", "ensemble", "uncertainty", "sweep", "seek", "optimal", "nash",
+    }  # fmt: skip
     for name in having:
         assert set(options_of[name]) >= SHARED, name
         assert len(options_of[name]) == len(set(options_of[name])), name

@@ -11,7 +11,7 @@ from entrepot.statements.asked import Asked
 from entrepot.statements.claims import (
     EACH,
     AnyStatement,
-    Comparison,
+    ComparisonClaim,
     Estimate,
     Figured,
     NotCheckable,
@@ -174,7 +174,7 @@ def _partners(statement: Figured) -> Iterator[tuple[Place, str]]:
     if isinstance(statement, Ranking):
         for code in statement.leave_out:
             yield ("leave_out", code), code
-    if isinstance(statement, Comparison):
+    if isinstance(statement, ComparisonClaim):
         yield ("than",), statement.than
     if isinstance(statement, Estimate):
         yield ("part_of",), statement.part_of

@@ -144,7 +144,7 @@ class Ranking(Moving):
         return self.expect == "not first"
 
 
-class Comparison(Moving):
+class ComparisonClaim(Moving):
     """Somebody has more than somebody else."""
 
     kind: Literal["compare"]
@@ -230,6 +230,6 @@ class NotCheckable(Stated):
 
 
 AnyStatement = Annotated[
-    Ranking | Comparison | Change | Share | Level | Balance | RateInForce | Estimate | NotCheckable,
+    Ranking | ComparisonClaim | Change | Share | Level | Balance | RateInForce | Estimate | NotCheckable,
     Field(discriminator="kind"),
 ]

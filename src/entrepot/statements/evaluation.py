@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from entrepot.core.units import parse_rate
 from entrepot.statements.asked import Asked
-from entrepot.statements.claims import Balance, Change, Comparison, Figured, Level, Ranking, Share
+from entrepot.statements.claims import Balance, Change, ComparisonClaim, Figured, Level, Ranking, Share
 from entrepot.statements.figures import same_unit
 from entrepot.statements.findings import Finding, Picture, lead, per_cent, product_name, quantity
 from entrepot.statements.ranking import compare, rank
@@ -107,7 +107,7 @@ def _balance(asked: Asked) -> Finding:
 
 
 _HOW: dict[type[Figured], Callable[[Asked], Finding]] = {
-    Ranking: rank, Comparison: compare, Change: _change, Share: _share, Level: _level, Balance: _balance,
+    Ranking: rank, ComparisonClaim: compare, Change: _change, Share: _share, Level: _level, Balance: _balance,
 }  # fmt: skip
 
 

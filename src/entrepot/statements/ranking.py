@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from entrepot.statements.asked import Asked, title
-from entrepot.statements.claims import EACH, Comparison, Moving, Ranking
+from entrepot.statements.claims import EACH, ComparisonClaim, Moving, Ranking
 from entrepot.statements.figures import Amounts, same_unit
 from entrepot.statements.findings import Finding, Picture, joined, lead, per_cent, quantity, round_amount
 from entrepot.statements.readings import parse_amount
@@ -156,7 +156,7 @@ def _bars(asked: Asked, values: Mapping[str, float], unit: str, best: str) -> Pi
 def compare(asked: Asked) -> Finding:
     """Return whether one partner has more than another."""
     statement = asked.statement
-    assert isinstance(statement, Comparison)
+    assert isinstance(statement, ComparisonClaim)
     values, unit, notes, *_ = _measured(asked, {})
     lacking = [code for code in (asked.who, statement.than) if code not in values]
     if lacking:
@@ -180,7 +180,7 @@ def _measured(
     """
     statement, reading = asked.statement, asked.reading
     assert isinstance(statement, Moving)
-    named = {asked.who, statement.than} if isinstance(statement, Comparison) else {asked.who}
+    named = {asked.who, statement.than} if isinstance(statement, ComparisonClaim) else {asked.who}
     as_one = reading.get("bloc", "as one" if named & set(asked.figures.blocs) else "by member") == "as one"
     listed = asked.figures.amounts(asked.source, asked.selection(reading["period"]))
     now = asked.figures.with_blocs(listed, as_one)

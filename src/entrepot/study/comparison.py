@@ -25,7 +25,7 @@ from entrepot.policy.shock import Shock
 SETTINGS = ("economy", "elasticities", "model", "deficits", "on", "parameters", "option", "baseline")
 """What a column may set for itself."""
 
-Question = Scenario | Shock | Result | str | tuple[Any, Mapping[str, Any]]
+ColumnQuestion = Scenario | Shock | Result | str | tuple[Any, Mapping[str, Any]]
 """A column: a change, a scenario's name or file, a solved result, or one of the first two with its own settings."""
 
 
@@ -103,7 +103,7 @@ class Comparison:
 
 
 def compare(
-    columns: Mapping[str, Question] | Sequence[Scenario | str],
+    columns: Mapping[str, ColumnQuestion] | Sequence[Scenario | str],
     outcomes: Sequence[str] | str | None = None,
     *,
     economy: Economy | None = None,
@@ -163,7 +163,7 @@ class _Base:
         self._economy, self._model, self._deficits = economy, model, deficits
         self._read: dict[str, Economy] = {}
 
-    def solved(self, question: Question) -> Result:
+    def solved(self, question: ColumnQuestion) -> Result:
         """Return the equilibrium of a column."""
         if isinstance(question, Result):
             return question
@@ -200,7 +200,7 @@ class _Base:
         return economy if table is None else economy.with_theta(load_elasticities(table))
 
 
-def _titled(scenarios: Sequence[Scenario | str]) -> dict[str, Question]:
+def _titled(scenarios: Sequence[Scenario | str]) -> dict[str, ColumnQuestion]:
     """Return scenarios by their titles; where two have the same, by their names."""
     if isinstance(scenarios, str):
         raise InputError(f"found one scenario, {scenarios!r}; a comparison needs two or more")

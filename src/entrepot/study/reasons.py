@@ -145,7 +145,7 @@ def why(result: Result, of: str, *, alone: bool | None = None) -> Reasons:
 def burdening_importers(result: Result, members: Sequence[str]) -> list[str]:
     """Return the importers that raise costs or duties on the goods of `members` and of nearly all other suppliers."""
     economy = result.economy
-    burdened = np.asarray(wedge_of(economy, result.wedges) > 1 + 1e-12)  # o d s
+    burdened: np.ndarray = np.greater(wedge_of(economy, result.wedges), 1 + 1e-12)  # o d s
     trade = economy.trade.values
     inside = np.isin(list(economy.countries), members)
     found = []

@@ -47,7 +47,7 @@ def compare(
         bool, typer.Option("--csv", help="Print the change in real income by country as CSV, per cent.")
     ] = False,
 ) -> None:
-    """Compare answers side by side: scenarios, options, models, closures, elasticities.
+    """Compare scenarios, models and options side by side.
 
     Each scenario is a column, or each of its options; --models, --closures and --tables add a column for each scenario.
     Prints the change in real income by country and outcomes such as trade and prices by column.

@@ -102,7 +102,7 @@ def why(
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print every term by partner and sector as CSV.")] = False,
 ) -> None:
-    """Explain a change in real income: its exact terms, by partner and by sector.
+    """Explain a change in real income, term by term.
 
     Splits the change into terms of trade, duty revenue, trade costs, productivity and others, each with the three
     largest partners and sectors; the terms add up to the change.

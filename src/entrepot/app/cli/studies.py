@@ -98,10 +98,10 @@ def ensemble(
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all members as CSV: per cent and billions.")] = False,
 ) -> None:
-    """Show the range of a result over models, horizons, closures and elasticities.
+    """Show the range of a result over assumptions.
 
-    Solves about twelve variants of the question: one assumption at a time differs from the default, and two ends of the
-    short run. Prints the range of each outcome, its members, and where the default sits among them.
+    Solves about twelve variants of the question: other models, horizons, closures and elasticities, one at a time, and
+    two ends of the short run. Prints the range of each outcome, its members, and where the default sits among them.
 
     Example: entrepot ensemble us-tariffs-on-india-2025 --of real_income:IND
     """
