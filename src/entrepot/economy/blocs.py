@@ -10,7 +10,7 @@ from entrepot.data.documents import read_yaml, validated
 from entrepot.economy.economy import Economy
 
 
-class Bloc(BaseModel):
+class ShippedBloc(BaseModel):
     """One bloc: its members since a day, and who says so."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -26,11 +26,11 @@ class Bloc(BaseModel):
 class _BlocList(Provenance):
     """The shipped file."""
 
-    blocs: tuple[Bloc, ...]
+    blocs: tuple[ShippedBloc, ...]
 
 
 @cache
-def shipped_blocs() -> dict[str, Bloc]:
+def shipped_blocs() -> dict[str, ShippedBloc]:
     """Return every shipped bloc by its name."""
     written = validated(_BlocList, read_yaml(shipped.path_of("blocs", "blocs")))
     return {bloc.name: bloc for bloc in written.blocs}

@@ -14,7 +14,9 @@ class Limits:
     waiting
         Maximum queued tasks; 50 people who move a slider at once make 50 tasks.
     seconds
-        Timeout of a task. A typical solve takes 0.03 seconds, a brief 4; what takes longer rarely converges.
+        Timeout of a task. A typical solve takes 0.03 seconds; what takes much longer rarely converges.
+    download_seconds
+        Timeout of a file to download. A brief solves other closures and decomposes: 4 seconds, 30 on a busy machine.
     job_seconds
         Timeout of a job.
     jobs_waiting
@@ -32,6 +34,7 @@ class Limits:
     body: int = 1_000_000
     waiting: int = 128
     seconds: float = 30.0
+    download_seconds: float = 180.0
     job_seconds: float = 900.0
     jobs_waiting: int = 16
     jobs_kept: int = 64

@@ -18,7 +18,7 @@ EMBARGO = 10.0
 
 
 @dataclass(frozen=True)
-class Target:
+class TargetedFlow:
     """Trade flows that a change is aimed at.
 
     Attributes
@@ -50,7 +50,7 @@ def flow_burden(result: Result) -> np.ndarray:
     return np.asarray(economy.trade.values * ~np.eye(len(economy.countries), dtype=bool)[:, :, None] * wedge)
 
 
-def targets_of(result: Result) -> list[Target]:
+def targets_of(result: Result) -> list[TargetedFlow]:
     """Return what a change is aimed at, heaviest first.
 
     The instruments of a scenario say it; of a bare shock, the cells that change do. Instruments on the same pair are
@@ -58,7 +58,7 @@ def targets_of(result: Result) -> list[Target]:
     """
     burden = flow_burden(result)
     written = list(_written(result)) if result.scenario is not None else [_changed(result, burden)]
-    merged: dict[tuple[object, ...], Target] = {}
+    merged: dict[tuple[object, ...], TargetedFlow] = {}
     for one in written:
         if one is None:
             continue
@@ -73,14 +73,14 @@ def targets_of(result: Result) -> list[Target]:
     return sorted(merged.values(), key=lambda one: -one.burden)
 
 
-def target_flow(result: Result, target: Target) -> tuple[float, float]:
+def target_flow(result: Result, target: TargetedFlow) -> tuple[float, float]:
     """Return sales of a target before duty, before and after, in billions; trade inside a bloc is left out."""
     economy = result.economy
     cells = _cells(result, target)
     return tuple(float(flows.values[cells].sum()) * economy.billions for flows in (economy.trade, result.trade_cf))  # type: ignore[return-value]
 
 
-def _cells(result: Result, target: Target) -> np.ndarray:
+def _cells(result: Result, target: TargetedFlow) -> np.ndarray:
     """Return the flows of a target [origin, destination, sector], as booleans."""
     economy = result.economy
     codes = np.array(list(economy.countries))
@@ -94,11 +94,11 @@ def _cells(result: Result, target: Target) -> np.ndarray:
     return np.asarray((np.outer(origin, destination) & ~inside)[:, :, None] & sectors)
 
 
-def _weighed(target: Target, result: Result, burden: np.ndarray) -> Target:
+def _weighed(target: TargetedFlow, result: Result, burden: np.ndarray) -> TargetedFlow:
     return replace(target, burden=float(burden[_cells(result, target)].sum()))
 
 
-def _written(result: Result) -> Iterator[Target]:
+def _written(result: Result) -> Iterator[TargetedFlow]:
     """Yield one target an instrument, as the scenario writes it."""
     scenario, economy = result.scenario, result.economy
     assert scenario is not None
@@ -108,17 +108,17 @@ def _written(result: Result) -> Iterator[Target]:
         if isinstance(one, OnFlows):
             seller, buyer = (actor(economy, text, scenario.groups) for text in (one.origin, one.destination))
             chosen = (goods if one.only_goods else words).sectors.resolve(one.sector)
-            yield Target(seller, buyer, tuple(chosen), 0.0)
+            yield TargetedFlow(seller, buyer, tuple(chosen), 0.0)
         elif isinstance(one, InPlaces):
             where = actor(economy, one.country, scenario.groups)
             chosen = (goods if one.only_goods else words).sectors.resolve(one.sector)
-            yield Target(where, where, tuple(chosen), 0.0, "production")
+            yield TargetedFlow(where, where, tuple(chosen), 0.0, "production")
         elif isinstance(one, Transfer):
             payer, receiver = (actor(economy, text, scenario.groups) for text in (one.payer, one.receiver))
-            yield Target(payer, receiver, (), 0.0, "payment")
+            yield TargetedFlow(payer, receiver, (), 0.0, "payment")
 
 
-def _changed(result: Result, burden: np.ndarray) -> Target | None:
+def _changed(result: Result, burden: np.ndarray) -> TargetedFlow | None:
     """Return the smallest block that holds every flow that a shock changes; None where it changes none."""
     economy = result.economy
     if not burden.any():
@@ -128,7 +128,7 @@ def _changed(result: Result, burden: np.ndarray) -> Target | None:
         [code for code, moved in zip(codes, burden.any(axis=axes), strict=True) if moved] for axes in ((1, 2), (0, 2))
     )
     sectors = tuple(code for code, moved in zip(economy.sectors, burden.any(axis=(0, 1)), strict=True) if moved)
-    return Target(_named(result, seller, buyer), _named(result, buyer, seller), sectors, 0.0)
+    return TargetedFlow(_named(result, seller, buyer), _named(result, buyer, seller), sectors, 0.0)
 
 
 def _named(result: Result, found: list[str], others: list[str]) -> Actor:

@@ -71,7 +71,7 @@ def world_map(economy: Economy, change_pct: pd.Series, width: int, label: str) -
     scale = alt.Scale(domain=[*names, OUTSIDE_NAME], range=[*reversed(LOSSES), NEUTRAL, *GAINS, OUTSIDE])
     legend = alt.Legend(
         title=None, orient="bottom", direction="horizontal", columns=2 if width < 480 else 5, symbolType="square",
-        labelLimit=220, symbolStrokeColor=FAINT, symbolStrokeWidth=0.5,
+        labelLimit=220, symbolStrokeColor=FAINT, symbolStrokeWidth=0.5, columnPadding=26,
     )  # fmt: skip
     colour = alt.Color("class:N", scale=scale, legend=legend, sort=None)
     land = (

@@ -7,7 +7,7 @@ from entrepot.economy.blocs import shipped_blocs
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import actor_numbers, growth
-from entrepot.equilibrium.summary.targets import Target, target_flow, targets_of
+from entrepot.equilibrium.summary.targets import TargetedFlow, target_flow, targets_of
 from entrepot.policy.actors import Actor
 from entrepot.policy.scenario import Focus
 from entrepot.report.kit.wording import (
@@ -90,7 +90,7 @@ def gains(change_pct: float, plural: bool = False) -> str:
     return f"{verb} {size}"
 
 
-def _told(result: Result, target: Target) -> str:
+def _told(result: Result, target: TargetedFlow) -> str:
     """Return what becomes of the flows that a change is aimed at."""
     economy = result.economy
     goods = _goods(economy, target.sectors)
@@ -118,7 +118,7 @@ def _told(result: Result, target: Target) -> str:
     return f"{subject} {_moves(before, after, economy.currency)}"
 
 
-def _answer_to(targets: list[Target]) -> Target | None:
+def _answer_to(targets: list[TargetedFlow]) -> TargetedFlow | None:
     """Return the heaviest target in the other direction: what those who are hit levy in answer."""
     first = targets[0]
     if first.kind != "flow" or first.seller.broad or first.buyer.broad:
@@ -132,7 +132,7 @@ def _answer_to(targets: list[Target]) -> Target | None:
     return None
 
 
-def _actors(result: Result, targets: list[Target]) -> list[Actor]:
+def _actors(result: Result, targets: list[TargetedFlow]) -> list[Actor]:
     """Return who is told about: those whose flows are hit, then those who levy, each once, the world left out."""
     found: dict[tuple[str, ...], Actor] = {}
     for target in targets:

@@ -32,7 +32,8 @@ class Service:
         """
         content = request.model_dump(mode="json") if hasattr(request, "model_dump") else request
         key = cache_key(kind, content)
-        return await self.cache.get_or_compute(key, lambda: self.pool.run(kind, request, self.limits.seconds))
+        seconds = self.limits.download_seconds if kind == "download" else self.limits.seconds
+        return await self.cache.get_or_compute(key, lambda: self.pool.run(kind, request, seconds))
 
     async def stop(self) -> None:
         """Let running jobs finish within the grace period, then cancel them."""
