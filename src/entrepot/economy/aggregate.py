@@ -24,11 +24,25 @@ Targets = Mapping[str, str]
 class Named(Protocol):
     """What has codes with names, and groups of codes."""
 
-    countries: Mapping[str, str]
-    sectors: Mapping[str, str]
-    country_groups: Mapping[str, tuple[str, ...]]
-    sector_groups: Mapping[str, tuple[str, ...]]
-    unit: str
+    @property
+    def countries(self) -> Mapping[str, str]:
+        """Codes mapped to names."""
+
+    @property
+    def sectors(self) -> Mapping[str, str]:
+        """Codes mapped to names."""
+
+    @property
+    def country_groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Names mapped to codes."""
+
+    @property
+    def sector_groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Names mapped to codes."""
+
+    @property
+    def unit(self) -> str:
+        """Of all values."""
 
 
 def targets(mapping: Mapping[str, str], known: Mapping[str, str], what: str) -> dict[str, str]:

@@ -112,7 +112,7 @@ def prices(
     """
     own = list(country.members)
     spent = economy.expenditure.sel(destination=own)
-    weight = xr.where(spent.sum(DESTINATION) > 0, spent, 1.0)
+    weight = spent.where(spent.sum(DESTINATION) > 0, 1.0)
     final = (economy.final_share * economy.income).sel(country=own).sum(COUNTRY)
     table = pd.DataFrame(
         {

@@ -152,7 +152,7 @@ def burdening_importers(result: Result, members: Sequence[str]) -> list[str]:
     for at, importer in enumerate(economy.countries):
         if inside[at]:
             continue
-        paying = burdened[:, at].any(axis=1)
+        paying: np.ndarray = np.asarray(burdened[:, at].any(axis=1))
         bought = trade[:, at].sum(axis=1) * (np.arange(len(inside)) != at)
         if paying[inside].any() and bought[paying].sum() >= BURDENED * bought.sum() and paying[~inside].any():
             found.append(importer)

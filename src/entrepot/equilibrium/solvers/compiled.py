@@ -12,10 +12,10 @@ SMALL = 5_000
 UNOPTIMISED = {"xla_backend_optimization_level": 0}
 
 Given = ParamSpec("Given")
-Found = TypeVar("Found")
+Returned = TypeVar("Returned")
 
 
-def compiled(function: Callable[Given, Found], static: Sequence[int] = ()) -> Callable[Given, Found]:
+def compiled(function: Callable[Given, Returned], static: Sequence[int] = ()) -> Callable[Given, Returned]:
     """Return a function that is compiled when it is first called with arguments of a size.
 
     Parameters
@@ -29,8 +29,9 @@ def compiled(function: Callable[Given, Found], static: Sequence[int] = ()) -> Ca
     full = jax.jit(function, static_argnums=tuple(static))
 
     @wraps(function)
-    def call(*given: Given.args, **named: Given.kwargs) -> Found:
-        return (quick if _largest((given, named)) < SMALL else full)(*given, **named)
+    def call(*given: Given.args, **named: Given.kwargs) -> Returned:
+        found: Returned = (quick if _largest((given, named)) < SMALL else full)(*given, **named)
+        return found
 
     return call
 

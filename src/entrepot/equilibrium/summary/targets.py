@@ -124,10 +124,8 @@ def _changed(result: Result, burden: np.ndarray) -> TargetedFlow | None:
     if not burden.any():
         return None
     codes = list(economy.countries)
-    seller, buyer = (
-        [code for code, moved in zip(codes, burden.any(axis=axes), strict=True) if moved] for axes in ((1, 2), (0, 2))
-    )
-    sectors = tuple(code for code, moved in zip(economy.sectors, burden.any(axis=(0, 1)), strict=True) if moved)
+    seller, buyer = (list(np.array(codes)[burden.sum(axis=axes) > 0]) for axes in ((1, 2), (0, 2)))
+    sectors = tuple(np.array(list(economy.sectors))[burden.sum(axis=(0, 1)) > 0])
     return TargetedFlow(_named(result, seller, buyer), _named(result, buyer, seller), sectors, 0.0)
 
 

@@ -206,13 +206,17 @@ def _billions(value: float) -> str:
     return f"{value / 1e9:,.2f}" if value >= 5e6 or value == 0 else f"{value / 1e9:.2g}"
 
 
+def _lines_in_usd(rates: EffectiveRates) -> pd.DataFrame:
+    return rates.lines.rename(columns=IN_USD)
+
+
 @answer_for.register
 def _answer(rates: EffectiveRates, origins: str, hs: str | None = None) -> Answer:
     if hs is None:
         sheets = {
             "By treatment": _in_words,
             "Legal acts": acts,
-            "Tariff lines": lambda rates: rates.lines.rename(columns=IN_USD),
+            "Tariff lines": _lines_in_usd,
         }
         return Answer(
             document=partial(document, rates, origins),

@@ -165,8 +165,8 @@ def _world(result: Result, told: list[Actor]) -> str:
     """Return what the world gains or loses, and the largest loser and gainer among large countries not yet told."""
     world = actor_numbers(result, result.actor("all"))
     shown = {code for one in told for code in one.members}
-    rows = result.countries
-    rows = rows[rows.index.isin(_large(result) - shown)]["real_income_hat"]
+    table = result.countries
+    rows = table.loc[table.index.isin(_large(result) - shown), "real_income_hat"]
     parts = [f"the world {gains(world.income_pct)}, {result.economy.currency} {_size(world.income_bn)} billion"]
     for most, row in (("loss", rows[rows < 1][:1]), ("gain", rows[rows > 1].iloc[::-1][:1])):
         for code, hat in row.items():
