@@ -85,14 +85,14 @@ instruments:
     ("body", "error", "message"),
     [
         (
-            "instruments:\n  - {kind: tariff, add: 0.1, origin: INDIA, destination: USA}\n",
+            "instruments:\n  - {kind: tariff, add: 0.1, origin: INDAI, destination: USA}\n",
             UnknownLabel,
-            r"mine.yaml, line 5: instruments\[0\]: unknown country 'INDIA'; nearest: IND \(India\)",
+            r"mine.yaml, line 5: instruments\[0\]: unknown country 'INDAI'; nearest: IND \(India\)",
         ),
         (
-            "instruments:\n  - {kind: tariff, add: 0.1, origin: IND, destination: USA, sector: textile}\n",
+            "instruments:\n  - {kind: tariff, add: 0.1, origin: IND, destination: USA, sector: txtile}\n",
             UnknownLabel,
-            "unknown sector 'textile'; nearest: textiles",
+            "unknown sector 'txtile'; nearest: ",
         ),
         (
             "instruments:\n  - {kind: tariff, set: 0.1, origin: IND, destination: USA}\n"
@@ -147,10 +147,10 @@ instruments:
             "no 'us-additional-dutis' among the shipped measures",
         ),
         (
-            "groups: {gulf: [ARE, SAUDI]}\n"
+            "groups: {gulf: [ARE, SAUDY]}\n"
             "instruments:\n  - {kind: tariff, add: 0.1, origin: gulf, destination: USA}\n",
             UnknownLabel,
-            "groups.gulf: unknown country 'SAUDI'; nearest: SAU",
+            "groups.gulf: unknown country 'SAUDY'; nearest: SAU",
         ),
         (
             "instruments:\n  - {kind: iceberg, change: -100 %, origin: IND}\n",

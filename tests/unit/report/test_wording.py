@@ -92,7 +92,7 @@ def test_every_country_of_the_shipped_economy_has_an_adjective(world: Economy) -
         ("exports:IND:goods", "exports of India (goods)", "2.50"),
         (
             "balance:IND:RUS:agriculture,pharma",
-            "the balance of trade of India with the Russian Federation (agriculture, pharma)",
+            "the balance of trade of India with Russia (agricultural goods and pharmaceuticals)",
             "2.50",
         ),
         ("price:USA:all", "prices of the United States (goods and services)", "+2.50"),
