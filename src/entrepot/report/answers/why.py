@@ -160,15 +160,15 @@ def render(reasons: Reasons) -> RenderableType:
     """Return what `entrepot why` prints."""
     scenario = reasons.result.scenario
     return Group(
-        *([Text(f"{scenario.title} ({scenario.date})", style="bold")] if scenario else []),
+        *([Text(scenario.title, style="bold")] if scenario else []),
         Text(why_sentence(reasons), style="bold"),
         *([Text(alone_sentence(reasons))] if reasons.alone is not None else []),
-        *(ranked_table(title, headings, rows) for title, headings, rows in _printed(reasons)),
+        *(ranked_table(title, headings, rows) for title, headings, rows in printed(reasons)),
         Text(f"\n{adds_up_sentence(reasons)} {notes(reasons)}", style="dim"),
     )
 
 
-def _printed(reasons: Reasons) -> list[tuple[str, list[str], list[list[str]]]]:
+def printed(reasons: Reasons) -> list[tuple[str, list[str], list[list[str]]]]:
     """Return title, headings and cells of every table that people read."""
     money = f"{reasons.result.economy.currency} bn"
     shown = [
@@ -199,7 +199,7 @@ def page_html(reasons: Reasons) -> str:
         title=scenario.title if scenario else "A change in policy",
         headline=why_sentence(reasons),
         alone=alone_sentence(reasons),
-        tables=_printed(reasons),
+        tables=printed(reasons),
         adds_up=adds_up_sentence(reasons),
         notes=notes(reasons),
         version=package_version(),

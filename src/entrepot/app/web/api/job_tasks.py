@@ -9,11 +9,20 @@ from typing import Any
 
 import entrepot
 from entrepot.app.web.api.answers import wedge_ranking
-from entrepot.app.web.api.resolve import requested_scenario, solver_settings
+from entrepot.app.web.api.resolve import requested_scenario, solve_cached, solver_settings
 from entrepot.app.web.messages.payload import TaskProgress
-from entrepot.app.web.messages.requests import SeekJob, SensitivityJob, SweepJob, TradeOffJob, UncertaintyJob
+from entrepot.app.web.messages.requests import (
+    RangeJob,
+    SeekJob,
+    SensitivityJob,
+    SweepJob,
+    TradeOffJob,
+    UncertaintyJob,
+    WhyJob,
+)
 from entrepot.data import shipped
 from entrepot.report.answer import answer_for
+from entrepot.study.ensemble import ensemble_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,20 @@ def trade_off(request: TradeOffJob, progress: TaskProgress) -> JobResult:
     return JobResult(answer_for(compared).document(), compared)
 
 
+def range_of(request: RangeJob, progress: TaskProgress) -> JobResult:
+    """Solve the members of the standard ensemble."""
+    progress(doing="solving under other models and elasticities", part=0.2)
+    members = ensemble_of(solve_cached(request, requested_scenario(request)), request.of)
+    return JobResult(answer_for(members).document(), members)
+
+
+def why(request: WhyJob, progress: TaskProgress) -> JobResult:
+    """Decompose the change in real income of a country or bloc."""
+    progress(doing="decomposing the change", part=0.2)
+    reasons = entrepot.why(solve_cached(request, requested_scenario(request)), request.of)
+    return JobResult(answer_for(reasons).document(), reasons)
+
+
 def _count_solved(progress: TaskProgress) -> Callable[[int, int], None]:
     return lambda done, total: progress(doing=f"{done} of {total} solved", part=done / max(total, 1))
 
@@ -99,4 +122,6 @@ JOBS: dict[str, Callable[[Any, TaskProgress], JobResult]] = {
     "trade_off": trade_off,
     "uncertainty": uncertainty,
     "seek": seek,
+    "range": range_of,
+    "why": why,
 }

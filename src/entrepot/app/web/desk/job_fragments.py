@@ -10,9 +10,11 @@ from entrepot.app.web.api.job_tasks import JobResult
 from entrepot.app.web.desk.templating import render
 from entrepot.app.web.messages.requests import SweepJob
 from entrepot.core.wedges import BY_NAME
+from entrepot.report.answers import ensemble as ensemble_report
 from entrepot.report.answers import seek as seek_report
 from entrepot.report.answers import trade_off as trade_off_report
 from entrepot.report.answers import uncertainty as uncertainty_report
+from entrepot.report.answers import why as why_report
 from entrepot.report.kit import charts
 from entrepot.report.kit.wording import capital, outcome_in_words, outcome_number, signed
 
@@ -101,6 +103,25 @@ def trade_off(request: Any, result: JobResult) -> str:
     )  # fmt: skip
 
 
+def range_of(request: Any, result: JobResult) -> str:
+    """Return the range of each outcome in a sentence, with a strip of its members."""
+    members = result.value
+    ranges = [
+        (ensemble_report.range_sentence(members, one.text), ensemble_report.strip_svg(members, one.text))
+        for one in members.outcomes
+    ]
+    return render("job_range.html.j2", ranges=ranges, how=ensemble_report.how(members))
+
+
+def why(request: Any, result: JobResult) -> str:
+    """Return why real income changes: a sentence, and the terms with what carries them."""
+    reasons = result.value
+    return render(
+        "job_why.html.j2", said=why_report.why_sentence(reasons), alone=why_report.alone_sentence(reasons),
+        adds_up=why_report.adds_up_sentence(reasons), parts=why_report.printed(reasons),
+    )  # fmt: skip
+
+
 def _curves(frame: pd.DataFrame, **options: Any) -> Markup:
     return _both_widths(lambda width: charts.curves(frame, width, **options), "curve")
 
@@ -119,4 +140,6 @@ FRAGMENTS: dict[str, Callable[[Any, JobResult], str]] = {
     "trade_off": trade_off,
     "uncertainty": uncertainty,
     "seek": seek,
+    "range": range_of,
+    "why": why,
 }

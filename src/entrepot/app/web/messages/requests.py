@@ -230,4 +230,28 @@ class TradeOffJob(ScenarioRequest):
     points: int = Field(default=13, ge=2, le=61, description="Number of points of the curve.")
 
 
-JobRequest = Annotated[SensitivityJob | SweepJob | TradeOffJob | UncertaintyJob | SeekJob, Field(discriminator="kind")]
+class RangeJob(ScenarioRequest):
+    """Range of outcomes over models, horizons, closures and elasticities: about twelve equilibria."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kind": "range", "scenario": "us-tariffs-on-india-2025"}]}
+    )
+
+    kind: Literal["range"]
+    of: list[Name] = Field(default=["real_income:IND"], min_length=1, max_length=5, description="Outcomes.")
+
+
+class WhyJob(ScenarioRequest):
+    """Terms of the change in real income of a country or bloc, by partner and by sector."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kind": "why", "scenario": "us-tariffs-on-india-2025", "of": "IND"}]}
+    )
+
+    kind: Literal["why"]
+    of: Name = Field(default="IND", description="Country or bloc.")
+
+
+JobRequest = Annotated[
+    SensitivityJob | SweepJob | TradeOffJob | UncertaintyJob | SeekJob | RangeJob | WhyJob, Field(discriminator="kind")
+]
