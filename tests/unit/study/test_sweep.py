@@ -59,8 +59,8 @@ def test_a_table_says_what_it_counts_and_levels_have_no_plus_sign(world: Economy
     with console.capture() as captured:
         console.print(render(answer))
     text = captured.get()
-    assert "trade:IND:RUS: sales of India to the Russian Federation (goods and services), USD billion" in text
-    assert "trade:IND:RUS:goods: sales of India to the Russian Federation (goods), USD billion" in text
+    assert "trade:IND:RUS: sales of India to Russia (goods and services), USD billion" in text
+    assert "trade:IND:RUS:goods: sales of India to Russia (goods), USD billion" in text
     row = next(line for line in text.splitlines() if line.strip().startswith("-0.1")).split()
     assert row[1].startswith("+")
     goods = world.trade.sel(origin="IND", destination="RUS", sector=world.goods).sum().item() * world.billions
