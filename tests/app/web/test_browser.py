@@ -44,7 +44,7 @@ def test_a_scenario_is_built_from_nothing_changed_shared_and_taken_away(
         second = window.changes(first)
         page.fill("#by-1", "60")
         third = window.changes(second)
-        assert third.startswith("India loses")
+        assert "India loses" in third
         assert len({empty, first, second, third}) == 4
         page.eval_on_selector(
             "input[data-with=by-1]", "it => { it.value = 12; it.dispatchEvent(new Event('input', {bubbles: true})) }"
@@ -89,7 +89,7 @@ def test_the_case_its_slider_its_options_and_another_country(browser: Any, desk:
     with watched(browser, desk.url) as window:
         page = window.open("/")
         case = window.headline()
-        assert case.startswith("India loses 0.22 % of its real income")
+        assert "India loses 0.22 % of its real income" in case
         page.select_option("#case", "india-russia-balance")
         balance = window.changes(case)
         page.fill("#set-cut", "-30")
@@ -228,7 +228,7 @@ def test_without_scripts_the_form_still_computes(browser: Any, desk: Running) ->
     page.select_option("#goods-1", "textiles")
     page.fill("#by-1", "40")
     page.click(".compute button")
-    assert page.inner_text("h1").startswith("India loses")
+    assert "India loses" in page.inner_text("h1")
     assert "goods=textiles" in page.url
     opened.close()
 
@@ -429,7 +429,7 @@ def test_a_refusal_is_told_in_the_servers_words_and_the_old_answer_marked(
         assert page.url == address
         page.unroute("**/?*")
         page.get_by_role("button", name="Retry").click()
-        assert window.changes(refusal).startswith("India loses")
+        assert "India loses" in window.changes(refusal)
         page.wait_for_function("getComputedStyle(document.getElementById('answer')).opacity === '1'")
         assert "by=60" in page.url
         page.route("**/api/v1/jobs", refuse)
