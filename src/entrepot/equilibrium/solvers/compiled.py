@@ -25,8 +25,8 @@ def compiled(function: Callable[Given, Found], static: Sequence[int] = ()) -> Ca
     static
         Places of arguments that are no arrays: a program is compiled for each value.
     """
-    quick = jax.jit(function, static_argnums=tuple(static), compiler_options=UNOPTIMISED)
-    full = jax.jit(function, static_argnums=tuple(static))
+    quick: Callable[Given, Found] = jax.jit(function, static_argnums=tuple(static), compiler_options=UNOPTIMISED)
+    full: Callable[Given, Found] = jax.jit(function, static_argnums=tuple(static))
 
     @wraps(function)
     def call(*given: Given.args, **named: Given.kwargs) -> Found:
