@@ -11,11 +11,11 @@ SMALL = 5_000
 """Numbers in the largest array of a problem whose program takes longer to optimise than to run."""
 UNOPTIMISED = {"xla_backend_optimization_level": 0}
 
-Given = ParamSpec("Given")
-Found = TypeVar("Found")
+Operands = ParamSpec("Operands")
+Computed = TypeVar("Computed")
 
 
-def compiled(function: Callable[Given, Found], static: Sequence[int] = ()) -> Callable[Given, Found]:
+def compiled(function: Callable[Operands, Computed], static: Sequence[int] = ()) -> Callable[Operands, Computed]:
     """Return a function that is compiled when it is first called with arguments of a size.
 
     Parameters
@@ -25,11 +25,11 @@ def compiled(function: Callable[Given, Found], static: Sequence[int] = ()) -> Ca
     static
         Places of arguments that are no arrays: a program is compiled for each value.
     """
-    quick: Callable[Given, Found] = jax.jit(function, static_argnums=tuple(static), compiler_options=UNOPTIMISED)
-    full: Callable[Given, Found] = jax.jit(function, static_argnums=tuple(static))
+    quick: Callable[Operands, Computed] = jax.jit(function, static_argnums=tuple(static), compiler_options=UNOPTIMISED)
+    full: Callable[Operands, Computed] = jax.jit(function, static_argnums=tuple(static))
 
     @wraps(function)
-    def call(*given: Given.args, **named: Given.kwargs) -> Found:
+    def call(*given: Operands.args, **named: Operands.kwargs) -> Computed:
         return (quick if _largest((given, named)) < SMALL else full)(*given, **named)
 
     return call
