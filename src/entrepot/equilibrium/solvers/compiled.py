@@ -11,19 +11,11 @@ SMALL = 5_000
 """Numbers in the largest array of a problem whose program takes longer to optimise than to run."""
 UNOPTIMISED = {"xla_backend_optimization_level": 0}
 
-<<<<<<< HEAD
-Given = ParamSpec("Given")
-Returned = TypeVar("Returned")
-
-
-def compiled(function: Callable[Given, Returned], static: Sequence[int] = ()) -> Callable[Given, Returned]:
-=======
 Operands = ParamSpec("Operands")
 Computed = TypeVar("Computed")
 
 
 def compiled(function: Callable[Operands, Computed], static: Sequence[int] = ()) -> Callable[Operands, Computed]:
->>>>>>> faults
     """Return a function that is compiled when it is first called with arguments of a size.
 
     Parameters
@@ -37,14 +29,9 @@ def compiled(function: Callable[Operands, Computed], static: Sequence[int] = ())
     full: Callable[Operands, Computed] = jax.jit(function, static_argnums=tuple(static))
 
     @wraps(function)
-<<<<<<< HEAD
-    def call(*given: Given.args, **named: Given.kwargs) -> Returned:
-        found: Returned = (quick if _largest((given, named)) < SMALL else full)(*given, **named)
-        return found
-=======
     def call(*given: Operands.args, **named: Operands.kwargs) -> Computed:
-        return (quick if _largest((given, named)) < SMALL else full)(*given, **named)
->>>>>>> faults
+        found: Computed = (quick if _largest((given, named)) < SMALL else full)(*given, **named)
+        return found
 
     return call
 
