@@ -98,8 +98,11 @@ def test_a_goal_out_of_reach_ends_at_the_bound_that_stops_it(world: Economy) -> 
     best = entrepot.solve(world, at_bound).outcome("balance:IND:RUS")
     assert found.targets["found"].iloc[0] == pytest.approx(best, rel=1e-9)
     said = seek.headline(found)
-    assert said.startswith("Out of reach: the balance of trade of India with Russia at USD −")
-    assert "trade from India to Russia in agriculture, pharma and textiles falls by 30 %" in said
+    assert said.startswith("Out of reach: the balance of trade of India with Russia (goods and services) at USD −")
+    assert (
+        "trade from India to Russia in agricultural goods, pharmaceuticals and textiles, apparel and leather falls by 30 %"
+        in said
+    )
     assert "stands at the end of what is allowed" in said
 
 

@@ -22,6 +22,7 @@ from entrepot.report.kit.wording import (
     outcome_in_words,
     outcome_key,
     outcome_number,
+    sector_in_sentence,
     signed,
 )
 from entrepot.report.result.document import plain, plain_sources
@@ -144,10 +145,7 @@ def render(answer: GoalResult) -> RenderableType:
         for name, row in answer.unknowns.to_dict("index").items()
     ]  # fmt: skip
     reached = [
-        [
-            capital(outcome_in_words(outcome, economy)),
-            *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found")),
-        ]
+        [outcome.text, *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
         for outcome, row in targets(answer)
     ]
     notes = " ".join(remarks(answer))
@@ -199,7 +197,11 @@ def _flow(kind: str, where: str, economy: Economy) -> str:
     places = where.split(":")
     count = 2 if BY_WORD[kind].on_flows else 1
     names = [listed_in_sentence(economy, one) for one in places[:count]]
-    goods = f" in {joined([one.strip() for one in places[count].split(',')])}" if len(places) > count else ""
+    goods = (
+        f" in {joined([sector_in_sentence(economy, one.strip()) for one in places[count].split(',')])}"
+        if len(places) > count
+        else ""
+    )
     return (f"of {names[0]}" if count == 1 else f"from {' to '.join(names)}") + goods
 
 

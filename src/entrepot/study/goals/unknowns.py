@@ -84,7 +84,9 @@ def parse_unknown(
     kind, colon, rest = written.partition(":")
     if not colon:
         return _parameter(written, given, bounds)
-    kind = _SYNONYMS.get(kind, kind)
+    if kind in _SYNONYMS:
+        kind = _SYNONYMS[kind]
+        written = f"{kind}:{rest}"
     if kind not in FORMS:
         forms = ", ".join(FORMS.values())
         raise UnknownLabel(f"nothing called {kind!r} can be moved{nearest(kind, list(FORMS))}; choose {forms}")
