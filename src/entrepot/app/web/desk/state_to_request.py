@@ -9,8 +9,11 @@ from pydantic import ValidationError
 import entrepot
 from entrepot.app.web.desk.url_state import OWN, UrlState
 from entrepot.app.web.messages.requests import SolveRequest
-from entrepot.core.errors import InvalidDocument
+from entrepot.core.errors import InputError, InvalidDocument
 from entrepot.data import shipped
+from entrepot.data.documents import Document
+from entrepot.policy.changes import titled
+from entrepot.policy.load import scenario_of
 from entrepot.policy.scenario import Scenario
 
 TITLE, REFERENCE = "Custom scenario", "User-defined; no legal act"
@@ -119,10 +122,11 @@ def _document(state: UrlState, case: SelectedCase) -> dict[str, Any]:
     kept = [each for number, each in enumerate(case.instruments, start=1) if number not in state.without]
     instruments = [*kept, *(row.instrument() for row in state.rows)]
     if case.scenario is None:
-        return {
+        own = {
             "title": state.title or TITLE, "reference": REFERENCE,
             "date": state.on, "instruments": instruments,
         }  # fmt: skip
+        return own if state.title or not instruments else _titled(own)
     content = case.scenario.content
     text = str(instruments)
     parameters = {name: each for name, each in content.get("parameters", {}).items() if f"'${name}'" in text}
@@ -132,6 +136,14 @@ def _document(state: UrlState, case: SelectedCase) -> dict[str, Any]:
     }  # fmt: skip
     optional = {"focus": content.get("focus"), "groups": content.get("groups"), "parameters": parameters}
     return document | {name: value for name, value in optional.items() if value}
+
+
+def _titled(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with a title that says what its instruments change; as it is where they are not valid yet."""
+    try:
+        return titled(Document(content), scenario_of(Document(content)).instruments).content
+    except InputError:
+        return content
 
 
 def _percent(name: str, text: str) -> str:
