@@ -415,7 +415,7 @@ def test_the_models_on_offer_are_the_models_there_are(entrepot_says) -> None:  #
     ("words", "message"),
     [
         (["--of", "real_incom:IND"], "no outcome 'real_incom'; nearest: real_income"),
-        (["--of", "real_income:INDIA"], "unknown country 'INDIA'; nearest: IND"),
+        (["--of", "real_income:INDIAA"], "unknown country 'INDIAA'; nearest: IND"),
         (["--by", "tarif"], "no wedge 'tarif'; nearest: tariff"),
         (["--dial", "rho"], "--dial rho: write a name and a value, as rho=0.8"),
         (["--dial", "rho=high"], "--dial rho=high: write a name and a value"),

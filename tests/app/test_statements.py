@@ -137,7 +137,7 @@ def test_facts_are_listed_by_choice(entrepot_says) -> None:  # type: ignore[no-u
     code, out, err = entrepot_says(*words)
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "energy_institute_2026"
-    assert len(out.splitlines()) == 2 + 9
+    assert len(out.splitlines()) == 2 + 9 + 1  # the last line names the version
     assert re.search(r"RUS\s+exports\s+crude\s+2025\s+CHN\s+100\.718\s+Mt", out.splitlines()[2])
     rows = json.loads(entrepot_says(*words, "--partner", "IND", "--json")[1])
     assert [row["value"] for row in rows] == [84.859]

@@ -160,7 +160,7 @@ def test_a_brief_leads_with_its_country_and_says_which_scenarios_build_on_the_fi
     ("part", "message"),
     [
         ('goals: [{title: G, target: "balance:IND:RUX=-1bn", using: "iceberg:IND:RUS"}]', "goals[0]: .*'RUX'"),
-        ("best: [{title: B, government: INDIA}]", r"best[0]: .*'INDIA'"),
+        ("best: [{title: B, government: INDIAA}]", r"best[0]: .*'INDIAA'"),
         ('sensitivity: [{of: "real_incom:IND"}]', "sensitivity[0]: no outcome 'real_incom'; nearest: real_income"),
         ('uncertainty: [{scenario: us-tariffs-world, vary: thetta, of: "real_income:IND"}]', "uncertainty[0]: nothing"),
     ],

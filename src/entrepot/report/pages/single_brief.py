@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from entrepot.brief.single import BriefData
 from entrepot.core.errors import InputError
@@ -28,6 +27,8 @@ from entrepot.report.result import headline, tables
 from entrepot.report.result.drawings import DRAWINGS
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from entrepot.brief.results import BriefResults
 
 CHARTS = ("map", "ranking", "sectors", "output", "suppliers")
@@ -123,7 +124,7 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
     }
 
 
-def _ranges(data: BriefData) -> list[tuple[str, Markup]]:
+def _ranges(data: BriefData) -> "list[tuple[str, Markup]]":
     """Return the range of each headline number over the members of the ensemble: a sentence and a strip."""
     members = data.ensemble
     if members is None:
