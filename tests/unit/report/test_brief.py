@@ -17,6 +17,7 @@ from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import Shock
 from entrepot.report.kit import charts
+from entrepot.report.kit.wording import capital
 from entrepot.report.pages.single_brief import brief_html
 
 pytestmark = pytest.mark.slow
@@ -157,4 +158,4 @@ def test_a_brief_names_its_closure(tmp_path: Path, name: str) -> None:
     economy = random_economy(0)
     result = entrepot.solve(economy, random_shock(economy, 0), deficits=name)
     entrepot.write_brief(result, tmp_path / "brief.html")
-    assert f"<dd>{name}: {CLOSURES[name].title}</dd>" in (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert f"<dd>{capital(CLOSURES[name].title)}</dd>" in (tmp_path / "brief.html").read_text(encoding="utf-8")

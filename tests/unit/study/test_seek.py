@@ -100,8 +100,8 @@ def test_a_goal_out_of_reach_ends_at_the_bound_that_stops_it(world: Economy) -> 
     said = seek.headline(found)
     assert said.startswith("Out of reach: the balance of trade of India with Russia (goods and services) at USD −")
     assert (
-        "trade from India to Russia in agricultural goods, pharmaceuticals and textiles, apparel and leather falls by 30 %"
-        in said
+        "trade from India to Russia in agricultural goods, pharmaceuticals and textiles, apparel and leather "
+        "falls by 30 %" in said
     )
     assert "stands at the end of what is allowed" in said
 
