@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 BRIEF  := india-russia-2025
 
-.PHONY: brief serve test test-fast laws-random check bench lock docs clean help
+.PHONY: brief serve test test-fast test-long laws-random check bench lock docs clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -19,11 +19,14 @@ serve: $(VENV)/.run ## the desk: the web page and the API, on this machine only
 
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test: $(VENV)/.dev ## the whole test suite
+test: $(VENV)/.dev ## the test suite
+	$(PYTEST) -m "not long"
+
+test-long: $(VENV)/.dev ## the suite with what repeats it for further models and closures
 	$(PYTEST)
 
 test-fast: $(VENV)/.dev ## the tests that are not marked slow: while one works
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not long"
 
 laws-random: $(VENV)/.dev ## the laws on economies that nobody has drawn yet
 	ENTREPOT_EXAMPLES=nightly $(PYTEST) -m hypothesis tests/laws

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.slow
 SIZES = (2, 3, 5, 10, 20, 40, 80, 150)
 SECTORS = (3, 1, 5, 2, 4, 3, 1, 2)  # one number for each size: every other pair would be a program to compile
 FIFTY = [(seed, SIZES[seed % len(SIZES)], SECTORS[seed % len(SIZES)]) for seed in range(50)]
+SOME_LONG = [pytest.param(*one, marks=pytest.mark.long if number % 3 else ()) for number, one in enumerate(FIFTY)]
+"""A third of them in `make test`, all in `make test-long`."""
 
 
 def wedges(economy: Economy, seed: int, low: float, high: float) -> np.ndarray:
@@ -27,7 +29,7 @@ def wedges(economy: Economy, seed: int, low: float, high: float) -> np.ndarray:
     return np.where(borders(economy), draw.uniform(low, high, economy.trade.shape), 0.0)
 
 
-@pytest.mark.parametrize(("seed", "countries", "sectors"), FIFTY)
+@pytest.mark.parametrize(("seed", "countries", "sectors"), SOME_LONG)
 def test_costs_between_a_tenth_and_four_times_converge(seed: int, countries: int, sectors: int) -> None:
     economy = hard_economy(seed, countries, sectors)
     shock = Shock(iceberg_hat=1 + economy.tariff * 0 + wedges(economy, seed, -0.9, 3.0))
@@ -36,7 +38,7 @@ def test_costs_between_a_tenth_and_four_times_converge(seed: int, countries: int
     assert max(found.values()) < 1e-7, found
 
 
-@pytest.mark.parametrize(("seed", "countries", "sectors"), FIFTY)
+@pytest.mark.parametrize(("seed", "countries", "sectors"), SOME_LONG)
 def test_duties_between_minus_90_and_300_per_cent_converge(seed: int, countries: int, sectors: int) -> None:
     """Without input links: import subsidies on inputs can ask for more than the world makes (see below)."""
     economy = hard_economy(seed, countries, sectors, inputs=False)

@@ -19,8 +19,9 @@ LAW = {"kind": "tariff", "add": {"table": "us-additional-duties"}, "destination"
     ("model", "deficits"),
     [
         ("caliendo_parro", "fixed"), ("caliendo_parro", "scaled"), ("caliendo_parro", "multiplicative"),
-        ("caliendo_parro", "zero"), ("multi_sector", "fixed"), ("short_run", "scaled"), ("nested_ces", "fixed"),
-        ("krugman", "fixed"),
+        ("caliendo_parro", "zero"), ("nested_ces", "fixed"),
+        *(pytest.param(*pair, marks=pytest.mark.long)
+          for pair in (("multi_sector", "fixed"), ("short_run", "scaled"), ("krugman", "fixed"))),
     ],
 )  # fmt: skip
 def test_a_tariff_on_top_is_the_difference_between_both_worlds(world: Economy, model: str, deficits: str) -> None:

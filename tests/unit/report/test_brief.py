@@ -153,7 +153,9 @@ def test_a_model_that_holds_incomes_has_no_split(world: Economy, tmp_path: Path)
     assert 'id="rules"' in page
 
 
-@pytest.mark.parametrize("name", CLOSURES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in ("fixed", "zero") else pytest.mark.long) for name in CLOSURES]
+)
 def test_a_brief_names_its_closure(tmp_path: Path, name: str) -> None:
     economy = random_economy(0)
     result = entrepot.solve(economy, random_shock(economy, 0), deficits=name)

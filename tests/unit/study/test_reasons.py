@@ -171,7 +171,15 @@ def test_every_form_of_the_answer_tells_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", shipped.names("scenarios"))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name, marks=() if name in ("us-tariffs-on-india-2025", "oil-penalty-trade-off") else pytest.mark.long
+        )
+        for name in shipped.names("scenarios")
+    ],
+)
 def test_the_terms_add_up_in_every_shipped_scenario(world: Economy, name: str) -> None:
     scenario = entrepot.load_scenario(name)
     for chosen in [scenario.option(option) for option in scenario.options] or [scenario]:
