@@ -46,7 +46,7 @@ def test_the_report_says_where_they_cross_and_draws_it(answer: TradeOff) -> None
     assert "at 2.3 % with deficits scaled" in report.robustness(answer)
     assert "at 6.6 % with deficits zero" in report.robustness(answer)
     assert report.document(answer)["break_even"][0]["at"] == pytest.approx(answer.crossings[0].at)
-    drawn = report.drawing(report.table(answer), {"stop": "A", "keep": "B"})
+    drawn = report.drawing(report.table(answer), {"stop": "A", "keep": "B"}, answer.outcome)
     assert drawn.count("A") > 20
     assert drawn.splitlines()[0].rstrip().endswith("B")
     page = report.page_html(answer)

@@ -13,7 +13,7 @@ def test_every_instrument_of_a_case_has_its_phrase(name: str) -> None:
         case = selected_case(UrlState(case=name, option=option))
         assert len(case.phrases) == len(case.instruments) > 0
         for written, phrase in zip(case.instruments, case.phrases, strict=True):
-            assert {"tariff": "tariff", "iceberg": "trade cost"}.get(written["kind"], written["kind"]) in phrase
+            assert {"tariff": "duty", "iceberg": "trade cost"}.get(written["kind"], written["kind"]) in phrase
 
 
 def test_an_empty_scenario_is_no_request_and_gets_a_date() -> None:
