@@ -1,5 +1,6 @@
 """The door: an economy and a change go in, the new equilibrium comes out."""
 
+from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -22,6 +23,7 @@ from entrepot.policy.load import load_scenario
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.shock import FittedShock, Shock, merged
 
+MOST_BASELINES = 6  # each is a result and an economy, about 15 MB
 IMBALANCE = 1e-9  # of income: what rebalancing leaves is a hundredth of it
 
 
@@ -79,11 +81,12 @@ def solve(
     elif baseline not in (None, BASE_YEAR):
         raise InvalidShock("a baseline needs a scenario, which has a date; give one instead of a bare shock")
     exercise = prepared(economy, change, model, deficits)
+    first = baseline_of(change)
     result = solve_with_limits(exercise, settings or Settings(), progress)
     return replace(
         result,
         scenario=change if isinstance(change, Scenario) else None,
-        baseline=_solved_baseline(economy, change, models.model(model), deficits),
+        baseline=None if first is None else _under(economy, first, models.model(model), deficits)[0],
     )
 
 
@@ -128,35 +131,28 @@ def world_before(
     InputError
         A baseline that does not exist, or that the model cannot be built on.
     """
-    before = _solved_baseline(economy, change, models.model(model), deficits)
-    return economy if before is None else _AFTER[before]
+    first = baseline_of(change)
+    return economy if first is None else _under(economy, first, models.model(model), deficits)[1]
 
 
 def world_on(economy: Economy, baseline: str, model: str | Model, deficits: ClosureName) -> Economy:
     """Return the world under a baseline by name, for questions without a scenario; raises as `world_before`."""
     first = baseline_scenario(baseline)
-    return economy if first is None else _AFTER[_under(economy, first, models.model(model), deficits)]
+    return economy if first is None else _under(economy, first, models.model(model), deficits)[1]
 
 
-def _solved_baseline(economy: Economy, change: object, model: Model, deficits: ClosureName) -> Result | None:
-    """Return the equilibrium of the baseline of a change, None where it is the base year."""
-    first = baseline_of(change)
-    return None if first is None or not isinstance(economy, Economy) else _under(economy, first, model, deficits)
-
-
-def _under(economy: Economy, first: Scenario, model: Model, deficits: ClosureName) -> Result:
-    """Return the equilibrium of a baseline; kept with the economy, because every study asks again."""
-    key = (first.name, first.date, repr(model), deficits)
-    known = _BASELINES.setdefault(economy, {})
-    if key not in known:
+def _under(economy: Economy, first: Scenario, model: Model, deficits: ClosureName) -> tuple[Result, Economy]:
+    """Return the equilibrium of a baseline and the world after it; the last few are kept, every study asks again."""
+    key = (economy, first.name, first.date, repr(model), deficits)
+    if key not in _BASELINES:
         solved = solve(economy, first, model=model, deficits=deficits)
-        _AFTER[solved] = world_after(solved, f"After “{first.title}” as of {first.date}.")
-        known[key] = solved
-    return known[key]
+        _BASELINES[key] = solved, world_after(solved, f"After “{first.title}” as of {first.date}.")
+        while len(_BASELINES) > MOST_BASELINES:
+            _BASELINES.popitem(last=False)
+    return _BASELINES[key]
 
 
-_BASELINES: "WeakKeyDictionary[Economy, dict[tuple[object, ...], Result]]" = WeakKeyDictionary()
-_AFTER: "WeakKeyDictionary[Result, Economy]" = WeakKeyDictionary()
+_BASELINES: OrderedDict[tuple[object, ...], tuple[Result, Economy]] = OrderedDict()
 
 
 def under(exercise: Exercise, deficits: ClosureName) -> Exercise:

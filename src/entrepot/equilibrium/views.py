@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from entrepot.core.arrays import shares_of
 from entrepot.core.dims import COUNTRY, DESTINATION, ORIGIN, SECTOR
 from entrepot.economy.economy import Economy
 from entrepot.policy.actors import Actor
@@ -41,11 +42,13 @@ def blocs(
     for one, name in zip(chosen, names, strict=True):
         members = list(one.members)
         part = table.loc[members]
-        income, earned = part["income"], economy.value_added.sel(country=members).values
+        everybody = np.ones(len(members))
+        by_income = shares_of(part["income"].to_numpy(), everybody)
+        by_value_added = shares_of(economy.value_added.sel(country=members).values, everybody)
         row = {"name": name, **part.drop(columns="name").sum().to_dict()}
-        row["real_income_hat"] = 1 + part["equivalent_variation"].sum() / income.sum()
-        row["real_wage_hat"] = float(np.average(part["real_wage_hat"], weights=earned))
-        row["consumer_price_hat"] = float(np.average(part["consumer_price_hat"], weights=income))
+        row["real_income_hat"] = float(by_income @ part["real_income_hat"])  # sum of variations over sum of incomes
+        row["real_wage_hat"] = float(by_value_added @ part["real_wage_hat"])
+        row["consumer_price_hat"] = float(by_income @ part["consumer_price_hat"])
         for suffix, trade in (("", economy.trade), ("_cf", trade_cf)):
             within = float(trade.sel(origin=members, destination=members).sum())
             home = float(sum(trade.sel(origin=code, destination=code).sum() for code in members))

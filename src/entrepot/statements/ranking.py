@@ -1,6 +1,7 @@
 """Who is the largest, and who has more than another: by amount, by its change, or by that in per cent."""
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from entrepot.statements.asked import Asked, title
 from entrepot.statements.claims import EACH, ComparisonClaim, Moving, Ranking
@@ -9,6 +10,19 @@ from entrepot.statements.findings import Finding, Picture, joined, lead, per_cen
 from entrepot.statements.readings import parse_amount
 
 MOST_BARS = 6
+
+
+class RankedFigures(NamedTuple):
+    """What a claim of a place is judged by: who is meant, all figures, those of the others, what is not listed."""
+
+    statement: Ranking
+    best: str
+    values: Mapping[str, float]
+    rivals: Mapping[str, float]
+    now: Amounts
+    entering: Mapping[str, float]
+    notes: tuple[str, ...]
+    unit: str
 
 
 def rank(asked: Asked) -> Finding:
@@ -27,24 +41,15 @@ def rank(asked: Asked) -> Finding:
     if not rivals:
         return asked.nothing(f"{asked.source} lists nobody else{_when(asked)}, so nobody can be ranked")
     judge = _first if statement.rank == 1 else _at_rank
-    return judge(asked, statement, best, values, rivals, now, entering, notes, unit)
+    return judge(asked, RankedFigures(statement, best, values, rivals, now, entering, notes, unit))
 
 
-def _first(
-    asked: Asked,
-    statement: Ranking,
-    best: str,
-    values: Mapping[str, float],
-    rivals: Mapping[str, float],
-    now: Amounts,
-    entering: Mapping[str, float],
-    notes: tuple[str, ...],
-    unit: str,
-) -> Finding:
+def _first(asked: Asked, among: RankedFigures) -> Finding:
     """Return whether somebody comes first, and who does.
 
     Partners that are not listed apart leave a ranking by amount open where one of them could come first.
     """
+    statement, best, values, rivals, now, entering, notes, unit = among
     measure, who = asked.reading.get("measure", "amount"), asked.who
     rival = max(rivals, key=lambda code: (rivals[code], code))
     first = values[best] > values[rival]
@@ -82,22 +87,13 @@ def _first(
                        gap if expected else -gap, notes, picture)  # fmt: skip
 
 
-def _at_rank(
-    asked: Asked,
-    statement: Ranking,
-    best: str,
-    values: Mapping[str, float],
-    rivals: Mapping[str, float],
-    now: Amounts,
-    entering: Mapping[str, float],
-    notes: tuple[str, ...],
-    unit: str,
-) -> Finding:
+def _at_rank(asked: Asked, among: RankedFigures) -> Finding:
     """Return whether somebody has the place that is claimed, the second or a later one.
 
     Whoever is not listed can only push it down: the claim is open where that would change the answer. Who is level with
     another has both places.
     """
+    statement, best, values, rivals, now, entering, notes, unit = among
     measure, own, wanted = asked.reading.get("measure", "amount"), values[best], statement.rank
     above = sorted((code for code in rivals if rivals[code] > own), key=lambda code: (rivals[code], code))
     level = [code for code in rivals if rivals[code] == own]

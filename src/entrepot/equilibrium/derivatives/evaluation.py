@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from entrepot.core.arrays import Array
+from entrepot.core.arrays import Array, shares_of
 from entrepot.core.outcomes import BORDER_PRICE
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.encoding import unravel
@@ -89,17 +89,11 @@ def _sum_of_countries(chosen: Chosen, economy: Economy) -> np.ndarray:
 
 
 def _by_income(chosen: Chosen, economy: Economy) -> np.ndarray:
-    return _mean(chosen.labels[0], economy.income.values)
+    return shares_of(economy.income.values, chosen.labels[0])
 
 
 def _by_value_added(chosen: Chosen, economy: Economy) -> np.ndarray:
-    return _mean(chosen.labels[0], economy.value_added.values)
-
-
-def _mean(chosen: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Return weights that add up to one: by size, alike where nothing has a size."""
-    sized = chosen * size
-    return np.asarray(sized / sized.sum() if sized.sum() > 0 else chosen / chosen.sum())
+    return shares_of(economy.value_added.values, chosen.labels[0])
 
 
 def _country_sector(chosen: Chosen, economy: Economy) -> np.ndarray:
@@ -110,7 +104,7 @@ def _mean_of_sectors(chosen: Chosen, economy: Economy) -> np.ndarray:
     """Every sector alike; in each, the members of a bloc by what they spend."""
     sectors = chosen.labels[1] / chosen.labels[1].sum()
     spent = economy.expenditure.values.T
-    return np.stack([share * _mean(chosen.labels[0], size) for share, size in zip(sectors, spent, strict=True)])
+    return np.stack([share * shares_of(size, chosen.labels[0]) for share, size in zip(sectors, spent, strict=True)])
 
 
 def _flow(chosen: Chosen, economy: Economy) -> np.ndarray:

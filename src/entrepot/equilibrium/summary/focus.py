@@ -6,7 +6,7 @@ from entrepot.core.errors import UnknownLabel
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.targets import flow_burden, targets_of
-from entrepot.policy.actors import actor
+from entrepot.policy.actors import Actor, actor
 from entrepot.policy.scenario import Focus, Scenario
 
 
@@ -33,20 +33,21 @@ def focus_of(result: Result) -> Focus:
         sellers, buyers = targets[0].seller, targets[0].buyer
         if not sellers.broad and not buyers.broad and not set(sellers.members) & set(buyers.members):
             return Focus(exporter=sellers.text, importer=buyers.text)
-        if not buyers.broad:
-            outside = np.where(
-                np.isin(codes, buyers.members), 0.0, weight[:, np.isin(codes, buyers.members)].sum(axis=1)
-            )
-            if outside.any():
-                return Focus(exporter=str(codes[outside.argmax()]), importer=buyers.text)
-        if not sellers.broad:
-            outside = np.where(
-                np.isin(codes, sellers.members), 0.0, weight[np.isin(codes, sellers.members)].sum(axis=0)
-            )
-            if outside.any():
-                return Focus(exporter=sellers.text, importer=str(codes[outside.argmax()]))
+        for own, towards, sells in ((buyers, weight, False), (sellers, weight.T, True)):
+            partner = "" if own.broad else _heaviest(towards, codes, own)
+            if partner:
+                return (
+                    Focus(exporter=own.text, importer=partner) if sells else Focus(exporter=partner, importer=own.text)
+                )
     exporter, importer = np.unravel_index(int(weight.argmax()), weight.shape)
     return Focus(exporter=str(codes[int(exporter)]), importer=str(codes[int(importer)]))
+
+
+def _heaviest(towards: np.ndarray, codes: np.ndarray, own: Actor) -> str:
+    """Return who has most weight with an actor [partner, country], its members left out; blank where nobody has any."""
+    inside = np.isin(codes, own.members)
+    outside = np.where(inside, 0.0, towards[:, inside].sum(axis=1))
+    return str(codes[outside.argmax()]) if outside.any() else ""
 
 
 def checked(economy: Economy, focus: Focus, scenario: Scenario | None = None) -> Focus:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from entrepot.core.units import pct
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.targets import target_flow, targets_of
@@ -64,20 +62,15 @@ class ActorNumbers:
 
 def actor_numbers(result: Result, who: Actor) -> ActorNumbers:
     """Return what a change means for a country or a bloc."""
-    economy, billions, members = result.economy, result.economy.billions, list(who.members)
-    income = float(economy.income.sel(country=members).sum())
-    variation = float(result.equivalent_variation.sel(country=members).sum())
-    by_income = _weights(economy.income.sel(country=members).values)
-    by_value_added = _weights(economy.value_added.sel(country=members).values)
-    prices = result.consumer_price_hat.sel(country=members).values
-    wages = result.real_wage_hat.sel(country=members).values
+    billions = result.economy.billions
+    row = result.blocs(who.text).iloc[0]
     return ActorNumbers(
-        income_pct=100 * variation / income if income > 0 else 0.0,
-        income_bn=variation * billions,
-        price_pct=float(pct(by_income @ prices)),
-        cost_of_living_pct=float(pct(by_value_added @ (1 / wages))),
-        revenue_bn=float(economy.tariff_revenue.sel(country=members).sum()) * billions,
-        revenue_cf_bn=float(result.tariff_revenue_cf.sel(country=members).sum()) * billions,
+        income_pct=float(pct(row["real_income_hat"])),
+        income_bn=float(row["equivalent_variation"]) * billions,
+        price_pct=float(pct(row["consumer_price_hat"])),
+        cost_of_living_pct=float(pct(1 / row["real_wage_hat"])),
+        revenue_bn=float(row["tariff_revenue"]) * billions,
+        revenue_cf_bn=float(row["tariff_revenue_cf"]) * billions,
     )
 
 
@@ -112,7 +105,3 @@ def key_numbers(result: Result, focus: Focus) -> KeyNumbers:
 def growth(before: float, after: float) -> float:
     """Return a change in per cent; 0 where there was nothing."""
     return float(pct(after / before)) if before > 0 else 0.0
-
-
-def _weights(size: np.ndarray) -> np.ndarray:
-    return np.asarray(size / size.sum() if size.sum() > 0 else np.full(size.shape, 1 / size.size))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -56,6 +57,15 @@ def targets_of(result: Result) -> list[TargetedFlow]:
     The instruments of a scenario say it; of a bare shock, the cells that change do. Instruments on the same pair are
     one target.
     """
+    if result not in _TARGETS:  # headline, tables, tiles and focus of one page all ask
+        _TARGETS[result] = tuple(_found(result))
+    return list(_TARGETS[result])
+
+
+_TARGETS: "WeakKeyDictionary[Result, tuple[TargetedFlow, ...]]" = WeakKeyDictionary()
+
+
+def _found(result: Result) -> list[TargetedFlow]:
     burden = flow_burden(result)
     written = list(_written(result)) if result.scenario is not None else [_changed(result, burden)]
     merged: dict[tuple[object, ...], TargetedFlow] = {}

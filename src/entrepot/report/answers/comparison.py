@@ -152,7 +152,8 @@ def chart(answer: Comparison, width: int) -> "alt.LayerChart":
 
 def rows(answer: Comparison) -> dict[str, Any]:
     """Return what a page shows of the columns, written out: countries that move most, outcomes, assumptions."""
-    shown, decimals = ranked(answer), _decimals(ranked(answer))
+    shown = ranked(answer)
+    decimals = _decimals(shown)
     outcomes = tables(answer)["outcomes"].to_dict("records")
     return {
         "titles": answer.titles,

@@ -25,8 +25,9 @@ def side_by_side(state: UrlState, result: Result) -> dict[str, Any]:
     columns: dict[str, Result] = {}
     dropped = []
     for text in state.kept:
-        title = _titled(_solved(text), columns)
-        columns[title] = _solved(text)
+        solved = _solved(text)
+        title = _titled(solved, columns)
+        columns[title] = solved
         dropped.append((title, "/?" + state.updated(kept=tuple(one for one in state.kept if one != text)).query()))
     if state.updated(kept=()).query() not in state.kept:
         columns[_titled(result, columns)] = result
