@@ -35,7 +35,7 @@ def best_of(work: Callable[[], object], rounds: int = 5) -> float:
 
 
 def test_exposure_of_5000_lines_and_51_partners(tmp_path: Path) -> None:
-    codes = sorted(set(load_schedule("us-duties-on-india").trade["hs6"]))[:5000]
+    codes = sorted(set(load_schedule("us-duties").trade["hs6"]))[:5000]
     draw = np.random.default_rng(0)
     partners = ["IND", *(f"P{number:02d}" for number in range(50))]
     rows = pd.MultiIndex.from_product([partners, codes], names=["origin", "hs6"]).to_frame(index=False)
@@ -43,7 +43,7 @@ def test_exposure_of_5000_lines_and_51_partners(tmp_path: Path) -> None:
     rows["duties"] = (rows["imports"] * 0.03).round()
     rows.to_csv(tmp_path / "lines.csv", index=False)
     (tmp_path / "mine.yaml").write_text(SCHEDULE, encoding="utf-8")
-    theta, home = by_sector(entrepot.load_economy(), load_schedule("us-duties-on-india"))
+    theta, home = by_sector(entrepot.load_economy(), load_schedule("us-duties"))
     schedule = load_schedule(tmp_path / "mine.yaml")  # reading 255,000 rows of CSV is not what is timed
     seconds = best_of(lambda: exposure(schedule, "2025-06-01", "IND", theta, home))
     print(f"\nexposure, {len(codes):,} lines x {len(partners)} partners: {1e3 * seconds:.0f} ms")
