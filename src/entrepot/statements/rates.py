@@ -124,9 +124,10 @@ def _said(added: dict[str, float], total: float, claimed: float) -> str:
 
 
 def _waiting(act: Act, origin: str, schedule: Schedule) -> str:
+    rate = 100 * rate_for(act, origin, schedule)
     return (
-        f"decided, not in force: {act.authority} {100 * rate_for(act, origin, schedule):g} %, decided on {act.decided}, "
-        f"in force from {act.effective} ({act.act})"
+        f"decided, not in force: {act.authority} {rate:g} %, decided on {act.decided}, in force from {act.effective} "
+        f"({act.act})"
     )
 
 
