@@ -34,5 +34,5 @@ class Provenance(BaseModel):
     caveats: tuple[NonBlankStr, ...] = Field(default=(), description="What a reader must know before quoting a figure.")
     tariff_notes: Mapping[NonBlankStr, NonBlankStr] = Field(
         default_factory=dict,
-        description="By country, what is known to be implausible about its tariffs; said with results that hinge on them.",
+        description="By country, what is implausible about its tariffs; said with results that hinge on them.",
     )

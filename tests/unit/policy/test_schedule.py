@@ -1,5 +1,6 @@
 """Schedules of duties as people write them: what they mean, and what is said where they make no sense."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,71 @@ def test_a_list_that_matches_nothing_is_told(tmp_path: Path, listed: str, messag
     (tmp_path / "exempt.csv").write_text("hs6\n2201\n", encoding="utf-8")
     with pytest.raises(InvalidDocument, match=message):
         schedule(tmp_path, ACT % "", more=f"  odd: {listed}\n")
+
+
+WHOLE = (
+    HEAD.replace("lists:\n", "classes: classes.csv\nlists:\n  free: {class: exempt, without: [medicines]}\n")
+    + "  usmca: {claims: claims.csv}\n"
+    "  changing:\n    - {since: 2025-02-01, products: ['61']}\n    - {since: 2025-03-01, products: ['62']}\n"
+    "measures:\n"
+    + ACT
+    % ", last_day: 2025-06-30, exempt: [free, usmca], origin: IND, not_origin: [EU27]"
+    + "  - {id: two, authority: B, law: L, act: an act, announced: 2024-12-01, decided: 2024-12-02,\n"
+    "     effective: 2025-03-01, void: 2025-09-01, collected_to: 2025-09-03, products: [changing], rate: {IND: 5 %},\n"
+    "     gives_way_to: [A], tops_up: [MFN], content: {table: metal.csv}, in_base: {medicines: 1 %}}\n"
+    "not_entered:\n  - {act: Order 3, effective: 2025-05-01, why: no list}\n"
+)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_spoilt_schedule_is_read_or_refused_in_lines_that_name_the_file(tmp_path: Path, seed: int) -> None:
+    (tmp_path / "lines.csv").write_text(LINES, encoding="utf-8")
+    (tmp_path / "classes.csv").write_text("origin,hs6,class,imports\nIND,610910,exempt,70\n", encoding="utf-8")
+    (tmp_path / "claims.csv").write_text("origin,hs6,from,share\nIND,610910,2025-02-01,0.25\n", encoding="utf-8")
+    (tmp_path / "metal.csv").write_text("hs6,from,share\n610910,2025-02-01,0.2\n", encoding="utf-8")
+    draw = random.Random(seed)
+    text = WHOLE
+    for _ in range(draw.randint(1, 3)):
+        at, span = draw.randrange(len(text)), draw.randint(1, 12)
+        put = draw.choice(
+            [
+                "",
+                "x",
+                "-",
+                ":",
+                "{",
+                "]",
+                "'",
+                "%",
+                "2025-02-30",
+                "99",
+                "é",
+                "\t",
+                "null",
+                "1e999",
+                text[at : at + span] * 2,
+            ]
+        )
+        text = text[:at] + put + text[at + draw.choice([0, span]) :]
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    try:
+        found = load_schedule(tmp_path / "mine.yaml")
+        for day in ("2025-01-15", "2025-03-15", "2025-12-31"):
+            assert effective_rates(found, day, ["IND"]).parts["added"].ge(0).all()
+    except InputError as error:
+        assert all(line.startswith(("mine", "no line", "date", "unknown")) for line in str(error).splitlines()), str(
+            error
+        )
+
+
+def test_the_schedule_that_is_spoilt_is_sound(tmp_path: Path) -> None:
+    for name, text in (
+        ("lines.csv", LINES), ("classes.csv", "origin,hs6,class,imports\nIND,610910,exempt,70\n"),
+        ("claims.csv", "origin,hs6,from,share\nIND,610910,2025-02-01,0.25\n"),
+        ("metal.csv", "hs6,from,share\n610910,2025-02-01,0.2\n"), ("mine.yaml", WHOLE),
+    ):  # fmt: skip
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [act.id for act in load_schedule(tmp_path / "mine.yaml").measures] == ["one", "two"]
 
 
 @pytest.mark.parametrize(

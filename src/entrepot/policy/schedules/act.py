@@ -200,10 +200,10 @@ class Act(BaseModel):
             return ""
         if date < self.known_from:
             return "not yet announced" if self.effective is None else f"not yet decided, in force from {self.effective}"
-        if self.end is not None and date > self.end:
-            return self._ended()
         if self.effective is None:
             return "announced, never in force"
+        if self.end is not None and date > self.end:
+            return self._ended()
         decided = "decided" if self.decided is not None and self.decided <= date else "announced"
         return f"{decided}, in force from {self.effective}"
 

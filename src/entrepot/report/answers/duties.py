@@ -17,7 +17,7 @@ from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 
 ACTS = ["measure", "authority", "act", "effective", "last_day", "in_force", "status", "statuses", "rate", "share",
-        "points"]  # fmt: skip
+        "points", "note"]  # fmt: skip
 NOTHING = "nothing added"
 MOST_TREATMENTS = 12
 IN_USD = {"imports": "Imports, USD"}
@@ -73,6 +73,7 @@ def acts(rates: EffectiveRates) -> pd.DataFrame:
                 "rate": _rate_of(act, rates),
                 "share": 0.0 if number is None else float(share[number]),
                 "points": 0.0 if number is None else float(mean[number]),
+                "note": act.note or "",
             }
         )  # fmt: skip
     return pd.DataFrame(rows, columns=ACTS)
@@ -99,6 +100,11 @@ def render(rates: EffectiveRates, origins: str) -> RenderableType:
     if counting:
         headings = ["authority", "act", "rate %", "% of imports", "points"]
         parts.append(ranked_table(COUNTED[rates.reading], headings, counting))
+    notes = [
+        f"{row['measure']}: {row['note']}" for row in legal.to_dict("records") if row["note"] and row["points"] > 0
+    ]
+    if notes:
+        parts.append(Text("\n" + "\n".join(notes), style="dim"))
     others = legal[~legal["in_force"] & ~legal["status"].str.startswith("not yet")]
     if len(others):
         said = [[row["measure"], _rate(row["rate"]), row["status"]] for row in others.to_dict("records")]
