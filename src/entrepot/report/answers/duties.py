@@ -200,7 +200,7 @@ def footnote(rates: EffectiveRates) -> str:
         said[0] = f"Schedule {rates.schedule.name}; weights: imports from the world, for {', '.join(simple)}"
     if rates.goods.classes_of:
         said.append(f"legal lists as of {rates.goods.classes_of}")
-    missing = [one.act for one in rates.schedule.not_entered if one.effective is None or one.effective <= rates.date]
+    missing = [one.act for one in rates.schedule.not_entered if one.effective and one.effective <= rates.date]
     if missing:
         said.append(f"known and not entered: {'; '.join(missing)}")
     return "; ".join(said) + "."
