@@ -167,7 +167,8 @@ def _diversion(event: Event) -> Iterator[pd.DataFrame]:
             hats, flows = (one.drop_sel({ORIGIN: event.importer}).to_pandas() for one in (growths, trade))
             unnamed = flows.index.difference(before.index)
             apart = flows.loc[unnamed]
-            rest = pd.DataFrame({"after": (apart * hats.loc[unnamed]).sum(), "before": apart.sum().clip(lower=1e-9)})
+            after_apart, before_apart = ((one.to_numpy()).sum(axis=0) for one in (apart * hats.loc[unnamed], apart))
+            rest = pd.Series(after_apart / np.maximum(before_apart, 1e-9), index=apart.columns)
             kept = before * hats.reindex(index=before.index, columns=before.columns).fillna(1.0)
             whole = kept.sum() + (1 - before.sum()).clip(lower=0) * rest["after"].div(rest["before"]).reindex(
                 before.columns
