@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
 from entrepot.core.errors import InvalidDocument, UnknownLabel, listed, nearest
 from entrepot.core.provenance import NonBlankStr, Provenance
 from entrepot.data import shipped
-from entrepot.data.headings import heading
 from entrepot.data.tables import read_table
 from entrepot.data.words import codes_meant, name_of, spellings
 
@@ -161,6 +160,8 @@ def _of_product(digits: str, named: Mapping[str, str], file: str) -> tuple[str, 
     UnknownLabel
         No product has the code, or it is a small part of one sector.
     """
+    from entrepot.data.headings import heading  # it loads a database that most processes do not need
+
     try:
         part = heading("".join(digits.replace(".", " ").split()))
     except UnknownLabel as error:

@@ -74,7 +74,7 @@ class Pool:
         eager
             Whether to start and warm up processes now and after each failure, rather than on demand.
         background
-            Whether the processes leave the cores to all others that need them.
+            Whether the processes give way to others that need the cores.
         """
         self.size, self.restarts, self.running = size, 0, 0
         self.tasks_module, self.eager, self.background = tasks_module, eager, background
