@@ -70,3 +70,20 @@ def test_how_sure_and_why_are_jobs(client: httpx.Client, kind: str, of: object, 
     begun = client.post("/api/v1/jobs", json=asked).json()
     assert followed(client, begun["links"]["events"])[-1][1]["state"] == "done"
     assert says in unescape(client.get(f"/jobs/{begun['id']}").text)
+
+
+def test_a_range_that_nobody_waits_for_is_taken_back_unless_it_runs(client: httpx.Client) -> None:
+    asked = {"kind": "range", "scenario": "diversification", "of": ["real_income:IND"]}
+    draws = {"kind": "uncertainty", "scenario": "us-tariffs-world", "draws": 2000}
+    long, waiting = (client.post("/api/v1/jobs", json=draws | {"seed": seed}).json()["id"] for seed in (81, 82))
+    assert client.post("/range", json=asked).status_code == 204
+    client.delete(f"/range/{waiting}")
+    assert client.get(f"/api/v1/jobs/{waiting}").json()["state"] == "cancelled"
+    client.delete(f"/range/{long}")
+    assert client.get(f"/api/v1/jobs/{long}").json()["state"] in ("waiting", "running")
+    begun = client.post("/range", json=asked)
+    assert begun.status_code == 202
+    client.delete(f"/api/v1/jobs/{long}")
+    assert followed(client, begun.json()["links"]["events"])[-1][1]["state"] == "done"
+    again = client.post("/range", json=asked).json()
+    assert again["state"] == "done", "the same range is computed once"
