@@ -170,9 +170,7 @@ def _diversion(event: Event) -> Iterator[pd.DataFrame]:
             after_apart, before_apart = ((one.to_numpy()).sum(axis=0) for one in (apart * hats.loc[unnamed], apart))
             rest = pd.Series(after_apart / np.maximum(before_apart, 1e-9), index=apart.columns)
             kept = before * hats.reindex(index=before.index, columns=before.columns).fillna(1.0)
-            whole = kept.sum() + (1 - before.sum()).clip(lower=0) * rest["after"].div(rest["before"]).reindex(
-                before.columns
-            )
+            whole = kept.sum() + (1 - before.sum()).clip(lower=0) * rest.reindex(before.columns)
             said = kept.div(whole.where(whole > 0, 1.0)).loc[others] @ weight
             yield _rows(series, year, kind, variant, others, base, alike, observed, said.to_numpy())
         lost = before.loc[event.origin] - after.loc[event.origin]
