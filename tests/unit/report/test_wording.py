@@ -31,6 +31,11 @@ def test_countries_have_their_article_in_a_sentence(world: Economy) -> None:
     assert wording.capital("the EU") == "The EU"
 
 
+def test_a_list_may_leave_countries_out(world: Economy) -> None:
+    assert wording.listed_in_sentence(world, "IND,USA") == "India and the United States"
+    assert wording.listed_in_sentence(world, "all,-USA,-IND") == "all countries but the United States and India"
+
+
 def test_quantities_have_their_thousands_separated() -> None:
     assert wording.amount(1039.46) == "1,039.5"
     assert wording.amount(-0.126, 2) == "-0.13"

@@ -50,8 +50,13 @@ def sector_in_sentence(economy: Economy, code: str) -> str:
 
 
 def listed_in_sentence(economy: Economy, codes: str) -> str:
-    """Return "India and the United States" for IND,USA, "the EU" for EU27."""
-    return joined([name_in_sentence(economy, code.strip()) for code in codes.split(",")])
+    """Return "India and the United States" for IND,USA, "the EU" for EU27, "all countries but India" for all,-IND."""
+    named = [code.strip() for code in codes.split(",")]
+    without = [name_in_sentence(economy, code[1:]) for code in named if code.startswith("-")]
+    within = joined(
+        [name_in_sentence(economy, code) for code in named if not code.startswith("-")] or ["all countries"]
+    )
+    return f"{within} but {joined(without)}" if without else within
 
 
 def outcome_in_words(outcome: "Outcome", economy: Economy) -> str:

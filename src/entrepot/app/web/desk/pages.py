@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -118,7 +119,7 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
     result = solve_cached(request, scenario)
     focus = selected_focus(result, state)
     ranking, economy = tables.ranking(result), result.economy
-    ranked, sectors = panels.ranked(ranking), panels.sectors(result, focus)
+    blocs, ranked, sectors = tables.blocs(result, focus), panels.ranked(ranking), panels.sectors(result, focus)
     return {
         "result": result, "scenario": scenario, "economy": economy, "focus": focus,
         "exporter": listed_in_sentence(economy, focus.exporter),
@@ -131,8 +132,8 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
         "limits": tables.limits(result), "remarks": tables.remarks(result),
         "against": headline.against(result), "sources": sources(result),
         "default_names": _names(economy, default_focus(result, state)), "outlines": OUTLINES,
-        "blocs": panels.ranked(tables.blocs(result, focus)), **side_by_side(state, result),
-        "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus),
+        "blocs": panels.ranked(blocs), **side_by_side(state, result),
+        "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus, blocs.index),
     }  # fmt: skip
 
 
@@ -146,11 +147,11 @@ def _request_json(request: SolveRequest) -> str:
     return json.dumps({name: fields[name] for name in SCENARIO_FIELDS if name in fields}, default=str)
 
 
-def _focus_links(state: UrlState, economy: Economy, focus: Focus) -> dict[str, str]:
-    """Return the URL that has the focus on a country, by code."""
+def _focus_links(state: UrlState, economy: Economy, focus: Focus, blocs: Iterable[str]) -> dict[str, str]:
+    """Return the URL that has the focus on a country, a bloc or a list such as `all,-USA`, by code."""
     buyers = members(economy, focus.importer)
     partner = {code: focus.exporter if code in buyers else focus.importer for code in economy.countries}
-    partner |= dict.fromkeys(groups_of(economy), focus.importer) | {focus.importer: focus.exporter}
+    partner |= dict.fromkeys([*groups_of(economy), *blocs], focus.importer) | {focus.importer: focus.exporter}
     return {code: "/?" + state.updated(look=code, partner=other).query() for code, other in partner.items()}
 
 
