@@ -121,7 +121,7 @@ def test_an_embargoed_flow_has_no_derivative_by_its_trade_cost() -> None:
         ("trade:C1", "write it as trade:COUNTRIES:COUNTRIES:SECTORS, the last may be left out"),
         ("trade:C1:C2:s0:s1", "write it as trade"),
         ("price:C1:s9", "unknown sector 's9'"),
-        ("real_income:all", "'all' is a group; name one country"),
+        ("real_income:C1,-C1", "'C1,-C1' means nothing; name a country, a bloc or a sector"),
     ],
 )
 def test_an_outcome_that_is_none_is_refused(outcome: str, message: str) -> None:
