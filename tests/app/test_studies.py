@@ -48,10 +48,10 @@ def wait_for_parts(folder: Path, count: int) -> None:
 
 
 def test_killed_then_interrupted_then_finished_it_is_the_same_to_the_byte(
-    entrepot_says,
+    entrepot_says,  # type: ignore[no-untyped-def] # noqa: F811
     world: Economy,
     tmp_path: Path,
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     folder, whole = tmp_path / "draws", tmp_path / "whole"
     run = started(folder)
     wait_for_parts(folder, 1)
