@@ -54,7 +54,7 @@ def fresh(default: bool = True) -> dict[str, object]:
     line = {"kind": "tariff", "add": f"{by} %", "origin": "IND", "destination": "USA", "sector": "textiles"}
     if not default:
         return {"document": {"title": "t", "reference": "r", "date": "2026-01-01", "instruments": [line]}}
-    given = {"kind": "tariff", "add": {"table": "us-additional-duties"}, "origin": "IND", "destination": "USA"}
+    given = {"kind": "tariff", "add": {"schedule": "us-duties"}, "origin": "IND", "destination": "USA"}
     return {"document": {"title": "t", "reference": "r", "date": "2025-08-27", "instruments": [given, line]}}
 
 

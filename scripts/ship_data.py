@@ -11,15 +11,15 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import xarray as xr
+from ship_lists import AND, named, ship_lists, write
 
 SHIPPED = Path(__file__).parents[1] / "src" / "entrepot" / "data" / "shipped"
 
-# The prepared table of additional US duties carries India's full 50 points from 7 August 2025; in law the second 25
-# points took effect on 27 August 2025 (Executive Order 14329). Its rows of 7 August are thus the rates of the 27th.
-INDIA_ROWS_DATED, PENALTY_IN_FORCE, IEEPA_VOID = "2025-08-07", "2025-08-27", "2026-02-20"
-INDIA = "IND"
 SHORT_NAMES = {"Congo, The Democratic Republic of the": "DR Congo", "Vietnam": "Viet Nam"}
-SPLIT_SECTORS = {"B07_B08": ["B07", "B08"]}  # the source joins two mining sectors
+ABROAD = {  # lists of US goods: the prepared name, and who levies
+    "canada_2025-03-04": "canada", "canada_metals_2025-03-13": "canada", "china_10_2025-03-10": "china",
+    "china_15_2025-03-10": "china",
+}  # fmt: skip
 
 
 def ship_economy(folder: Path) -> None:
@@ -54,91 +54,53 @@ def ship_elasticities(folder: Path) -> None:
         table.to_csv(SHIPPED / "elasticities" / path.name, index=False)
 
 
-def ship_measures(folder: Path) -> None:
-    """Write the additional US duties of all partners by date and sector, a row where a rate changes.
-
-    Once by partner of the source, once on the countries of the embedded economy.
-    """
-    rates = pd.read_csv(folder / "us_additional_rates_2025_2026.csv", dtype={"date": str})
-    countries = pd.read_csv(folder.parent / "baseline" / "countries.csv")
-    for name, table in (
-        ("us-additional-duties-by-partner", rates[["date", "partner", "sector", "additional_rate"]]),
-        ("us-additional-duties", _on_the_economy(rates, countries)),
-    ):
-        _changes(table).to_csv(SHIPPED / "measures" / f"{name}.csv", index=False)
-
-
-def _changes(rates: pd.DataFrame) -> pd.DataFrame:
-    """Return rows as they are shipped, India's second 25 points from the day they were in force."""
-    rates = pd.concat([rates, _india_before_the_penalty(rates)], ignore_index=True)
-    later = (rates["partner"] == INDIA) & (rates["date"] == INDIA_ROWS_DATED)
-    doubled = rates.duplicated(["date", "partner", "sector"], keep="last")
-    rates.loc[later & doubled, "date"] = PENALTY_IN_FORCE
-    rates = rates.sort_values(["partner", "sector", "date"], kind="stable")
-    unchanged = rates.groupby(["partner", "sector"])["additional_rate"].diff() == 0
-    first_zero = ~rates.duplicated(["partner", "sector"]) & (rates["additional_rate"] == 0)
-    rows = [
-        {"date": row.date, "origin": row.partner, "destination": "USA", "sector": sector, "rate": row.additional_rate}
-        for row in rates[~unchanged & ~first_zero].itertuples()
-        for sector in SPLIT_SECTORS.get(row.sector, [row.sector])
-    ]
-    return pd.DataFrame(rows)
-
-
-def _on_the_economy(rates: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
-    """Return rates for every country of the embedded economy.
-
-    Partners that it does not have are in its rest of the world, which carries their average; so do its countries that
-    the source does not list.
-    """
-    listed = {*rates["partner"], *countries["country"][countries["eu27"] == 1], "USA"}
-    inside = rates["partner"].isin([*countries["country"], "EU27"])
-    rest = rates[~inside].assign(duty=lambda table: table["imports_2024_usd"] * table["additional_rate"])
-    mean = rest.groupby(["date", "sector"], as_index=False)[["duty", "imports_2024_usd"]].sum()
-    mean = mean[mean["imports_2024_usd"] > 0]
-    mean["additional_rate"] = (mean["duty"] / mean["imports_2024_usd"]).round(6)
-    others = [mean.assign(partner=code) for code in countries["country"] if code not in listed]
-    columns = ["date", "partner", "sector", "additional_rate"]
-    return pd.concat([rates[inside], *others], ignore_index=True)[columns]
-
-
-def _india_before_the_penalty(rates: pd.DataFrame) -> pd.DataFrame:
-    """Return India's rows from 7 to 26 August 2025: 25 points where the prepared ones have 50.
-
-    After the Supreme Court's ruling only Section 232 was left, and what it left is in the row of that day: half of the
-    difference is what one of the two 25 points adds.
-    """
-    india = rates[rates["partner"] == INDIA].set_index("sector")
-    both = india[india["date"] == INDIA_ROWS_DATED]
-    neither = india.loc[india["date"] == IEEPA_VOID, "additional_rate"].reindex(both.index)
-    one = both.assign(additional_rate=((both["additional_rate"] + neither) / 2).round(6))
-    return one.reset_index()
-
-
 def ship_lines(folder: Path) -> None:
-    """Write US imports, duties and treatment by HS6 line.
+    """Write US imports and duties by HS6 line, how legal lists split the lines, and US goods on lists abroad."""
+    imports = duckdb.sql(
+        f"""
+        SELECT partner AS origin, hs6, imports_usd AS imports, duty_usd AS duties
+        FROM '{folder / "us_imports_2024_hs6.parquet"}' ORDER BY ALL
+        """
+    )
+    imports.write_parquet(str(SHIPPED / "lines" / "us-imports-2024.parquet"), compression="zstd")
+    latest = folder / "us_to_2026-08-19"
+    ship_lists(latest, imports.df(), SHIPPED / "lines")
+    abroad = duckdb.sql(f"SELECT list, hs6, us_exports_usd FROM '{latest / 'foreign_lists_hs6.parquet'}'").df()
+    for importer in sorted({*ABROAD.values()}):
+        ship_listed_abroad(abroad[abroad["list"].map(ABROAD) == importer], importer)
 
-    Copper goods have paid under Section 232 since 1 August 2025. The prepared lists show that in November only; in
-    August they still have them exempt. What is under it in November is put there in August too.
-    """
-    imports, treatment = folder / "us_imports_2024_hs6.parquet", folder / "us_treatment_hs6.parquet"
-    queries = {
-        "us-imports-2024": f"""
-            SELECT partner AS origin, hs6, imports_usd AS imports, duty_usd AS duties FROM '{imports}' ORDER BY ALL
-        """,
-        "us-treatment-2025": f"""
-            WITH copper AS (
-                SELECT DISTINCT hs6 FROM '{treatment}'
-                WHERE as_of = '2025-11-14' AND treatment = 'section_232' AND hs6 LIKE '74%'
-            )
-            SELECT as_of, partner AS origin, hs6,
-                CASE WHEN treatment = 'exempt' AND hs6 IN (FROM copper) THEN 'section_232' ELSE treatment END AS class,
-                sum(imports_usd)::BIGINT AS imports
-            FROM '{treatment}' GROUP BY ALL ORDER BY ALL
-        """,
+
+def ship_listed_abroad(rows: pd.DataFrame, importer: str) -> None:
+    """Write the US goods that a country lists: their exports as its imports, and which lists they are on."""
+    rows = rows[rows["us_exports_usd"] > 0]
+    lists = rows.sort_values("list").groupby("hs6")["list"].agg(lambda names: AND.join(map(named, names)))
+    imports = rows.groupby("hs6")["us_exports_usd"].first().astype("int64")
+    table = pd.DataFrame({"origin": "USA", "hs6": imports.index, "imports": imports.to_numpy()})
+    write(table.assign(duties=0), SHIPPED / "lines" / f"{importer}-listed-us-goods.parquet")
+    classes = table.assign(**{"class": lists.to_numpy()})[["origin", "hs6", "class", "imports"]]
+    write(classes, SHIPPED / "lines" / f"{importer}-lists-2025.parquet")
+
+
+def ship_collected(folder: Path) -> None:
+    """Write what the United States collected by month, and what claimed USMCA treatment, in USD million."""
+    months = pd.read_csv(folder / "us_collected_monthly.csv")
+    series = {
+        "Treasury and Census": ("imports_usd_mn", "customs_duties_usd_mn"),
+        "USITC": ("usitc_imports_for_consumption_usd_mn", "usitc_calculated_duties_usd_mn"),
     }
-    for name, query in queries.items():
-        duckdb.sql(query).write_parquet(str(SHIPPED / "lines" / f"{name}.parquet"), compression="zstd")
+    tables = [
+        months[["month", imports, value]]
+        .set_axis(["month", "imports", "value"], axis=1)
+        .assign(origin="all", what="duties", series=name)
+        for name, (imports, value) in series.items()
+    ]
+    claims = pd.read_csv(folder / "us_imports_can_mex_monthly.csv")
+    claims = claims.rename(columns={"partner": "origin", "imports_usd": "imports", "usmca_imports_usd": "value"})
+    claims[["imports", "value"]] = (claims[["imports", "value"]] / 1e6).round(1)
+    tables.append(claims.assign(what="claims under USMCA", series="Census")[list(tables[0])])
+    whole = pd.concat(tables).dropna(subset=["imports", "value"])
+    columns = ["month", "origin", "what", "series", "imports", "value"]
+    whole[columns].sort_values(columns).to_csv(SHIPPED / "collected" / "us-collected.csv", index=False)
 
 
 def ship_facts(folder: Path) -> None:
@@ -153,6 +115,6 @@ if __name__ == "__main__":
     prepared = Path(sys.argv[1])
     ship_economy(prepared / "baseline")
     ship_elasticities(prepared / "elasticities")
-    ship_measures(prepared / "measures")
     ship_lines(prepared / "measures")
+    ship_collected(prepared / "measures" / "us_to_2026-08-19")
     ship_facts(prepared / "facts")

@@ -29,6 +29,7 @@ from .policy.scenario import Scenario as Scenario
 from .policy.schedules.rates import effective_rates as effective_rates
 from .policy.schedules.schedule import Schedule as Schedule
 from .policy.schedules.schedule import load_schedule as load_schedule
+from .policy.schedules.timeline import timeline as timeline
 from .policy.shock import Shock as Shock
 from .report.pages.single_brief import write_brief as write_brief
 from .statements.check import check as check

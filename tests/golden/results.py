@@ -305,7 +305,7 @@ def exposures() -> Rows:
         "all": (),
         "textiles": ("--sector", "textiles"),
         "eta 2": ("--eta", "2"),
-        "rivals pay": ("--rivals", "us-additional-duties-by-partner"),
+        "rivals pay": ("--rivals",),
     }
     for name, words in asked.items():
         answer = command("exposure", "--importer", "USA", "--partner", "IND", "--on", "2025-08-27", *words)

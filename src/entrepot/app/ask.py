@@ -79,7 +79,10 @@ class Ask:
     changes
         Changes in policy as lines, by kind (`core.changes`): a scenario of their own, or added to one.
     answer
-        ``"in-kind"`` for an equal answer to every duty; None for none.
+        ``"in-kind"`` for an equal answer to every duty, ``"in-force"`` for the acts of other countries in force on the
+        date; None for none.
+    reading, beyond
+        Which acts of a schedule count on the date, and whether it may be after the last day that is known.
     currency
         Code and exchange rate, ``"INR=83.1"``, for all values; None for the economy's own.
     """
@@ -94,7 +97,9 @@ class Ask:
     dials: Mapping[str, Any] = field(default_factory=dict)
     deficits: ClosureName = DEFICITS
     changes: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    answer: Literal["in-kind"] | None = None
+    answer: Literal["in-kind", "in-force"] | None = None
+    reading: str | None = None
+    beyond: bool = False
     currency: str | None = None
 
     def resolve(self, scenario: str | None) -> Resolved:
@@ -131,13 +136,16 @@ class Ask:
 
         lines: dict[str, Any] = {kind: some for kind, some in self.changes.items() if some}
         if scenario is None and not lines:
-            if self.on or self.parameters or self.option or self.answer:
-                raise InputError("--on, --set, --option and --answer change a scenario; name one")
+            if self.on or self.parameters or self.option or self.answer or self.reading:
+                raise InputError("--on, --set, --option, --answer and --reading change a scenario; name one")
             return None
         if scenario is None:
             change = entrepot.Scenario.from_changes(date=self.on, **lines)
         else:
             change = entrepot.load_scenario(scenario)
             change = change.with_changes(**lines) if lines else change
-        change = change.adapted(on=self.on, parameters=self.parameters, option=self.option, baseline=self.baseline)
+        change = change.adapted(
+            on=self.on, parameters=self.parameters, option=self.option, baseline=self.baseline, reading=self.reading,
+            beyond=self.beyond,
+        )  # fmt: skip
         return change.with_answer(self.answer) if self.answer else change

@@ -1,6 +1,7 @@
 """Where a number from outside comes from: the sidecar beside every shipped figure."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -31,3 +32,7 @@ class Provenance(BaseModel):
         default=(), description="What was done to the published figures, one a line."
     )
     caveats: tuple[NonBlankStr, ...] = Field(default=(), description="What a reader must know before quoting a figure.")
+    tariff_notes: Mapping[NonBlankStr, NonBlankStr] = Field(
+        default_factory=dict,
+        description="By country, what is implausible about its tariffs; said with results that hinge on them.",
+    )

@@ -1,4 +1,4 @@
-"""What entrepot ships: economies, elasticities, measures, scenarios, each with its sidecar."""
+"""What entrepot ships: economies, elasticities, scenarios, schedules, each with its sidecar."""
 
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -10,20 +10,20 @@ from entrepot.data.documents import read_yaml, validated
 Sidecar = TypeVar("Sidecar", bound=Provenance)
 
 Kind = Literal[
-    "blocs", "briefs", "concordances", "economies", "elasticities", "facts", "lines", "measures", "outlines", "recipes",
-    "scenarios", "schedules", "statements", "words",
+    "blocs", "briefs", "collected", "concordances", "economies", "elasticities", "facts", "lines", "outlines",
+    "recipes", "scenarios", "schedules", "statements", "words",
 ]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
 _SUFFIX: dict[Kind, str] = {
     "blocs": ".yaml",
     "briefs": ".yaml",
+    "collected": ".csv",
     "concordances": ".csv",
     "economies": ".nc",
     "elasticities": ".csv",
     "facts": ".parquet",
     "lines": ".parquet",
-    "measures": ".csv",
     "outlines": ".csv",
     "recipes": ".yaml",
     "scenarios": ".yaml",
@@ -56,7 +56,7 @@ def _listing(kind: Kind, known: list[str]) -> str:
     """Return how to see what there is: by a command where one lists it."""
     return (
         f"it has {', '.join(known)}"
-        if kind in ("blocs", "concordances", "lines", "outlines", "words")
+        if kind in ("blocs", "collected", "concordances", "lines", "outlines", "words")
         else f"`entrepot {kind}` lists them"
     )
 

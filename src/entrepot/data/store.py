@@ -1,7 +1,8 @@
 """Tables read and filtered through DuckDB: the only module that opens it."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -42,22 +43,42 @@ def read_parquet(path: Path, columns: Sequence[str], among: Mapping[str, Sequenc
         Missing or unreadable.
     """
     source = str(existing(path))
+    with _session() as connection, _told(path):
+        table = connection.read_parquet(source)
+        missing = [name for name in columns if name not in table.columns]
+        if missing:
+            found = listed(table.columns)
+            raise InvalidDocument(f"{path.name}: no column {listed(missing)}; found {found}; add it")
+        for name, values in (among or {}).items():
+            chosen = [duckdb.ConstantExpression(value) for value in values]
+            table = table.filter(duckdb.ColumnExpression(name).isin(*chosen))
+        read: pd.DataFrame = table.select(*(duckdb.ColumnExpression(name) for name in columns)).df()
+        return read
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in one line what is wrong with a Parquet file."""
     try:
-        with _session() as connection:
-            table = connection.read_parquet(source)
-            missing = [name for name in columns if name not in table.columns]
-            if missing:
-                found = listed(table.columns)
-                raise InvalidDocument(f"{path.name}: no column {listed(missing)}; found {found}; add it")
-            for name, values in (among or {}).items():
-                chosen = [duckdb.ConstantExpression(value) for value in values]
-                table = table.filter(duckdb.ColumnExpression(name).isin(*chosen))
-            read: pd.DataFrame = table.select(*columns).df()
-            return read
+        yield
     except duckdb.IOException as error:
         raise FileProblem(f"{path} cannot be read: {str(error).splitlines()[0]}; check the file") from error
     except duckdb.Error as error:
         raise InvalidDocument(f"{path.name}: not a Parquet table: {str(error).splitlines()[0][:200]}") from error
+
+
+def columns_of(path: Path) -> list[str]:
+    """Return the names of the columns of a Parquet file.
+
+    Raises
+    ------
+    InvalidDocument
+        Not Parquet.
+    FileProblem
+        Missing or unreadable.
+    """
+    with _session() as connection, _told(path):
+        return list(connection.read_parquet(str(existing(path))).columns)
 
 
 def write_parquet(path: Path, table: pd.DataFrame) -> None:

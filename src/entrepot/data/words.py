@@ -15,6 +15,10 @@ Subject = Literal["country", "sector"]
 _TABLES: dict[Subject, str] = {"country": "countries", "sector": "sectors"}
 
 
+REST_OF_WORLD = "ROW"
+"""The code that tables use for all other countries together; no country has it."""
+
+
 @dataclass(frozen=True)
 class SpokenName:
     """The words for one code.
@@ -119,6 +123,11 @@ def known_elsewhere(subject: Subject, word: str) -> SpokenName | None:
     """Return the words for what a word means where the shipped table knows it, whatever an economy has."""
     found = _index(subject).get(_plain(word), ())
     return names(subject)[found[0]] if found else None
+
+
+def is_country(code: str) -> bool:
+    """Return whether a code is one of ISO 3166 for a country, not a group or the rest of a world."""
+    return len(code) == 3 and code.isalpha() and code.isupper() and code != REST_OF_WORLD
 
 
 def country_code(word: str) -> str:

@@ -11,19 +11,18 @@ This is the model behind SMART and its relatives without their linearisation; wi
 incomes it is one market of `equilibrium`.
 """
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from entrepot.core.errors import InvalidShock, UnknownLabel, listed, nearest
+from entrepot.core.legal import IN_FORCE, LegalReading
 from entrepot.economy.economy import Economy
-from entrepot.policy.amount import rates_in_force
-from entrepot.policy.schedules.rates import EffectiveRates, effective_rates, parse_day
+from entrepot.policy.schedules.rates import EffectiveRates, effective_rates
 from entrepot.policy.schedules.schedule import Schedule
+from entrepot.policy.selection import ALL
 
 LARGEST_ETA = 20.0  # trade elasticities themselves hardly exceed it
 NAMED = 3  # gainers that a line names
@@ -41,9 +40,10 @@ class Exposure:
         Whose goods.
     lines
         One row an HS6 line, the largest duty bill first: ``hs6, sector, imports`` (base year), ``rate``, ``rate_cf``,
-        ``bill`` (duty added on the imports of the base year), ``imports_cf``, ``change``, ``rivals`` and ``home``
-        (change in purchases from all other origins, and from home), ``gainers`` (who gains most, with amounts). NaN
-        where the line belongs to no sector, so that no elasticity is known.
+        ``bill`` (duty added on the imports of the base year), ``paid`` and ``paid_cf`` (all duty, on the imports of the
+        base year and on those after), ``imports_cf``, ``change``, ``rivals`` and ``home`` (change in purchases from all
+        other origins, and from home), ``gainers`` (who gains most, with amounts). NaN where the line belongs to no
+        sector, so that no elasticity is known.
     gains
         Change in imports by origin over all lines, the largest gain first.
     rivals_pay
@@ -63,9 +63,10 @@ def exposure(
     partner: str,
     theta: Mapping[str, float],
     home_share: Mapping[str, float],
-    *,
     eta: float = 1.0,
-    rivals: Mapping[tuple[str, str], float] | None = None,
+    rivals_pay: bool = False,
+    reading: LegalReading = IN_FORCE,
+    beyond: bool = False,
 ) -> Exposure:
     """Return what the duties in force on a day do to a partner's goods, line by line.
 
@@ -81,58 +82,38 @@ def exposure(
         By sector: the trade elasticity, and the share of home goods in spending, which every line is taken to have.
     eta
         Elasticity of spending on a line with respect to its price; 1 leaves spending as it is.
-    rivals
-        Points of duty added on other origins, by origin and sector; left out, theirs stay as they were.
+    rivals_pay
+        Whether the duties of other origins change too, by the same schedule; else theirs stay as they were.
+    reading, beyond
+        As for :func:`entrepot.policy.schedules.rates.effective_rates`.
 
     Raises
     ------
     UnknownLabel
         Nothing is imported from that partner.
     InvalidShock
-        An elasticity that is negative.
+        An elasticity that is negative, or a schedule that does not know all lines.
     """
     if partner not in schedule.partners:
         known = sorted(schedule.partners)
         raise UnknownLabel(
             f"{schedule.name} has no imports from {partner!r}{nearest(partner, known)}; it has {listed(known)}"
         )
+    if schedule.lines_hold != "all goods":
+        raise InvalidShock(f"{schedule.name} knows the listed goods only; exposure needs the imports of all lines")
     if not 0 <= eta <= LARGEST_ETA:
         raise InvalidShock(f"found eta={eta}; an elasticity of spending is between 0 and {LARGEST_ETA:g}")
     if any(not one > 0 for one in theta.values()) or any(not 0 <= one < 1 for one in home_share.values()):
         raise InvalidShock("elasticities are above 0 and home shares at least 0 and below 1; correct them")
-    rates = effective_rates(schedule, on, [partner])
-    parts = rates.parts
-    codes = np.unique(parts["hs6"].to_numpy(dtype=str))
+    rates = effective_rates(schedule, on, [partner], reading, beyond)
+    everybody = rivals_pay and ALL in schedule.origins
+    taxed = effective_rates(schedule, on, None, reading, beyond) if everybody else rates
+    market = _Market.of(schedule, np.unique(rates.parts["hs6"].to_numpy(dtype=str)))
+    codes, origins, imports, rate, spent = market.codes, market.origins, market.imports, market.rate, market.spent
     sector = np.array(schedule.sectors.sectors_of(list(codes)))
     power = np.array([theta.get(one, np.nan) for one in sector])
-    market = schedule.trade[schedule.trade["hs6"].isin(codes)]
-    origins = np.unique(market["origin"].to_numpy(dtype=str))
-    line, origin = (
-        np.searchsorted(codes, market["hs6"].to_numpy(str)),
-        np.searchsorted(origins, market["origin"].to_numpy(str)),
-    )
-    imports, duties = np.zeros((len(codes), len(origins))), np.zeros((len(codes), len(origins)))
-    imports[line, origin] = market["imports"]
-    duties[line, origin] = market["duties"]
-    rate = np.divide(duties, imports, out=np.zeros_like(imports), where=imports > 0)
-    spent = imports + duties
-
-    points = np.zeros_like(rate)
-    if rivals is not None:
-        _refuse_unrated(origins, rivals, partner)
-        for number, code in enumerate(origins):
-            points[:, number] = [rivals.get((code, one), 0.0) for one in sector]
-    hat = (1 + rate + points) / (1 + rate)
-    kept = hat ** -power[:, None]  # of spending at given prices of the line
-    net = kept / (1 + rate + points)
+    kept, net, after = market.under(taxed, power)
     here = int(np.searchsorted(origins, partner))
-    at = np.searchsorted(codes, parts["hs6"].to_numpy(str))
-    added = (1 + parts["rate"].to_numpy()) / (1 + parts["base"].to_numpy())
-    weight = parts["imports"].to_numpy() / np.bincount(at, parts["imports"], len(codes))[at]
-    part_kept = weight * added ** -power[at]
-    kept[:, here] = np.bincount(at, part_kept, len(codes))
-    net[:, here] = np.bincount(at, part_kept / (1 + parts["rate"].to_numpy()), len(codes))
-
     home = np.array([home_share.get(one, 0.0) for one in sector])
     abroad = spent.sum(axis=1)
     total = abroad / (1 - home)
@@ -147,7 +128,7 @@ def exposure(
             "sector": sector,
             "imports": imports[:, here],
             "rate": rate[:, here],
-            "rate_cf": np.bincount(at, weight * parts["rate"].to_numpy(), len(codes)),
+            "rate_cf": after[:, here],
             "imports_cf": imports_cf[:, here],
             "change": change[:, here],
             "rivals": change.sum(axis=1) - change[:, here],
@@ -155,6 +136,8 @@ def exposure(
         }
     )
     table["bill"] = table["imports"] * (table["rate_cf"] - table["rate"])
+    table["paid"] = table["imports"] * table["rate"]
+    table["paid_cf"] = (spent[:, here] * kept[:, here] * onward) - table["imports_cf"]
     table["gainers"] = _gainers(np.delete(change, here, axis=1), np.delete(origins, here))
     order = table.sort_values(["bill", "imports"], ascending=False, kind="stable")
     columns = [
@@ -164,6 +147,8 @@ def exposure(
         "rate",
         "rate_cf",
         "bill",
+        "paid",
+        "paid_cf",
         "imports_cf",
         "change",
         "rivals",
@@ -172,17 +157,56 @@ def exposure(
     ]
     by_origin = pd.Series(np.nansum(change, axis=0), index=pd.Index(origins, name="origin"), name="change")
     ranked = by_origin.sort_values(ascending=False)
-    return Exposure(rates, partner, order[columns].reset_index(drop=True), ranked, rivals is not None)
+    return Exposure(rates, partner, order[columns].reset_index(drop=True), ranked, everybody)
 
 
-def _refuse_unrated(origins: np.ndarray, rivals: Mapping[tuple[str, str], float], partner: str) -> None:
-    """Raise UnknownLabel where an origin has no rate at all: it would seem to gain from paying nothing."""
-    rated = {origin for origin, _ in rivals}
-    without = [str(code) for code in origins if code not in rated and code != partner]
-    if without:
-        raise UnknownLabel(
-            f"rivals: no rates for {listed(without)}; use a table with every partner, as "
-            "us-additional-duties-by-partner, 0 for none"
+@dataclass(frozen=True)
+class _Market:
+    """Imports of some lines: all arrays [line, origin], sorted by code."""
+
+    codes: np.ndarray
+    origins: np.ndarray
+    imports: np.ndarray
+    rate: np.ndarray  # duty of the base year
+    spent: np.ndarray  # duty included
+
+    @classmethod
+    def of(cls, schedule: Schedule, codes: np.ndarray) -> "_Market":
+        """Return the imports of some lines from everywhere."""
+        trade = schedule.trade[schedule.trade["hs6"].isin(codes)]
+        origins = np.unique(trade["origin"].to_numpy(dtype=str))
+        cell = (
+            np.searchsorted(codes, trade["hs6"].to_numpy(str)),
+            np.searchsorted(origins, trade["origin"].to_numpy(str)),
+        )
+        imports, duties = np.zeros((len(codes), len(origins))), np.zeros((len(codes), len(origins)))
+        imports[cell], duties[cell] = trade["imports"], trade["duties"]
+        rate = np.divide(duties, imports, out=np.zeros_like(imports), where=imports > 0)
+        return cls(codes, origins, imports, rate, imports + duties)
+
+    def under(self, rates: EffectiveRates, power: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return what is kept of spending at given prices of the line, the part of it that is no duty, and the duty.
+
+        Parts of a line with duties of their own are goods of their own. Origins without rates keep theirs.
+        """
+        parts = rates.parts[rates.parts["hs6"].isin(self.codes) & (rates.parts["weight"] > 0)]
+        line = np.searchsorted(self.codes, parts["hs6"].to_numpy(str))
+        cell = np.ravel_multi_index(
+            (line, np.searchsorted(self.origins, parts["origin"].to_numpy(str))), self.imports.shape
+        )
+
+        def added_up(values: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+            total = np.bincount(cell, values, self.imports.size).reshape(self.imports.shape)
+            return np.where(there, total, otherwise)
+
+        there = np.bincount(cell, minlength=self.imports.size).reshape(self.imports.shape) > 0
+        share = parts["imports"].to_numpy() / np.bincount(cell, parts["imports"], self.imports.size)[cell]
+        after = 1 + parts["rate"].to_numpy()
+        kept = share * (after / (1 + parts["base"].to_numpy())) ** -power[line]
+        return (
+            added_up(kept, np.ones_like(self.imports)),
+            added_up(kept / after, 1 / (1 + self.rate)),
+            added_up(share * (after - 1), self.rate),
         )
 
 
@@ -213,23 +237,3 @@ def by_sector(economy: Economy, schedule: Schedule) -> tuple[dict[str, float], d
     pairs = zip(economy.sectors, economy.theta.values, home.values, strict=True)
     found = [(code, float(theta), float(share)) for code, theta, share in pairs]
     return {code: theta for code, theta, _ in found}, {code: share for code, _, share in found}
-
-
-def added_on_rivals(schedule: Schedule, on: object, table: str) -> dict[tuple[str, str], float]:
-    """Return the points of duty that a table adds on a day, by origin as the schedule's lines know it and sector.
-
-    Parameters
-    ----------
-    table
-        A shipped measure by name, or a CSV or Excel file; a flow whose first row is later has none yet.
-    """
-    path, day = Path(table), parse_day(on)
-    name, folder = (path.name, path.parent) if path.suffix else (table, None)
-    every = rates_in_force(name, folder, datetime.date.max)
-    every = every[every["destination"] == schedule.destination]
-    rows = rates_in_force(name, folder, day)
-    rows = rows[rows["destination"] == schedule.destination]
-    found = {(str(origin), str(sector)): 0.0 for origin, sector in zip(every["origin"], every["sector"], strict=True)}
-    for origin, sector, rate in zip(rows["origin"], rows["sector"], rows["rate"], strict=True):
-        found[str(origin), str(sector)] = float(rate)
-    return found

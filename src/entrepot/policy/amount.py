@@ -10,8 +10,8 @@ import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from entrepot.core.dims import FLOW
-from entrepot.core.errors import InputError, InvalidShock
-from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
+from entrepot.core.errors import InputError, InvalidShock, UnknownLabel
+from entrepot.core.provenance import IsoDate, NonBlankStr
 from entrepot.core.units import parse_date, parse_rate_cell
 from entrepot.data import shipped
 from entrepot.data.files import cached_by_content, existing
@@ -24,7 +24,7 @@ class RateTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    table: NonBlankStr = Field(description="A shipped measure by name, or a CSV or Excel file beside the scenario.")
+    table: NonBlankStr = Field(description="A CSV or Excel file beside the scenario.")
     as_of: IsoDate | None = Field(default=None, description="The day whose rates are meant; left out, the scenario's.")
 
 
@@ -48,7 +48,7 @@ NumberOrTable = Annotated[Number | Table, Discriminator(kind_of_amount)]
 
 def remark(written: RateTable, folder: Path | None, date: datetime.date) -> str:
     """Return what a reader must know about the day of a dated table, blank where nothing."""
-    path = existing(table_path(written.table, folder))
+    path = existing(rate_file(written.table, folder))
     span = _span(path)
     if span is None:
         return ""
@@ -83,7 +83,7 @@ def painted(written: RateTable, words: LabelResolver, folder: Path | None, date:
     InputError
         Unknown words, a row without cross-border flow, rows in force that overlap; names the line.
     """
-    path = existing(table_path(written.table, folder))
+    path = existing(rate_file(written.table, folder))
     at_once = _rates_at_once(path, written.as_of or date, words.said)
     if at_once is not None:
         return at_once
@@ -106,7 +106,7 @@ def painted(written: RateTable, words: LabelResolver, folder: Path | None, date:
 
 def rates_in_force(name: str, folder: Path | None, date: datetime.date) -> pd.DataFrame:
     """Return the rows of a table of rates that count on a day: ``origin, destination, sector, rate``."""
-    path = existing(table_path(name, folder))
+    path = existing(rate_file(name, folder))
     return _in_force(path, date).copy()
 
 
@@ -169,19 +169,26 @@ def _as_read(path: Path) -> pd.DataFrame:
     return table.assign(date=dates)
 
 
-def is_shipped(written: RateTable, folder: Path | None) -> bool:
-    """Return whether a table is a shipped measure, not a file beside the scenario."""
-    path = table_path(written.table, folder)
-    return path.stem in shipped.names("measures") and path == shipped.path_of("measures", path.stem)
+def rate_file(name: str, folder: Path | None) -> Path:
+    """Return the file of a table of rates, which lies beside the scenario.
+
+    Raises
+    ------
+    UnknownLabel
+        It is not there.
+    InvalidShock
+        A path where a name should be.
+    """
+    path = _beside(name, folder)
+    if path is None:
+        where = "; the scenario has no folder" if folder is None else f" in {folder.resolve()}"
+        raise UnknownLabel(
+            f"no table {name!r}{where}; put it beside the scenario, or use a schedule (`entrepot schedules`)"
+        )
+    return path
 
 
-def sources(written: RateTable, folder: Path | None) -> dict[str, Provenance | None]:
-    """Return the table by its name, with its provenance where it is shipped."""
-    path = table_path(written.table, folder)
-    return {path.stem: shipped.sidecar_of(path, Provenance) if is_shipped(written, folder) else None}
-
-
-def table_path(name: str, folder: Path | None, kind: shipped.Kind = "measures") -> Path:
+def table_path(name: str, folder: Path | None, kind: shipped.Kind) -> Path:
     """Return the file of a table: beside the file that names it if there is one, else a shipped one.
 
     Only plain names are looked up, so a file from a stranger cannot reach into other folders.
@@ -193,10 +200,16 @@ def table_path(name: str, folder: Path | None, kind: shipped.Kind = "measures") 
     InvalidShock
         A path where a name should be.
     """
+    path = _beside(name, folder)
+    if path is not None:
+        return path
+    return shipped.path_of(kind, name.removesuffix(Path(name).suffix) if "." in name else name)
+
+
+def _beside(name: str, folder: Path | None) -> Path | None:
+    """Return the file of a name in a folder, None where there is none."""
     if Path(name).name != name:
         raise InvalidShock(f"table {name!r} is a path; put the file beside the scenario and give its name")
     if len(name.encode()) > 200:
         raise InvalidShock(f"table {name[:40]!r}… is too long a name; shorten it")
-    if folder is not None and (folder / name).is_file():
-        return folder / name
-    return shipped.path_of(kind, name.removesuffix(Path(name).suffix) if "." in name else name)
+    return folder / name if folder is not None and (folder / name).is_file() else None

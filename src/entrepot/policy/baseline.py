@@ -51,7 +51,7 @@ def baseline_scenario(text: str, change: Scenario | None = None) -> Scenario | N
     if name != IN_FORCE:
         return scenario
     if day:
-        return scenario.on(day)
+        return scenario.adapted(on=day, beyond=change is not None and change.beyond)
     if change is None:
         raise InputError(f"baseline {IN_FORCE}: no day is given; write {IN_FORCE}:2026-01-01")
-    return scenario.on(change.date)
+    return scenario.adapted(on=change.date, reading=change.reading, beyond=change.beyond)

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from entrepot.core.changes import ALL, CHANGES, parse_change
-from entrepot.core.errors import InvalidShock
+from entrepot.core.errors import InvalidShock, listed
+from entrepot.data import shipped
 from entrepot.data.documents import Document, Place
 from entrepot.policy.instruments.instrument import Instrument
 from entrepot.policy.scenario_parts import AnyInstrument
+from entrepot.policy.schedules.schedule import load_schedule
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 
 Changes = Mapping[str, Sequence[str] | str | None]
@@ -103,6 +105,40 @@ def answered(content: dict[str, Any], kind: str) -> dict[str, Any]:
     if not found:
         raise InvalidShock("there is no import duty to answer: each has its answer already, or there is none")
     content["title"] = f"{content['title']}, answered in kind"
+    return content
+
+
+def met(content: dict[str, Any], date: datetime.date) -> dict[str, Any]:
+    """Return the content of a scenario with the answers in force on a day: schedules of other countries.
+
+    Parameters
+    ----------
+    content
+        May be changed.
+    date
+        The day.
+
+    Raises
+    ------
+    InvalidShock
+        No shipped schedule has acts in force on that day on goods from a country that levies a duty here.
+    """
+    lists = [content.get("instruments", []), *(one["instruments"] for one in content.get("options", {}).values())]
+    levying = {word for some in lists for one in some if one["kind"] == "tariff" for word in _side(one, "destination")}
+    found = []
+    for name in shipped.names("schedules"):
+        schedule = load_schedule(name)
+        acts = [act for act in schedule.measures if act.counts(date)]
+        if acts and levying & {*schedule.origins}:
+            found.append({"kind": "tariff", "add": {"schedule": name}, "destination": schedule.destination,
+                          "origin": sorted(levying & {*schedule.origins})})  # fmt: skip
+    if not found:
+        raise InvalidShock(
+            f"no shipped schedule has acts in force on {date} on goods from {listed(sorted(levying)) or 'nobody'}; "
+            "choose another day, or answer in kind"
+        )
+    content["instruments"] = [*lists[0], *found]
+    content["title"] = f"{content['title']}, with the answers in force"
     return content
 
 

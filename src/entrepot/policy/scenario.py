@@ -11,13 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from entrepot.core.errors import InputError, InvalidShock, UnknownLabel, nearest, raise_all
 from entrepot.core.extensions import NamedRepr
+from entrepot.core.legal import IN_FORCE, LegalReading, legal_reading
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.core.units import parse_date
 from entrepot.data.documents import Document, Place, validated
 from entrepot.economy.economy import Economy
-from entrepot.policy.amount import remark, sources
-from entrepot.policy.changes import answered, changes_document, multiplied, titled, with_lines
+from entrepot.policy.changes import answered, changes_document, met, multiplied, titled, with_lines
 from entrepot.policy.parameters import Parameter, filled_in, named_in
+from entrepot.policy.rate_sources import remarks_on, tables_of
 from entrepot.policy.scenario_parts import AnyInstrument, Focus, Option, Question
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.selection import Labels, label_resolver
@@ -35,6 +36,11 @@ class Scenario(NamedRepr, BaseModel):
     title: NonBlankStr
     reference: NonBlankStr = Field(description="The legal acts or the proposal, so that a reader can look them up.")
     date: IsoDate = Field(description="The day whose rules are meant.")
+    reading: LegalReading = Field(
+        default=IN_FORCE,
+        description="Which acts of a schedule count on the day: in-force by law, collected by customs, or announced.",
+    )
+    beyond: bool = Field(default=False, description="Allow a day after the last one that a schedule knows.")
     summary: NonBlankStr | None = Field(
         default=None, description="What the scenario can and cannot say, in a paragraph."
     )
@@ -116,13 +122,13 @@ class Scenario(NamedRepr, BaseModel):
         made = Scenario.of_document(with_lines(self._document, changes))
         return self._again(titled(made._document, made.instruments[common:], self._document.content["title"]))
 
-    def with_answer(self, kind: Literal["in-kind"] = "in-kind") -> "Scenario":
-        """Return the scenario with an equal answer to its duties, which is hypothetical.
+    def with_answer(self, kind: Literal["in-kind", "in-force"] = "in-kind") -> "Scenario":
+        """Return the scenario with an answer to its duties.
 
-        Every country whose goods bear a new import duty levies the same duty on the same sectors of the country that
-        levied it. A duty that the other side meets in the scenario already has no further answer.
+        In kind it is hypothetical: whose goods bear a new import duty levies the same on the same sectors of whoever
+        levied it, unless the scenario has an answer. In force, shipped schedules on its goods are added.
         """
-        return self._again(answered(self.content, kind))
+        return self._again(answered(self.content, kind) if kind == "in-kind" else met(self.content, self.date))
 
     def adapted(
         self,
@@ -131,6 +137,8 @@ class Scenario(NamedRepr, BaseModel):
         parameters: Mapping[str, object] | None = None,
         option: str | None = None,
         baseline: str | None = None,
+        reading: str | None = None,
+        beyond: bool = False,
     ) -> "Scenario":
         """Return the scenario with parameters set, under the rules of another day, with one of its options chosen.
 
@@ -144,6 +152,8 @@ class Scenario(NamedRepr, BaseModel):
             As for :meth:`option`; None keeps all options.
         baseline
             What the change comes on top of, as in a file; None keeps what the file says.
+        reading, beyond
+            As in a file; None and False keep what it says.
 
         Raises
         ------
@@ -153,8 +163,9 @@ class Scenario(NamedRepr, BaseModel):
         scenario = self.with_parameters(**parameters) if parameters else self
         if on is not None:
             scenario = scenario.on(on)
-        if baseline is not None:
-            scenario = scenario._like(scenario.model_copy(update={"baseline": baseline}))
+        law = {"reading": reading and legal_reading(reading), "beyond": beyond or None, "baseline": baseline}
+        said = {name: one for name, one in law.items() if one is not None}
+        scenario = scenario._like(scenario.model_copy(update=said)) if said else scenario
         return scenario if option is None else scenario.option(option)
 
     def on(self, date: object) -> "Scenario":
@@ -271,7 +282,7 @@ class Scenario(NamedRepr, BaseModel):
             words = label_resolver(economy, self.groups)
         except InputError as error:
             raise type(error)(self._located(("groups",), error)) from None
-        builder = ShockBuilder(economy, words, self._folder, self.date)
+        builder = ShockBuilder(economy, words, self._folder, self.date, self.reading, self.beyond)
         problems: list[InputError] = []
         for number, instrument in enumerate(self.instruments):
             try:
@@ -286,8 +297,7 @@ class Scenario(NamedRepr, BaseModel):
 
     def remarks(self, economy: Economy | None = None) -> tuple[str, ...]:
         """Return what a reader must know: rates not of the day; with `economy`, words that stand for wider sectors."""
-        where, read = (self._folder, self.date), (one for each in self.instruments for one in each.tables)
-        found = [one.remark(*where) if isinstance(one, ScheduleRates) else remark(one, *where) for one in read]
+        found = remarks_on(self.instruments, self._folder, self.date)
         if economy is not None:
             sectors = label_resolver(economy, self.groups).sectors
             words = (word for instrument in self.instruments for word in instrument.sector_words)
@@ -296,11 +306,8 @@ class Scenario(NamedRepr, BaseModel):
 
     def tables(self) -> dict[str, Provenance | None]:
         """Return the tables of rates that the scenario reads, with their provenance where they are shipped."""
-        found: dict[str, Provenance | None] = {}
-        every = [*self.instruments, *(one for option in self.options.values() for one in option.instruments)]
-        for read in (one for instrument in every for one in instrument.tables):
-            found |= read.sources(self._folder) if isinstance(read, ScheduleRates) else sources(read, self._folder)
-        return found
+        options = [one for option in self.options.values() for one in option.instruments]
+        return tables_of([*self.instruments, *options], self._folder)
 
     @property
     def has_dated_rules(self) -> bool:
@@ -322,7 +329,7 @@ class Scenario(NamedRepr, BaseModel):
         made = Scenario.of_document(document)
         if self._document.file is None:
             made._name = self._name
-        made = made.on(self.date).adapted(baseline=self.baseline)
+        made = made.on(self.date).adapted(baseline=self.baseline, reading=self.reading, beyond=self.beyond)
         for factors in self._factors:
             made = made.with_factors(factors)
         return made.option(str(self._place[1])) if self._place else made

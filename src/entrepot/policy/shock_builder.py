@@ -9,6 +9,7 @@ import numpy as np
 from entrepot.core.alignment import cells
 from entrepot.core.dims import LABELS_OF
 from entrepot.core.errors import InvalidShock, listed
+from entrepot.core.legal import IN_FORCE, LegalReading
 from entrepot.core.wedges import WEDGES, Wedge
 from entrepot.economy.economy import Economy
 from entrepot.policy.limit import Limit
@@ -85,8 +86,8 @@ class ShockBuilder:
         The base year and what words mean in it.
     folder
         Where the scenario's own tables lie.
-    date
-        The day whose rules are meant.
+    date, reading, beyond
+        The day whose rules are meant, what counts on it, and whether it may be after the last day that is known.
     taxes
         The wedges that are rates, by name.
     factors
@@ -99,6 +100,8 @@ class ShockBuilder:
     words: LabelResolver
     folder: Path | None
     date: datetime.date
+    reading: LegalReading = IN_FORCE
+    beyond: bool = False
     limits: list[Limit] = field(default_factory=list)
 
     def __post_init__(self) -> None:

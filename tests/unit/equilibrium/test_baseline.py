@@ -3,16 +3,16 @@
 import pytest
 
 import entrepot
-from entrepot.core.errors import EntrepotError, InvalidShock
+from entrepot.core.errors import EntrepotError, InputError, InvalidShock
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.summary.focus import focus_of
 from entrepot.policy.load import load_scenario
 from entrepot.report.answer import answer_for
-from entrepot.report.result.headline import against
+from entrepot.report.result.headline import against, headline
 
 HEAD = {"title": "Ten points more", "reference": "An example", "date": "2026-04-10"}
 TEN = {"kind": "tariff", "add": "10 %", "origin": "CHN", "destination": "USA"}
-LAW = {"kind": "tariff", "add": {"table": "us-additional-duties"}, "destination": "USA"}
+LAW = {"kind": "tariff", "add": {"schedule": "us-duties"}, "destination": "USA"}
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,13 @@ def test_an_answer_says_what_it_is_compared_with(world: Economy) -> None:
     assert "10 April 2026" in against(result)
     document = answer_for(result, focus=focus_of(result)).document()
     assert document["assumptions"]["baseline"]["name"] == "measures-in-force"
-    late = entrepot.solve(
-        world, load_scenario({**HEAD, "date": "2031-01-01", "instruments": [TEN]}), baseline="in_force"
-    )
-    assert any(
-        "Baseline: " in one and "later ones are missing" in one for one in answer_for(late).document()["remarks"]
-    )
+    after = load_scenario({**HEAD, "date": "2031-01-01", "instruments": [TEN]})
+    with pytest.raises(InputError, match="acts are entered up to 2026-08-19, not to 2031-01-01"):
+        entrepot.solve(world, after, baseline="in_force")
+    late = entrepot.solve(world, after.adapted(beyond=True), baseline="in_force")
+    said = "Baseline: Acts are known only to 2026-08-19 (schedule us-duties), not to 2031-01-01."
+    assert said in answer_for(late).document()["remarks"]
+    assert headline(late, focus_of(late)).startswith(said)
     plain = entrepot.solve(world, load_scenario({**HEAD, "instruments": [TEN]}))
     assert "base year" in against(plain)
 

@@ -34,8 +34,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
         "0 % duty of the United States and Vietnam on Indian textiles, apparel and leather",
     ),
     (
-        {"kind": "tariff", "add": {"table": "us-additional-duties", "as_of": "2025-08-21"}, "destination": "USA"},
-        "duty of the United States on all goods, raised by table us-additional-duties as of 2025-08-21",
+        {"kind": "tariff", "add": {"table": "duties.csv", "as_of": "2025-08-21"}, "destination": "USA"},
+        "duty of the United States on all goods, raised by table duties.csv as of 2025-08-21",
     ),
     (
         {"kind": "tariff", "add": {"schedule": "us-2025"}, "destination": "USA"},

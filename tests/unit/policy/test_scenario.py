@@ -142,9 +142,9 @@ instruments:
             "table '../../secret.csv' is a path",
         ),
         (
-            "instruments:\n  - {kind: tariff, add: {table: us-additional-dutis}}\n",
+            "instruments:\n  - {kind: tariff, add: {schedule: us-dutis}}\n",
             UnknownLabel,
-            "no 'us-additional-dutis' among the shipped measures",
+            "no 'us-dutis' among the shipped schedules; nearest: us-duties",
         ),
         (
             "groups: {gulf: [ARE, SAUDY]}\n"
@@ -260,12 +260,12 @@ def test_the_shipped_case_carries_the_rates_in_force_on_its_day(world: Economy) 
     assert shock.tariff is not None
     raised = (shock.tariff - world.tariff).sel(origin="IND", destination="USA")
     assert float(raised.sel(sector="C13T15")) == pytest.approx(0.5)  # covered goods: 25 + 25 points
-    assert float(raised.sel(sector="C19")) == 0.0  # Annex II: refined petroleum
-    assert float(raised.sel(sector="C21")) == pytest.approx(0.018, abs=5e-4)  # nearly all exempt
+    assert float(raised.sel(sector="C19")) < 2e-6  # Annex II: refined petroleum; oils in cans, by their metal
+    assert float(raised.sel(sector="C21")) == pytest.approx(0.0057, abs=1e-4)  # nearly all exempt
     assert float(raised.sel(sector="SERVICES")) == 0.0
     others = (shock.tariff - world.tariff).drop_sel(origin="IND")
     assert float(abs(others).max()) == 0.0
-    assert [*case.tables()] == ["us-additional-duties"]
+    assert [*case.tables()] == ["us-imports-2024", "us-lists-2026", "us-metal-content", "us-usmca-claims"]
 
 
 def test_a_scenario_is_adapted_by_parameters_day_and_option_at_once() -> None:

@@ -1,5 +1,6 @@
 """Schedules of duties as people write them: what they mean, and what is said where they make no sense."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 import entrepot
 from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel
 from entrepot.economy.economy import Economy
-from entrepot.policy.schedules.rates import BY_LINE, BY_VALUE, effective_rates
+from entrepot.policy.schedules.goods import BY_VALUE, BY_WORLD
+from entrepot.policy.schedules.rates import effective_rates
 from entrepot.policy.schedules.schedule import Schedule, load_schedule
 from entrepot.policy.schedules.stacking import Contradiction
 
@@ -56,12 +58,13 @@ def test_rates_by_origin_and_blocs(tmp_path: Path) -> None:
     }
 
 
-def test_imports_weigh_lines_and_where_there_are_none_every_line_counts_alike(tmp_path: Path) -> None:
+def test_imports_weigh_lines_and_where_there_are_none_those_from_the_world_do(tmp_path: Path) -> None:
     found = schedule(tmp_path, ACT % ", products: ['30']")
     weighted, simple = (effective_rates(found, "2025-06-01", [code]) for code in ("IND", "NPL"))
     assert weighted.average() == pytest.approx(0.1 * 300 / 500)
-    assert simple.average() == pytest.approx(0.1 / 3)
-    assert (weighted.weights, simple.weights) == ({"IND": BY_VALUE}, {"NPL": BY_LINE})
+    assert simple.average() == pytest.approx(0.1 * 300 / 550)
+    assert (weighted.weights, simple.weights) == ({"IND": BY_VALUE}, {"NPL": BY_WORLD})
+    assert simple.parts["imports"].sum() == 0
 
 
 def test_classes_split_a_line_and_the_latest_ones_before_the_day_count(tmp_path: Path) -> None:
@@ -75,16 +78,96 @@ def test_classes_split_a_line_and_the_latest_ones_before_the_day_count(tmp_path:
     first, later = (effective_rates(found, on, ["IND"]) for on in ("2025-06-01", "2025-09-01"))
     assert first.lines.set_index("hs6").loc["610910", "added"] == pytest.approx(0.03)
     assert later.lines.set_index("hs6").loc["610910", "added"] == pytest.approx(0.1)
-    assert (first.classes_of, later.classes_of) == ("2025-01-01", "2025-09-01")
+    assert (first.goods.classes_of, later.goods.classes_of) == ("2025-01-01", "2025-09-01")
     said = first.explain("610910").set_index("class")
     assert said.loc["exempt", "why_not"] == "exempt"
     assert said.loc["covered", "points"] == pytest.approx(0.1)
 
 
+def test_a_list_that_changes_is_the_last_before_the_day_and_leaves_out_what_it_says(tmp_path: Path) -> None:
+    more = (
+        "  free:\n    - {since: 2025-02-01, products: ['61', '30'], without: [medicines]}\n"
+        "    - {since: 2025-06-01, products: ['62']}\n"
+    )
+    found = schedule(tmp_path, ACT % ", exempt: [free]", more=more)
+    paying = {
+        on: [
+            hs6
+            for hs6, row in effective_rates(found, on, ["IND"]).lines.set_index("hs6").iterrows()
+            if row["added"] > 0
+        ]
+        for on in ("2025-01-15", "2025-05-31", "2025-06-01")
+    }
+    assert paying["2025-01-15"] == ["300490", "620520"]  # before it begins, the first version
+    assert paying["2025-05-31"] == ["300490", "620520"]
+    assert paying["2025-06-01"] == ["300490", "610910"]
+
+
+def test_goods_that_claim_a_preference_are_a_share_of_a_line_that_changes(tmp_path: Path) -> None:
+    (tmp_path / "claims.csv").write_text(
+        "origin,hs6,from,share\nIND,610910,2025-02-01,0.25\nIND,610910,2025-06-01,0.6\n", encoding="utf-8"
+    )
+    found = schedule(tmp_path, ACT % ", exempt: [fta]", more="  fta: {claims: claims.csv}\n")
+    added = {
+        on: effective_rates(found, on, ["IND"]).lines.set_index("hs6").loc["610910", "added"]
+        for on in ("2025-01-15", "2025-02-01", "2025-06-01")
+    }
+    assert added == {"2025-01-15": 0.1, "2025-02-01": pytest.approx(0.075), "2025-06-01": pytest.approx(0.04)}
+    said = effective_rates(found, "2025-06-01", ["IND"]).explain("610910").set_index("class")
+    assert said.loc["fta", "why_not"] == "exempt"
+    (tmp_path / "claims.csv").write_text("origin,hs6,from,share\nIND,610910,2025-02-01,1.25\n", encoding="utf-8")
+    with pytest.raises(InvalidDocument, match=r"lists.fta.claims: claims.csv, line 2: share above 1 in 610910"):
+        schedule(tmp_path, ACT % ", exempt: [fta]", more="  fta: {claims: claims.csv}\n")
+
+
+def test_content_by_line_is_the_last_before_the_day(tmp_path: Path) -> None:
+    (tmp_path / "metal.csv").write_text("hs6,from,share\n610910,2025-02-01,0.2\n610910,2025-06-01,0.5\n", "utf-8")
+    found = schedule(tmp_path, ACT % ", products: ['61', '62'], content: {table: metal.csv}")
+    for on, share in (("2025-03-01", 0.2), ("2025-06-01", 0.5)):
+        lines = effective_rates(found, on, ["IND"]).lines.set_index("hs6")["added"]
+        assert lines.to_dict() == {"300490": 0, "610910": pytest.approx(0.1 * share), "620520": 0}
+
+
+def test_of_two_announcements_by_one_authority_the_later_counts(tmp_path: Path) -> None:
+    acts = (ACT % ", decided: 2024-12-01") + (
+        "  - {id: two, authority: A, act: another, announced: 2025-03-01, rate: 30 %, products: ['61']}\n"
+    )
+    found = schedule(tmp_path, acts)
+    assert effective_rates(found, "2025-04-01", ["IND"]).average() == pytest.approx(0.1)
+    lines = effective_rates(found, "2025-04-01", ["IND"], reading="announced").lines.set_index("hs6")["added"]
+    assert lines.to_dict() == {"300490": 0.1, "610910": 0.3, "620520": 0.1}
+    early = effective_rates(found, "2024-12-15", ["IND"], reading="announced")
+    assert early.average() == pytest.approx(0.1)
+
+
+def test_a_view_has_the_acts_on_some_origins(tmp_path: Path) -> None:
+    acts = (ACT % ", origin: IND") + (ACT % ", origin: EU27").replace("id: one", "id: two")
+    acts += (ACT % ", authority: B, not_origin: [IND]").replace("id: one", "id: three").replace("authority: A, ", "", 1)
+    schedule(tmp_path, acts)
+    view = "view_of: mine\ntitle: V\nsummary: S\norigins: [%s]\n"
+    (tmp_path / "view.yaml").write_text(view % "IND", encoding="utf-8")
+    found = load_schedule(tmp_path / "view.yaml")
+    assert (found.name, found.title, [act.id for act in found.measures]) == ("view", "V", ["one"])
+    assert effective_rates(found, "2025-06-01").average() == pytest.approx(0.1)
+    with pytest.raises(UnknownLabel, match="view has the acts on goods from IND only"):
+        effective_rates(found, "2025-06-01", ["EU27"])
+    (tmp_path / "view.yaml").write_text(view % "NPL", encoding="utf-8")
+    with pytest.raises(UnknownLabel, match=r"view.yaml, line 4: origins: mine has no origin NPL; it has EU27, IND"):
+        load_schedule(tmp_path / "view.yaml")
+
+
+def test_acts_that_are_only_known_make_a_schedule_of_which_nothing_is_computed() -> None:
+    known = load_schedule("eu-duties-on-us")
+    assert not known.measures
+    assert known.not_entered
+    with pytest.raises(InvalidDocument, match="none of the acts that it knows is entered; nothing can be computed"):
+        effective_rates(known, "2025-09-01", ["USA"])
+
+
 def test_contradicting_acts_say_where_they_meet(tmp_path: Path) -> None:
     acts = ACT % "" + (ACT % ", products: ['61']").replace("id: one", "id: two")
     with pytest.raises(
-        Contradiction, match=r"mine.yaml, line 10: measures: one and two .* found on 2025-06-01 at IND 610910"
+        Contradiction, match=r"mine.yaml, line 12: measures\[1\]: one and two .* found on 2025-06-01 at IND 610910"
     ):
         effective_rates(schedule(tmp_path, acts), "2025-06-01", ["IND"])
 
@@ -107,7 +190,12 @@ def test_contradicting_acts_say_where_they_meet(tmp_path: Path) -> None:
             (ACT % "").replace("2025-01-01", "2025-13-01"),
             r"measures\[0\].effective: found .2025-13-01.: month must be",
         ),
-        ("  []\n", "measures"),
+        ("  []\n", "has no act; write `measures`, or `not_entered` for acts that are only known"),
+        (ACT % ", gives_way_to: [B]", r"measures\[0\].gives_way_to: no act here is by authority 'B'"),
+        (ACT % ", not_origin: [India]", r"measures\[0\].not_origin: unknown origin 'India'"),
+        (ACT % ", in_base: {medicine: 5 %}", r"measures\[0\].in_base: unknown product 'medicine'; nearest: medicines"),
+        (ACT % ", content: {table: none.csv}", r"line 11: measures\[0\].content: no 'none' among the shipped lines"),
+        (ACT % ", suspended: 2025-02-30", r"measures\[0\].suspended: found .2025-02-30.: day"),
         (ACT % ", products: [73]", "found 73; put codes in quotes: a bare number loses its leading zeros"),
         (ACT % ", products: [textiles], exempt: ['30']", r"measures\[0\].exempt: '30' matches none of the products"),
     ],
@@ -125,13 +213,83 @@ def test_a_bad_schedule_is_one_clear_line(tmp_path: Path, acts: str, message: st
         ("{products: ['61', '9999']}", r"line 10: lists.odd: unknown HS code 9999"),
         ("{file: exempt.csv}", r"line 10: lists.odd: matches nothing: found 2201; write HS codes in use"),
         ("{class: exempt}", r"line 10: lists.odd: class 'exempt' matches nothing"),
-        ("{class: exempt, products: ['61']}", "give exactly one of `class`, `products`, `file`"),
+        ("{claims: claims.csv, products: ['61']}", "give `class`, `products`, `file` or `claims`"),
+        ("{}", "names no goods, or goods and claims at once"),
+        ("{products: ['61'], without: [od]}", r"lists.odd: unknown product 'od'"),
+        ("[{products: ['61']}, {products: ['62']}]", "changes without saying since when"),
+        ("[{since: 2025-03-01, products: ['61']}, {since: 2025-02-01, products: ['62']}]", "the earliest first"),
+        ("[{since: 2025-03-01, products: ['61']}, {since: 2025-04-01, products: ['9999']}]", r"lists.odd\[1\]"),
     ],
 )
 def test_a_list_that_matches_nothing_is_told(tmp_path: Path, listed: str, message: str) -> None:
     (tmp_path / "exempt.csv").write_text("hs6\n2201\n", encoding="utf-8")
     with pytest.raises(InvalidDocument, match=message):
         schedule(tmp_path, ACT % "", more=f"  odd: {listed}\n")
+
+
+WHOLE = (
+    HEAD.replace("lists:\n", "classes: classes.csv\nlists:\n  free: {class: exempt, without: [medicines]}\n")
+    + "  usmca: {claims: claims.csv}\n"
+    "  changing:\n    - {since: 2025-02-01, products: ['61']}\n    - {since: 2025-03-01, products: ['62']}\n"
+    "measures:\n"
+    + ACT
+    % ", last_day: 2025-06-30, exempt: [free, usmca], origin: IND, not_origin: [EU27]"
+    + "  - {id: two, authority: B, law: L, act: an act, announced: 2024-12-01, decided: 2024-12-02,\n"
+    "     effective: 2025-03-01, void: 2025-09-01, collected_to: 2025-09-03, products: [changing], rate: {IND: 5 %},\n"
+    "     gives_way_to: [A], tops_up: [MFN], content: {table: metal.csv}, in_base: {medicines: 1 %}}\n"
+    "not_entered:\n  - {act: Order 3, effective: 2025-05-01, why: no list}\n"
+)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_spoilt_schedule_is_read_or_refused_in_lines_that_name_the_file(tmp_path: Path, seed: int) -> None:
+    (tmp_path / "lines.csv").write_text(LINES, encoding="utf-8")
+    (tmp_path / "classes.csv").write_text("origin,hs6,class,imports\nIND,610910,exempt,70\n", encoding="utf-8")
+    (tmp_path / "claims.csv").write_text("origin,hs6,from,share\nIND,610910,2025-02-01,0.25\n", encoding="utf-8")
+    (tmp_path / "metal.csv").write_text("hs6,from,share\n610910,2025-02-01,0.2\n", encoding="utf-8")
+    draw = random.Random(seed)
+    text = WHOLE
+    for _ in range(draw.randint(1, 3)):
+        at, span = draw.randrange(len(text)), draw.randint(1, 12)
+        put = draw.choice(
+            [
+                "",
+                "x",
+                "-",
+                ":",
+                "{",
+                "]",
+                "'",
+                "%",
+                "2025-02-30",
+                "99",
+                "é",
+                "\t",
+                "null",
+                "1e999",
+                text[at : at + span] * 2,
+            ]
+        )
+        text = text[:at] + put + text[at + draw.choice([0, span]) :]
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    said = ""
+    try:
+        found = load_schedule(tmp_path / "mine.yaml")
+        for day in ("2025-01-15", "2025-03-15", "2025-12-31"):
+            assert effective_rates(found, day, ["IND"]).parts["added"].ge(0).all()
+    except InputError as error:
+        said = str(error)
+    assert all(line.startswith("mine") for line in said.splitlines()), said
+
+
+def test_the_schedule_that_is_spoilt_is_sound(tmp_path: Path) -> None:
+    for name, text in (
+        ("lines.csv", LINES), ("classes.csv", "origin,hs6,class,imports\nIND,610910,exempt,70\n"),
+        ("claims.csv", "origin,hs6,from,share\nIND,610910,2025-02-01,0.25\n"),
+        ("metal.csv", "hs6,from,share\n610910,2025-02-01,0.2\n"), ("mine.yaml", WHOLE),
+    ):  # fmt: skip
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [act.id for act in load_schedule(tmp_path / "mine.yaml").measures] == ["one", "two"]
 
 
 @pytest.mark.parametrize(

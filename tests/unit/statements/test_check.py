@@ -273,7 +273,7 @@ def test_a_rate_is_answered_by_the_acts_in_force(verdict: Checked) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("goods: covered", "goods: coverd", "no class of goods 'coverd'; nearest: covered"),
+        ("goods: covered", "goods: coverd", "no list of goods 'coverd'; nearest: covered"),
         ("rate: 25 %", "rate: 25 %\nof_which: {IEEPA Russian: 5 %}", "by 'IEEPA Russian'; nearest: IEEPA Russian oil"),
         ("origin: IND", "origin: CHN", "has the acts on goods from IND only"),
         ("us-duties-on-india", "us-duties-india", "no 'us-duties-india' among the shipped schedules"),

@@ -7,7 +7,7 @@ import pytest
 
 from entrepot.core.errors import InvalidShock, UnknownLabel
 from entrepot.economy.economy import Economy
-from entrepot.partial.exposure import added_on_rivals, by_sector, exposure
+from entrepot.partial.exposure import by_sector, exposure
 from entrepot.policy.schedules.schedule import Schedule, load_schedule
 
 SCHEDULE = """\
@@ -86,32 +86,30 @@ def test_spending_on_a_line_is_kept_where_eta_is_one(schedule: Schedule) -> None
     assert spent_after == pytest.approx(spent_before)
 
 
-def test_rivals_pay_what_a_table_adds_on_them(schedule: Schedule) -> None:
-    alone = exposure(schedule, "2025-06-01", "IND", THETA, HOME).lines.set_index("hs6").loc["610910"]
-    rivals = {("CHN", "C13T15"): 0.3, ("VNM", "C13T15"): 0.2}
-    with pytest.raises(UnknownLabel, match="rivals: no rates for VNM"):
-        exposure(schedule, "2025-06-01", "IND", THETA, HOME, rivals={("CHN", "C13T15"): 0.3})
-    together = exposure(schedule, "2025-06-01", "IND", THETA, HOME, rivals=rivals).lines.set_index("hs6").loc["610910"]
-    assert together["change"] > alone["change"]
-    assert together["rivals"] < 0 < alone["rivals"]
-
-
-def test_the_shipped_table_gives_rivals_their_duties_of_the_day() -> None:
-    shipped = load_schedule("us-duties-on-india")
-    added = added_on_rivals(shipped, "2025-08-27", "us-additional-duties-by-partner")
-    assert shipped.partners <= {origin for origin, _ in added}  # nobody is taken to pay nothing for want of a row
-    assert added["LKA", "C13T15"] == pytest.approx(0.2, abs=0.01)
-    assert added["VNM", "C13T15"] == pytest.approx(0.2, abs=0.01)
-    assert added["EU27", "C13T15"] == pytest.approx(0.157, abs=0.01)
-    assert not any(
-        value
-        for (_, sector), value in added_on_rivals(shipped, "2025-02-03", "us-additional-duties-by-partner").items()
-    )
+def test_rivals_pay_by_the_same_schedule(tmp_path: Path) -> None:
+    # China's T-shirts pay 30 points, Viet Nam's none: by hand as above, with China's spending at (1.5 / 1.2)^-5.
+    extra = "  - {id: two, authority: A, act: another, effective: 2025-01-01, origin: CHN, rate: 30 %}\n"
+    for name, text in (("mine.yaml", SCHEDULE + extra), ("lines.csv", LINES), ("classes.csv", CLASSES)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    schedule = load_schedule(tmp_path / "mine.yaml")
+    alone = exposure(schedule, "2025-06-01", "IND", THETA, HOME)
+    assert not alone.rivals_pay
+    answer = exposure(schedule, "2025-06-01", "IND", THETA, HOME, rivals_pay=True)
+    assert answer.rivals_pay
+    total = 112 / 0.6
+    pays, free, china = 0.75 * 66 * (1.6 / 1.1) ** -5, 0.25 * 66, 36 * (1.5 / 1.2) ** -5
+    power = (pays + free + china + 10 + 0.4 * total) / total
+    line = answer.lines.set_index("hs6").loc["610910"]
+    assert line["imports_cf"] == pytest.approx((pays / 1.6 + free / 1.1) / power * 1e6)
+    assert line["rivals"] == pytest.approx((china / 1.5 + 10) / power * 1e6 - 40e6)
+    assert line["paid"] == pytest.approx(6e6)
+    assert line["paid_cf"] == pytest.approx((pays * 0.6 / 1.6 + free * 0.1 / 1.1) / power * 1e6)
+    assert line["imports_cf"] > alone.lines.set_index("hs6").loc["610910", "imports_cf"]
 
 
 @pytest.mark.slow
 def test_the_case_line_by_line(world: Economy) -> None:
-    shipped = load_schedule("us-duties-on-india")
+    shipped = load_schedule("us-duties")
     theta, home = by_sector(world, shipped)
     answer = exposure(shipped, "2025-08-27", "IND", theta, home)
     assert len(answer.lines) == 4005
@@ -129,3 +127,5 @@ def test_what_cannot_be_answered_is_told(schedule: Schedule) -> None:
         exposure(schedule, "2025-06-01", "INDIA", THETA, HOME)
     with pytest.raises(InvalidShock, match="an elasticity of spending is between 0 and 20"):
         exposure(schedule, "2025-06-01", "IND", THETA, HOME, eta=-1)
+    with pytest.raises(InvalidShock, match="china-duties-on-us knows the listed goods only; exposure needs"):
+        exposure(load_schedule("china-duties-on-us"), "2025-06-01", "USA", THETA, HOME)

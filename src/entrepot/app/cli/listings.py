@@ -23,7 +23,7 @@ def scenarios(as_json: AsJson = False) -> None:
     rows = [
         {"name": item.name, "title": item.title, "date": str(item.date), "reference": item.reference} for item in found
     ]
-    _list(rows, as_json)
+    print_list(rows, as_json)
 
 
 def economies(
@@ -37,7 +37,7 @@ def economies(
     from entrepot.economy.load import load_economy, shipped_economies
 
     if name is not None:
-        _list(_labels(load_economy(name)), as_json, in_columns=True)
+        print_list(_labels(load_economy(name)), as_json, in_columns=True)
         return
     rows = [
         {
@@ -49,7 +49,7 @@ def economies(
         }
         for shipped_name, source in shipped_economies().items()
     ]
-    _list(rows, as_json)
+    print_list(rows, as_json)
 
 
 def elasticities(as_json: AsJson = False) -> None:
@@ -73,48 +73,7 @@ def elasticities(as_json: AsJson = False) -> None:
                 "gaps": gaps or "none",
             }
         )
-    _list(rows, as_json)
-
-
-def measures(as_json: AsJson = False) -> None:
-    """List the shipped tables of tariff rates.
-
-    Scenarios read them by name.
-
-    Example: entrepot measures
-    """
-    from entrepot.core.provenance import Provenance
-    from entrepot.data import shipped
-
-    rows = []
-    for name in shipped.names("measures"):
-        source = shipped.sidecar_of(shipped.path_of("measures", name), Provenance)
-        rows.append({"name": name, "title": source.title, "unit": source.unit, "source": source.source})
-    _list(rows, as_json)
-
-
-def schedules(as_json: AsJson = False) -> None:
-    """List the shipped schedules of duties by product.
-
-    Each schedule has the duties of one country, act by act, with legal references.
-
-    Example: entrepot schedules
-    """
-    from entrepot.data import shipped
-    from entrepot.policy.schedules.schedule import load_schedule
-
-    found = [load_schedule(name) for name in shipped.names("schedules")]
-    rows = [
-        {
-            "name": item.name,
-            "title": item.title,
-            "destination": item.destination,
-            "acts": f"{len(item.measures)}, known until {item.known_until}",
-            "reference": item.reference,
-        }
-        for item in found
-    ]
-    _list(rows, as_json)
+    print_list(rows, as_json)
 
 
 def models(as_json: AsJson = False) -> None:
@@ -134,7 +93,7 @@ def models(as_json: AsJson = False) -> None:
         }
         for name, model in MODELS.items()
     ]
-    _list(rows, as_json)
+    print_list(rows, as_json)
 
 
 def closures(as_json: AsJson = False) -> None:
@@ -152,7 +111,7 @@ def closures(as_json: AsJson = False) -> None:
         }
         for name, closure in CLOSURES.items()
     ]
-    _list(rows, as_json)
+    print_list(rows, as_json)
 
 
 def schema(
@@ -194,7 +153,7 @@ def statements(as_json: AsJson = False) -> None:
          "reference": item.reference}
         for item in found
     ]  # fmt: skip
-    _list(rows, as_json)
+    print_list(rows, as_json)
 
 
 def briefs(as_json: AsJson = False) -> None:
@@ -211,10 +170,11 @@ def briefs(as_json: AsJson = False) -> None:
          "reference": one.reference}
         for one in found
     ]  # fmt: skip
-    _list(rows, as_json)
+    print_list(rows, as_json)
 
 
-def _list(rows: list[dict[str, str]], as_json: bool, in_columns: bool = False) -> None:
+def print_list(rows: list[dict[str, str]], as_json: bool, in_columns: bool = False) -> None:
+    """Print what a list has, one entry after another, in columns, or as JSON."""
     from entrepot.report.answer import answer_for
     from entrepot.report.answers.listing import Listing
 

@@ -15,6 +15,7 @@ from entrepot.app.cli.output_files import ASKED, OutputFiles
 from entrepot.app.cli.printing import require_output
 from entrepot.core.changes import CHANGES
 from entrepot.core.errors import InputError
+from entrepot.core.legal import LegalReading
 from entrepot.economy.closure import CLOSURES, DEFAULT, standard_closures
 
 if TYPE_CHECKING:
@@ -51,6 +52,18 @@ OfAnswer = Annotated[
         help="Hypothetical answer to every duty: in-kind, the same duty on the same sectors of the country that levies "
         "it.",
     ),
+]
+
+OfReading = Annotated[
+    LegalReading | None,
+    typer.Option(
+        "--reading",
+        help="Acts that count on the date: in-force by law, collected by customs, or announced by then. Default: "
+        "in-force, or what the scenario says.",
+    ),
+]
+Beyond = Annotated[
+    bool, typer.Option("--beyond", help="Allow a date after the last one that a schedule of acts covers.")
 ]
 
 ToWorkbook = Annotated[
@@ -115,6 +128,14 @@ class AskOptions:
         ),
     ] = DEFAULT
     answer: OfAnswer = None
+    with_answers: Annotated[
+        bool,
+        typer.Option(
+            "--with-answers", help="Add the duties of other countries in answer that are in force on the date."
+        ),
+    ] = False
+    reading: OfReading = None
+    beyond: Beyond = False
     currency: Annotated[
         str | None,
         typer.Option(
@@ -135,8 +156,10 @@ class AskOptions:
         Raises
         ------
         InputError
-            A ``--set`` or ``--dial`` that is not NAME=VALUE.
+            A ``--set`` or ``--dial`` that is not NAME=VALUE, or two answers.
         """
+        if self.with_answers and self.answer:
+            raise InputError("--answer and --with-answers: an equal answer, or those in force; give one of them")
         return Ask(
             on=self.on,
             parameters=parse_parameters(self.parameters or []),
@@ -148,7 +171,9 @@ class AskOptions:
             dials=parse_dials(self.dials or []),
             deficits=self.deficits,
             changes=changes,
-            answer=self.answer,
+            answer="in-force" if self.with_answers else self.answer,
+            reading=self.reading,
+            beyond=self.beyond,
             currency=self.currency,
         )
 

@@ -39,11 +39,11 @@ SECTIONS = {
     ),
     "Uncertainty": (studies.ensemble, studies.uncertainty, studies.sweep),
     "Goals and trade wars": (goals.seek, goals.optimal, goals.nash),
-    "Duties by product": (duties.tariffs, duties.exposure),
+    "Duties by product": (duties.tariffs, duties.exposure, duties.schedules),
     "Statements and facts": (statements.check, statements.facts, statements.comtrade),
     "Models and data": (
         listings.scenarios, listings.briefs, listings.statements, listings.economies, listings.elasticities,
-        listings.measures, listings.schedules, listings.models, listings.closures, listings.schema,
+        listings.models, listings.closures, listings.schema,
     ),
     "Desk": (serve.serve,),
 }  # fmt: skip

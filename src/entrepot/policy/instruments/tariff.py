@@ -1,13 +1,12 @@
 """Import duties and export taxes: set to a rate, or raised by so many points."""
 
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from entrepot.core.units import parse_rate
-from entrepot.policy.amount import Number, RateTable, Table, as_written, is_shipped, kind_of_amount
+from entrepot.policy.amount import Number, Table, as_written, kind_of_amount
 from entrepot.policy.instruments import phrases
 from entrepot.policy.instruments.instrument import OnFlows
 from entrepot.policy.instruments.phrases import percent, source
@@ -17,13 +16,6 @@ from entrepot.policy.shock_builder import ShockBuilder
 Amount = Annotated[
     Number | Table | Annotated[ScheduleRates, Tag("a schedule")], Discriminator(kind_of_amount), as_written(parse_rate)
 ]
-
-
-def is_law(amount: object, folder: Path | None) -> bool:
-    """Return whether an amount is a measure in force: a schedule, or a shipped table of rates."""
-    if isinstance(amount, ScheduleRates):
-        return True
-    return isinstance(amount, RateTable) and is_shipped(amount, folder)
 
 
 class _AdValorem(OnFlows):
@@ -59,7 +51,7 @@ class _AdValorem(OnFlows):
         for way, (touched, rates) in enumerate(ways):
             if self.add is None:
                 levy.set(touched, rates, number)
-            elif way == 0 and is_law(self.add, builder.folder):
+            elif way == 0 and isinstance(self.add, ScheduleRates):
                 levy.add_by_law(touched, rates)
             else:
                 levy.add(touched, rates)

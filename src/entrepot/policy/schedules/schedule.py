@@ -1,41 +1,105 @@
 """A schedule: the legal acts behind a country's duties, with dates, lists of products and how they stack."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, RootModel, TypeAdapter, model_validator
 
-from entrepot.core.errors import InputError, InvalidDocument, listed, nearest
+from entrepot.core.errors import InvalidDocument, UnknownLabel, listed
 from entrepot.core.provenance import IsoDate, NonBlankStr, Provenance
 from entrepot.data import shipped
 from entrepot.data.concordances import DEFAULT, Concordance, load_concordance
 from entrepot.data.documents import Document, Place, read_yaml, validated
 from entrepot.data.tables import read_table
-from entrepot.data.tariff_lines import class_names, read_lines
+from entrepot.data.tariff_lines import read_lines
 from entrepot.policy.amount import table_path
-from entrepot.policy.schedules.act import MFN, OTHERWISE, Act
-from entrepot.policy.selection import ALL, Labels
+from entrepot.policy.schedules.act import Act, ShareTable
+from entrepot.policy.schedules.problems import problems_of
+from entrepot.policy.selection import ALL, Labels, MaybeLabels
 
 
 class ProductList(BaseModel):
-    """Products that acts refer to together: a class of the table of treatments, HS prefixes, or a file of them."""
+    """Products that acts refer to together: lists in the table of classes, HS prefixes, a file of them, or claims."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    in_class: NonBlankStr | None = Field(default=None, alias="class", description="A class in the table `classes`.")
-    products: Labels | None = Field(default=None, description="HS prefixes in quotes.")
+    in_class: MaybeLabels = Field(default=(), alias="class", description="Lists in the table `classes`.")
+    products: MaybeLabels = Field(default=(), description="HS prefixes in quotes.")
+    since: IsoDate | None = Field(default=None, description="The day since which the list is this one.")
     file: NonBlankStr | None = Field(
         default=None, description="A CSV or Excel file beside the schedule with the column hs6."
     )
+    without: MaybeLabels = Field(default=(), description="Lists and HS prefixes whose goods are taken out again.")
+    claims: NonBlankStr | None = Field(
+        default=None,
+        description="Goods that claim a preference: a table of lines with the columns origin, hs6, from, share.",
+    )
 
     @model_validator(mode="after")
-    def _one_of_three(self) -> Self:
-        if sum(one is not None for one in (self.in_class, self.products, self.file)) != 1:
-            raise ValueError("a list is a class, products, or a file; give exactly one of `class`, `products`, `file`")
+    def _says_which(self) -> Self:
+        goods = bool(self.in_class or self.products or self.file)
+        if goods == bool(self.claims):
+            raise ValueError(
+                "names no goods, or goods and claims at once; give `class`, `products`, `file` or `claims`"
+            )
+        if self.claims and self.without:
+            raise ValueError("claims are shares of lines, nothing can be taken out of them; remove `without`")
         return self
+
+
+def _one_or_more(written: object) -> object:
+    return written if isinstance(written, list | tuple) else (written,)
+
+
+def _one_or_many(schema: dict[str, Any]) -> None:
+    """Let a schema of versions take one without the list around it."""
+    versions = {name: schema.pop(name) for name in ("type", "items", "minItems") if name in schema}
+    schema.pop("minLength", None)
+    schema["anyOf"] = [versions["items"], {**versions, "minItems": 1}]
+
+
+class ListInTime(RootModel[Annotated[tuple[ProductList, ...], BeforeValidator(_one_or_more), Field(min_length=1)]]):
+    """A list of goods, or one after the other where it changes: each but the first says since when."""
+
+    model_config = ConfigDict(json_schema_extra=_one_or_many)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        days = [one.since for one in self.root[1:]]
+        if None in days or any(early >= late for early, late in zip(self.days, self.days[1:], strict=False)):
+            raise ValueError("changes without saying since when; write `since` in each, the earliest first")
+        if len(self.root) > 1 and any(one.claims for one in self.root):
+            raise ValueError("claims change in their own table; write the list once")
+        return self
+
+    @property
+    def days(self) -> list[datetime.date]:
+        """The days since which each version counts; the first, where it has none, always has."""
+        return [one.since or datetime.date.min for one in self.root]
+
+    def on(self, date: datetime.date) -> tuple[int, ProductList]:
+        """Return the version that counts on a day with its number: the last one before, else the first."""
+        number = max([number for number, day in enumerate(self.days) if day <= date], default=0)
+        return number, self.root[number]
+
+    @property
+    def claims(self) -> str | None:
+        """The table of claims, where the list is one of goods that claim a preference."""
+        return self.root[0].claims
+
+
+class NotEntered(BaseModel):
+    """An act that is known and not computed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    act: NonBlankStr = Field(description="The legal act.")
+    effective: IsoDate | None = Field(default=None, description="The first day in force, where known.")
+    why: NonBlankStr = Field(description="Why it is not entered, and what it would change.")
 
 
 class Schedule(BaseModel):
@@ -51,22 +115,40 @@ class Schedule(BaseModel):
         default=(ALL,), description="Whose goods the acts here are complete for; others are refused."
     )
     known_until: IsoDate = Field(description="The last day up to which acts are entered.")
-    lines: NonBlankStr = Field(
-        description="Imports and duties by line: a shipped table, or a CSV or Excel file beside the schedule."
+    lines: NonBlankStr | None = Field(
+        default=None,
+        description="Imports and duties by line: a shipped table, or a CSV or Excel file beside the schedule. Left out "
+        "only where no act is entered.",
+    )
+    lines_hold: Literal["all goods", "listed goods"] = Field(
+        default="all goods",
+        description="listed goods: the table has only what lists name; the rest is the economy's figure.",
     )
     classes: NonBlankStr | None = Field(
         default=None, description="How legal lists split lines: a table of the same kind."
+    )
+    collected: NonBlankStr | None = Field(
+        default=None,
+        description="Duties collected by month: a shipped table, or a CSV or Excel file beside the schedule.",
     )
     concordance: NonBlankStr = Field(default=DEFAULT, description="From HS codes to sectors.")
     blocs: Mapping[NonBlankStr, Labels] = Field(
         default_factory=dict, description="Origins that lines know as one: EU27."
     )
-    lists: Mapping[NonBlankStr, ProductList] = Field(default_factory=dict)
-    measures: Annotated[
-        tuple[Act, ...], BeforeValidator(lambda written: written if written else ()), Field(min_length=1)
-    ]
+    lists: Mapping[NonBlankStr, ListInTime] = Field(default_factory=dict)
+    measures: Annotated[tuple[Act, ...], BeforeValidator(lambda written: written if written else ())]
+    not_entered: tuple[NotEntered, ...] = Field(default=(), description="Acts that are known and not computed.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.measures and not self.not_entered:
+            raise ValueError("has no act; write `measures`, or `not_entered` for acts that are only known")
+        if self.measures and self.lines is None:
+            raise ValueError("has acts and no goods; write `lines`, the table of imports by line")
+        return self
 
     _name: str = PrivateAttr(default="schedule")
+    _kept: dict[tuple[object, ...], Any] = PrivateAttr(default_factory=dict)
     _document: Document = PrivateAttr(default_factory=lambda: Document({}))
 
     @property
@@ -80,14 +162,32 @@ class Schedule(BaseModel):
         return self._document.file.parent if self._document.file else None
 
     @property
+    def kept(self) -> dict[tuple[object, ...], Any]:
+        """What was worked out on its goods, which copies with other acts share."""
+        return self._kept
+
+    def table_path(self, name: str) -> Path:
+        """Return the file of a table of lines: beside the schedule, else a shipped one."""
+        return table_path(name, self.folder, "lines")
+
+    @property
     def lines_path(self) -> Path:
         """The table of imports and duties by line."""
-        return table_path(self.lines, self.folder, "lines")
+        if self.lines is None:
+            raise InvalidDocument(f"{self.name}: none of the acts that it knows is entered; nothing can be computed")
+        return self.table_path(self.lines)
 
     @property
     def classes_path(self) -> Path | None:
         """The table of how lists split lines."""
-        return None if self.classes is None else table_path(self.classes, self.folder, "lines")
+        return None if self.classes is None else self.table_path(self.classes)
+
+    @property
+    def collected_path(self) -> Path:
+        """The table of duties collected by month."""
+        if self.collected is None:
+            raise InvalidDocument(f"{self.name}: no table of duties collected; write `collected`")
+        return table_path(self.collected, self.folder, "collected")
 
     @cached_property
     def sectors(self) -> Concordance:
@@ -109,28 +209,45 @@ class Schedule(BaseModel):
         """Every origin that the table of lines knows."""
         return frozenset(self.trade["origin"].unique())
 
-    def listed_codes(self, name: str) -> tuple[str, ...]:
-        """Return the HS prefixes on a list that is no class."""
-        chosen = self.lists[name]
-        if chosen.file is not None:
-            table = read_table(table_path(chosen.file, self.folder, "lines"), ["hs6"], number=())
-            return tuple(table["hs6"])
-        return chosen.products or ()
+    def listed_codes(self, chosen: ProductList) -> tuple[str, ...]:
+        """Return the HS prefixes on a list."""
+        if chosen.file is None:
+            return chosen.products
+        table = read_table(self.table_path(chosen.file), ["hs6"], number=())
+        return (*chosen.products, *table["hs6"])
 
-    def in_classes(self, word: str) -> bool:
-        """Return whether a word for products is a class of the table of treatments, which lines alone do not tell."""
-        return word in self.lists and self.lists[word].in_class is not None
+    def within_lines(self, word: str) -> bool:
+        """Return whether a word for products may mean parts of lines, so that codes alone do not tell what it means."""
+        return word in self.lists and any(one.in_class or one.claims for one in self.lists[word].root)
 
     def codes_of(self, words: Sequence[str]) -> frozenset[str]:
-        """Return the HS6 lines that words for products mean; a class may be any line."""
+        """Return the HS6 lines that words for products mean; a list of parts of lines may be any line."""
         found: set[str] = set()
         for word in words:
-            if word == ALL or self.in_classes(word):
+            if word == ALL or self.within_lines(word):
                 return self.codes
-            prefixes = self.listed_codes(word) if word in self.lists else (word,)
+            versions = self.lists[word].root if word in self.lists else ()
+            prefixes = tuple(code for one in versions for code in self.listed_codes(one)) or (word,)
             members = self.sectors.groups.get(word, (word,))
             found |= {code for code in self.codes if code.startswith(prefixes) or self._sector[code] in members}
         return frozenset(found)
+
+    def concerning(self, origins: Sequence[str]) -> tuple[Act, ...]:
+        """Return the acts on goods from some origins, or their blocs; those on everybody too."""
+        wanted = {*origins, *(bloc for bloc, members in self.blocs.items() if {*members} & {*origins}), ALL}
+        wanted |= {member for origin in origins for member in self.blocs.get(origin, ())}
+        return tuple(
+            act
+            for act in self.measures
+            if wanted & {*(act.rate if isinstance(act.rate, Mapping) else act.origin)}
+            and not {*origins} <= {*act.not_origin}
+        )
+
+    def aimed_at(self, origins: Sequence[str]) -> tuple[Act, ...]:
+        """Return the acts on goods from some origins by authorities that name them: not those that treat all alike."""
+        acts = self.concerning(origins)
+        naming = {act.authority for act in acts if act.names_origins}
+        return tuple(act for act in acts if act.authority in naming)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -147,11 +264,34 @@ class Schedule(BaseModel):
 
     def sources(self) -> dict[str, Provenance | None]:
         """Return the tables behind the schedule, with their provenance where they are shipped."""
-        paths = [path for path in (self.lines_path, self.classes_path) if path is not None]
         shipped_folder = shipped.path_of("lines", shipped.names("lines")[0]).parent
         return {
-            path.stem: shipped.sidecar_of(path, Provenance) if path.parent == shipped_folder else None for path in paths
+            path.stem: shipped.sidecar_of(path, Provenance) if path.parent == shipped_folder else None
+            for path in self.tables()
         }
+
+    def files(self) -> list[Path]:
+        """Return the file of the schedule, where it is one, and those of its tables."""
+        return [*([self._document.file] if self._document.file else []), *self.tables()]
+
+    def tables(self) -> list[Path]:
+        """Return the files of the tables that it reads, each once."""
+        shares = [act.content.table for act in self.measures if isinstance(act.content, ShareTable)]
+        lists = [one for versions in self.lists.values() for one in versions.root]
+        others = [name for one in lists for name in (one.claims, one.file)]
+        names = dict.fromkeys(name for name in (self.lines, self.classes, *shares, *others) if name is not None)
+        return [self.table_path(name) for name in names]
+
+
+class ScheduleView(BaseModel):
+    """A part of another schedule: the acts on goods from some origins, under a title of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    view_of: NonBlankStr = Field(description="A shipped schedule by name, or a YAML file beside this one.")
+    title: NonBlankStr
+    summary: NonBlankStr
+    origins: Labels = Field(description="Whose goods.")
 
 
 def load_schedule(name_or_path: str | Path) -> Schedule:
@@ -171,145 +311,40 @@ def load_schedule(name_or_path: str | Path) -> Schedule:
     """
     path = shipped.find("schedules", name_or_path)
     document = read_yaml(path)
+    if isinstance(document.content, dict) and "view_of" in document.content:
+        return _view(validated(ScheduleView, document), document, path)
     schedule = validated(Schedule, document)
     schedule._name = path.stem
     schedule._document = document
-    problems = _wrong_tables(schedule)
-    if not problems:
-        problems = [*_wrong_blocs(schedule), *_wrong_lists(schedule), *_wrong_measures(schedule)]
+    problems = problems_of(schedule)
     if problems:
         raise InvalidDocument("\n".join(problems))
     return schedule
 
 
+def _view(view: ScheduleView, document: Document, path: Path) -> Schedule:
+    whole = load_schedule(
+        path.parent / f"{view.view_of}.yaml" if "." not in view.view_of else path.parent / view.view_of
+    )
+    unknown = [code for code in view.origins if code not in whole.partners and code not in whole.blocs]
+    if unknown:
+        where = document.where(("origins",))
+        raise UnknownLabel(
+            f"{where}: {whole.name} has no origin {listed(unknown)}; it has {listed(sorted(whole.partners))}"
+        )
+    acts = whole.concerning(view.origins)
+    part = whole.model_copy(
+        update={"title": view.title, "summary": view.summary, "origins": view.origins, "measures": acts}
+    )
+    part._name = path.stem
+    return part
+
+
 def schedule_schema() -> dict[str, Any]:
     """Return the JSON Schema of schedules, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Schedule.model_json_schema()}
-
-
-def _wrong_tables(schedule: Schedule) -> list[str]:
-    """Return what is wrong with the tables that a schedule names."""
-    wrong = []
-    for field, read in (
-        ("lines", lambda: schedule.trade),
-        ("classes", lambda: schedule.classes_path and class_names(schedule.classes_path)),
-        ("concordance", lambda: schedule.sectors),
-    ):
-        try:
-            read()
-        except InputError as error:
-            wrong.append(schedule.located((field,), error))
-    return wrong
-
-
-def _wrong_blocs(schedule: Schedule) -> list[str]:
-    members = [code for codes in schedule.blocs.values() for code in codes]
-    doubled = sorted({code for code in members if members.count(code) > 1})
-    if not doubled:
-        return []
-    return [schedule.located(("blocs",), f"{listed(doubled)} in two blocs at once; keep one")]
-
-
-def _wrong_lists(schedule: Schedule) -> list[str]:
-    wrong = []
-    classes = _classes(schedule)
-    for name, chosen in schedule.lists.items():
-        place: Place = ("lists", name)
-        if name.isdigit() or name == ALL or name in {*schedule.sectors.sectors.values(), *schedule.sectors.groups}:
-            wrong.append(schedule.located(place, f"{name!r} means something already; choose another name"))
-            continue
-        if chosen.in_class is not None:
-            if chosen.in_class not in classes:
-                hint = nearest(chosen.in_class, classes) or f"; the table has {listed(classes) or 'none'}"
-                wrong.append(
-                    schedule.located(place, f"class {chosen.in_class!r} matches nothing{hint}; correct its name")
-                )
-            continue
-        try:
-            codes = schedule.listed_codes(name)
-        except InputError as error:
-            wrong.append(schedule.located(place, error))
-            continue
-        unknown = [code for code in codes if _unknown_code(code, schedule)]
-        if not codes or len(unknown) == len(codes):
-            wrong.append(
-                schedule.located(place, f"matches nothing: found {listed(codes) or 'no code'}; write HS codes in use")
-            )
-        elif unknown:
-            wrong.append(schedule.located(place, f"unknown HS code {listed(unknown)}; write 2, 4 or 6 digits in use"))
-    return wrong
-
-
-def _classes(schedule: Schedule) -> list[str]:
-    if schedule.classes_path is None:
-        return []
-    return class_names(schedule.classes_path)
-
-
-def _wrong_measures(schedule: Schedule) -> list[str]:
-    wrong: list[str] = []
-    seen: set[str] = set()
-    for number, measure in enumerate(schedule.measures):
-        place: Place = ("measures", number)
-        if measure.id in seen:
-            wrong.append(schedule.located((*place, "id"), f"{measure.id!r} is used twice; give each act its own"))
-        seen.add(measure.id)
-        for field, problem in [*_wrong_goods(measure, schedule), *_wrong_names(measure, schedule)]:
-            wrong.append(schedule.located((*place, field), problem))
-    return wrong
-
-
-def _wrong_goods(measure: Act, schedule: Schedule) -> list[tuple[str, str]]:
-    """Return the fields of a measure that name goods which do not exist, with what is wrong."""
-    found = [
-        (field, _wrong_product(word, schedule))
-        for field in ("products", "among", "exempt")
-        for word in getattr(measure, field) or ()
-    ]
-    if not any(problem for _, problem in found):
-        aimed = schedule.codes_of(measure.products)
-        found += [
-            ("exempt", f"{word!r} matches none of the products of this act; remove it or correct one of the two")
-            for word in measure.exempt
-            if not schedule.in_classes(word) and not aimed & schedule.codes_of([word])
-        ]
-    content = measure.content if isinstance(measure.content, Mapping) else {}
-    found += [
-        ("content", f"unknown HS code {word!r}; write 2, 4 or 6 digits in use")
-        for word in content
-        if word != OTHERWISE and _unknown_code(word, schedule)
-    ]
-    return [(field, problem) for field, problem in found if problem]
-
-
-def _wrong_names(measure: Act, schedule: Schedule) -> list[tuple[str, str]]:
-    """Return the fields of a measure that name authorities or origins which do not exist, with what is wrong."""
-    authorities = {one.authority for one in schedule.measures}
-    found = []
-    for field, extra in (("excludes", ()), ("tops_up", (MFN,))):
-        for word in getattr(measure, field) or ():
-            if word not in authorities and word not in extra:
-                hint = nearest(word, [*authorities, *extra])
-                found.append((field, f"no act here is by authority {word!r}{hint}; name one that is"))
-    by_name = isinstance(measure.rate, Mapping)
-    payers: Sequence[str] = list(measure.rate) if isinstance(measure.rate, Mapping) else measure.origin
-    for word in payers:
-        if not (word == ALL or word in schedule.blocs or (len(word) == 3 and word.isupper() and word.isalpha())):
-            hint = nearest(word, [*schedule.partners, *schedule.blocs])
-            found.append(("rate" if by_name else "origin", f"unknown origin {word!r}{hint}; write a code or a bloc"))
-    return found
-
-
-def _unknown_code(code: str, schedule: Schedule) -> bool:
-    return code not in schedule.prefixes
-
-
-def _wrong_product(word: str, schedule: Schedule) -> str:
-    """Return what is wrong with a word for products; blank where nothing is."""
-    sectors = {*schedule.sectors.sectors.values(), *schedule.sectors.groups}
-    if word == ALL or word in schedule.lists or word in sectors:
-        return ""
-    if word.isdigit():
-        return f"unknown HS code {word!r}; write 2, 4 or 6 digits in use" if _unknown_code(word, schedule) else ""
-    hint = nearest(word, [*schedule.lists, *sorted(sectors)])
-    return f"unknown product {word!r}{hint}; write an HS prefix, a list of this schedule, a sector or a group"
+    forms: TypeAdapter[Any] = TypeAdapter(Schedule | ScheduleView)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "entrepot schedule",
+        **forms.json_schema(),
+    }

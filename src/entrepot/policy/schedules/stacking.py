@@ -19,9 +19,9 @@ WHOLE = 1 + 1e-9  # shares of one value add up to it, but for rounding
 class Contradiction(InvalidShock):
     """Two acts that cannot both be right about the same goods."""
 
-    def __init__(self, message: str, part: int) -> None:
+    def __init__(self, message: str, part: int, acts: Sequence[str] = ()) -> None:
         super().__init__(message)
-        self.part = part
+        self.part, self.acts = part, tuple(acts)
 
 
 class Stack(NamedTuple):
@@ -32,7 +32,12 @@ class Stack(NamedTuple):
 
 
 def stacked(
-    measures: Sequence[Act], applies: np.ndarray, rate: np.ndarray, content: np.ndarray, base: np.ndarray
+    measures: Sequence[Act],
+    applies: np.ndarray,
+    rate: np.ndarray,
+    content: np.ndarray,
+    base: np.ndarray,
+    in_base: np.ndarray,
 ) -> Stack:
     """Return what each act adds to the duty on each part.
 
@@ -46,6 +51,8 @@ def stacked(
         Its rate there, and the share of the value that it claims.
     base : [part]
         The duty that is paid anyway.
+    in_base : [measure, part]
+        The rate of an act when that duty was collected.
 
     Raises
     ------
@@ -55,28 +62,28 @@ def stacked(
     """
     _refuse_two_of_one_authority(measures, applies)
     points, share = np.zeros(applies.shape), np.zeros(applies.shape)
-    excluding: dict[str, list[int]] = {}
+    yields = [[one.yields_to(other) for other in measures] for one in measures]
     taking: dict[str, list[int]] = {}
-    for here in _order(measures, applies):
+    for here in _order(measures, applies, yields):
         measure = measures[here]
-        before = excluding.get(measure.authority, [])
+        before = [other for other in range(len(measures)) if yields[here][other] and applies[other].any()]
         claimed = share[before].sum(axis=0) if before else np.zeros(applies.shape[1])
         over = applies[here] & (claimed > WHOLE)
         if over.any():
-            names = " and ".join(measures[other].id for other in before)
+            names = [measures[other].id for other in before]
             part = int(over.argmax())
-            raise Contradiction(f"{names} claim {100 * claimed[part]:.0f} % of the value of the same goods", part)
+            raise Contradiction(
+                f"{' and '.join(names)} claim {100 * claimed[part]:.0f} % of the value of the same goods", part, names
+            )
         left = np.clip(1 - claimed, 0.0, 1.0)
         share[here] = applies[here] * np.minimum(content[here], 1.0) * left
-        taken = rate[here] - np.minimum(base, measure.in_base)
+        taken = rate[here] - np.minimum(base, in_base[here])
         if measure.tops_up is not None:
             others = [other for authority in measure.tops_up for other in taking.get(authority, [])]
             already = points[others].sum(axis=0) if others else np.zeros(applies.shape[1])
             taken = np.maximum(taken - already - (base if MFN in measure.tops_up else 0.0), 0.0)
         points[here] = share[here] * np.maximum(taken, 0.0)
         taking.setdefault(measure.authority, []).append(here)
-        for authority in measure.excludes:
-            excluding.setdefault(authority, []).append(here)
     return Stack(points, share)
 
 
@@ -92,10 +99,11 @@ def _refuse_two_of_one_authority(measures: Sequence[Act], applies: np.ndarray) -
             raise Contradiction(
                 f"{' and '.join(names)} are in force under {authority} at once; end one, or exempt the goods from it",
                 part,
+                names,
             )
 
 
-def _order(measures: Sequence[Act], applies: np.ndarray) -> list[int]:
+def _order(measures: Sequence[Act], applies: np.ndarray, yields: Sequence[Sequence[bool]]) -> list[int]:
     """Return an order in which every act comes after those that it gives way to or tops up.
 
     Acts give way to each other in a circle only where all of them touch the same goods: a circle is looked for part by
@@ -106,14 +114,14 @@ def _order(measures: Sequence[Act], applies: np.ndarray) -> list[int]:
         rows_of.setdefault(measure.authority, []).append(row)
     first: dict[int, set[int]] = {row: set() for row in range(len(measures))}
     for row, measure in enumerate(measures):
-        for authority in measure.excludes:
-            for other in rows_of.get(authority, ()):
-                if measure.authority in measures[other].excludes and (applies[row] & applies[other]).any():
-                    raise Contradiction(
-                        f"{measure.id} and {measures[other].id} exclude each other on the same goods; let one give way",
-                        int((applies[row] & applies[other]).argmax()),
-                    )
-                first[other].add(row)
+        for other in np.flatnonzero(yields[row]).tolist():
+            if yields[other][row] and (applies[row] & applies[other]).any():
+                raise Contradiction(
+                    f"{measure.id} and {measures[other].id} exclude each other on the same goods; let one give way",
+                    int((applies[row] & applies[other]).argmax()),
+                    [measure.id, measures[other].id],
+                )
+            first[row].add(other)
         for authority in measure.tops_up or ():
             first[row].update(other for other in rows_of.get(authority, ()) if other != row)
     try:
@@ -129,16 +137,20 @@ def _order(measures: Sequence[Act], applies: np.ndarray) -> list[int]:
         try:
             TopologicalSorter(here).prepare()
         except CycleError as error:
-            names = " and ".join(dict.fromkeys(measures[row].id for row in error.args[1]))
+            names = list(dict.fromkeys(measures[row].id for row in error.args[1]))
             raise Contradiction(
-                f"{names} give way to each other in a circle; let one of them apply first", int(part)
+                f"{' and '.join(names)} give way to each other in a circle; let one of them apply first",
+                int(part),
+                names,
             ) from None
         for row, before in here.items():
             meeting[row] |= before
     try:
         return list(TopologicalSorter(meeting).static_order())
     except CycleError as error:
-        names = " and ".join(dict.fromkeys(measures[row].id for row in error.args[1]))
+        names = list(dict.fromkeys(measures[row].id for row in error.args[1]))
         raise Contradiction(
-            f"{names} give way to each other in a circle over different goods; split the acts by goods", 0
+            f"{' and '.join(names)} give way to each other in a circle over different goods; split the acts by goods",
+            0,
+            names,
         ) from None

@@ -87,16 +87,17 @@ def render(answer: Exposure, table: pd.DataFrame, top: int | None) -> Renderable
 
 def sentence(answer: Exposure, table: pd.DataFrame) -> str:
     """Return the sums over some lines in a sentence."""
-    total = table[["imports", "bill", "change", "rivals", "home"]].sum()
+    total = table[["imports", "bill", "paid", "paid_cf", "change", "rivals", "home"]].sum()
     whole = total["imports"]
     change, rivals, home = (signed(total[name] / 1e9) for name in ("change", "rivals", "home"))
     points = 100 * total["bill"] / whole + 0.0
     who = "its rivals, whose own duties change too," if answer.rivals_pay else "its rivals"
     return (
         f"Imports of USD {whole / 1e9:,.2f} billion bear a duty bill of {total['bill'] / 1e9 + 0.0:,.2f} billion more "
-        f"({points:.1f} points). Before anything else moves, imports from {answer.partner} change "
-        f"by {change} billion ({signed(100 * total['change'] / whole, 1)} %), from {who} by {rivals} billion, "
-        f"home sales of the same goods by {home} billion."
+        f"({points:.1f} points), before buyers react. Duty on them goes from {total['paid'] / 1e9 + 0.0:,.2f} to "
+        f"{total['paid_cf'] / 1e9 + 0.0:,.2f} billion once they do. Before anything else moves, imports from "
+        f"{answer.partner} change by {change} billion ({signed(100 * total['change'] / whole, 1)} %), from {who} by "
+        f"{rivals} billion, home sales of the same goods by {home} billion."
     )
 
 
@@ -132,6 +133,7 @@ def sheets(answer: Exposure, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the lines, and who gains over all of them, as a workbook has them."""
     in_usd = {
         "imports": "Imports, USD", "imports_cf": "Imports after, USD", "bill": "Duty bill, USD",
+        "paid": "Duty paid, USD", "paid_cf": "Duty paid after, USD",
         "change": f"Change in imports from {answer.partner}, USD", "rivals": "Change in imports from rivals, USD",
         "home": "Change in home sales, USD", "gainers": "Who gains most, USD million",
     }  # fmt: skip

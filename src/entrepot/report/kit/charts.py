@@ -183,7 +183,8 @@ DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2])  # apart without colour
 
 
 def curves(frame: pd.DataFrame, width: int, x: str, y: str, marks: Sequence[float], label: str) -> alt.LayerChart:
-    """Return one line a column over the index, with a dashed rule at each mark."""
+    """Return one line a column over the index, with a dashed rule at each mark; over dates it goes in steps."""
+    dated = isinstance(frame.index, pd.DatetimeIndex)
     columns = [str(name) for name in frame.columns]
     long = (
         frame.set_axis(columns, axis=1).rename_axis("at").reset_index().melt("at", var_name="line", value_name="value")
@@ -194,8 +195,10 @@ def curves(frame: pd.DataFrame, width: int, x: str, y: str, marks: Sequence[floa
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=columns, range=list(DASHES[: len(columns)])), sort=None)
     lines = (
         alt.Chart(long)
-        .mark_line(strokeWidth=2.4)
-        .encode(x=alt.X("at:Q", title=x), y=alt.Y("value:Q", title=y), color=colour, strokeDash=dash)
+        .mark_line(strokeWidth=2.4, interpolate="step-after" if dated else "linear")
+        .encode(
+            x=alt.X("at:T" if dated else "at:Q", title=x), y=alt.Y("value:Q", title=y), color=colour, strokeDash=dash
+        )
     )
     points = pd.DataFrame({"at": list(marks), "text": [f"{mark:.2f} %" for mark in marks]})
     rule = alt.Chart(points).mark_rule(strokeDash=[4, 4], color=INK).encode(x="at:Q")

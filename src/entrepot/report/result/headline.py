@@ -10,6 +10,7 @@ from entrepot.equilibrium.summary.key_numbers import actor_numbers, growth
 from entrepot.equilibrium.summary.targets import TargetedFlow, target_flow, targets_of
 from entrepot.policy.actors import Actor
 from entrepot.policy.scenario import Focus
+from entrepot.policy.schedules.sector_duties import ONLY_KNOWN_TO
 from entrepot.report.kit.wording import (
     NO_BREAK,
     adjective,
@@ -19,6 +20,7 @@ from entrepot.report.kit.wording import (
     name_in_sentence,
     percent,
 )
+from entrepot.report.result import tables
 
 LARGE = 0.002
 """Share of world income from which a country is named among those that gain and lose most."""
@@ -32,8 +34,13 @@ def headline(result: Result, focus: Focus) -> str:
 
     First the flow that it is aimed at, then the real income of those who are hit and of those who levy; where all
     partners are hit, of the world and of the largest loser and gainer above a size. A change that is aimed at nothing
-    is told by the pair in focus.
+    is told by the pair in focus. A day after the last one that a schedule knows is said first.
     """
+    beyond = [one for one in tables.remarks(result) if ONLY_KNOWN_TO in one]
+    return " ".join([*beyond, _headline(result, focus)])
+
+
+def _headline(result: Result, focus: Focus) -> str:
     targets = targets_of(result)
     if not targets:
         pair = [result.actor(focus.exporter), result.actor(focus.importer)]

@@ -7,6 +7,7 @@ from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import actor_numbers
 from entrepot.equilibrium.summary.targets import targets_of
 from entrepot.policy.scenario import Focus
+from entrepot.policy.wedges import Wedges
 from entrepot.report.kit.wording import capital, listed_in_sentence, signed
 
 SMALLEST = 0.005  # billions: below, both numbers of a row round to nothing
@@ -101,10 +102,28 @@ def prices(result: Result, focus: Focus) -> pd.DataFrame:
 
 
 def remarks(result: Result) -> list[str]:
-    """Return what a reader must know about the days of the scenario and of its baseline."""
+    """Return what a reader must know about the days of the scenario and of its baseline, and about doubtful tariffs."""
     of_scenario = result.scenario.remarks(result.economy) if result.scenario else ()
     first = result.baseline.scenario if result.baseline else None
-    return [*of_scenario, *(f"Baseline: {one}" for one in (first.remarks() if first else ()))]
+    of_baseline = [f"Baseline: {one}" for one in (first.remarks() if first else ())]
+    return [*of_scenario, *of_baseline, *_doubtful_tariffs(result)]
+
+
+def _doubtful_tariffs(result: Result) -> list[str]:
+    """Return what is known to be implausible about the tariffs of countries whose imports the change is about."""
+    provenance, base = result.economy.provenance, Wedges.of_base(result.economy)
+    found = []
+    for country, note in (provenance.tariff_notes if provenance else {}).items():
+        if country not in result.economy.countries:
+            continue
+        at = list(result.economy.countries).index(country)
+        moved = (
+            getattr(result.wedges, name).values[:, at] != getattr(base, name).values[:, at]
+            for name in ("tariff", "export_tax", "iceberg_hat")
+        )
+        if any(one.any() for one in moved):
+            found.append(note)
+    return found
 
 
 def limits(result: Result) -> list[dict[str, str]]:

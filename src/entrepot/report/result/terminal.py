@@ -10,6 +10,7 @@ from rich.text import Text
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
+from entrepot.policy.schedules.sector_duties import ONLY_KNOWN_TO
 from entrepot.report.kit.rich_tables import RankedTable, ranked_table
 from entrepot.report.kit.wording import listed_in_sentence, percent, signed
 from entrepot.report.result import headline, tables
@@ -35,7 +36,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     parts += [
         Text(headline.headline(result, focus), style="bold"),
         Text(headline.against(result)),
-        *(Text(one) for one in tables.remarks(result)),
+        *(Text(one) for one in tables.remarks(result) if ONLY_KNOWN_TO not in one),
         _ranking(result, focus, every),
         _sectors(result, focus),
         _diversion(result, focus, every),

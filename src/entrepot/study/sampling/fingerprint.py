@@ -12,7 +12,7 @@ import numpy as np
 
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.solvers.anderson import Settings
-from entrepot.policy.amount import table_path
+from entrepot.policy.amount import rate_file
 from entrepot.policy.scenario import Scenario
 from entrepot.policy.schedules.sector_duties import ScheduleRates
 from entrepot.policy.shock import Shock
@@ -76,13 +76,9 @@ def _files(scenario: Scenario) -> set[Path]:
     for table in (table for instrument in every for table in instrument.tables):
         if isinstance(table, ScheduleRates):
             schedule = table.loaded(scenario._folder)
-            tables = [schedule.lines_path, schedule.classes_path, *(
-                table_path(one.file, schedule.folder, "lines")
-                for one in schedule.lists.values() if one.file is not None
-            )]  # fmt: skip
-            found |= {table.path(scenario._folder), *(path for path in tables if path is not None)}
+            found |= {table.path(scenario._folder), *schedule.files()}
         else:
-            found.add(table_path(table.table, scenario._folder))
+            found.add(rate_file(table.table, scenario._folder))
     return found
 
 

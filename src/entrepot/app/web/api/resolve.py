@@ -23,7 +23,7 @@ from entrepot.policy.shock import Shock
 
 MAX_RESULTS = 6  # of about 12 MB each: the page of one user with the answers that it keeps, its next focus
 SCENARIO_FIELDS = ("economy", "elasticities", "model", "dials", "deficits", "scenario", "document", "yaml", "on",
-                   "parameters", "option", "baseline")  # fmt: skip
+                   "parameters", "option", "baseline", "reading", "beyond")  # fmt: skip
 
 _results: OrderedDict[str, Result] = OrderedDict()
 
@@ -44,8 +44,9 @@ def requested_scenario(request: ScenarioRequest) -> Scenario:
     else:
         scenario = scenario_of(Document(request.document or {}))
     return scenario.adapted(
-        on=request.on, parameters=request.parameters, option=request.option, baseline=request.baseline
-    )
+        on=request.on, parameters=request.parameters, option=request.option, baseline=request.baseline,
+        reading=request.reading, beyond=request.beyond,
+    )  # fmt: skip
 
 
 def economy_and_model(request: ModelSettings) -> tuple[Economy, Model]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from entrepot.core.legal import LegalReading
 from entrepot.core.wedges import RANKED
 from entrepot.data.documents import DEEPEST
 from entrepot.economy.closure import CLOSURES
@@ -87,6 +88,11 @@ class ScenarioRequest(ModelSettings):
         description="What the change comes on top of: base_year, in_force (shipped measures in force on the date), "
         "in_force:2026-01-01, or a shipped scenario by name.",
     )
+
+    reading: LegalReading | None = Field(
+        default=None, description="Acts of a schedule that count on the date: in-force, collected, or announced."
+    )
+    beyond: bool = Field(default=False, description="Allow a date after the last one that a schedule of acts covers.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
