@@ -19,7 +19,7 @@ VARIANTS: Mapping[str, float | str] = {"long-run": 1.0, "years-2-3": 0.38, "unif
 """Predictions by default: the default elasticities, their level for years 2 and 3, and one number for all sectors."""
 
 
-class Duties(BaseModel):
+class EventDuties(BaseModel):
     """Duties by importer, origin, sector, measure and year in a table; which measures make up each kind of rate."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,6 +28,9 @@ class Duties(BaseModel):
     timing: Literal["mean", "end"] = Field(default="mean", description="Mean of the days of a year, or its last day.")
     statutory: Labels = Field(description="Measures as the law has them.")
     collected: MaybeLabels = Field(default=(), description="The same with what was collected in place of the law.")
+    alone: NonBlankStr | None = Field(
+        default=None, description="A measure that replaces all others of an importer on an origin where it is known."
+    )
 
 
 class Series(BaseModel):
@@ -86,7 +89,7 @@ class Event(BaseModel):
     origin: NonBlankStr | None = Field(default=None, description="Whose share.")
     lost: Labels | None = Field(default=None, description="For `buyers`: who no longer buys from the origin.")
     sectors: MaybeLabels = Field(default=(), description="Left out, all goods.")
-    duties: Duties | None = None
+    duties: EventDuties | None = None
     observed: Observed | None = None
     scenario: NonBlankStr | None = Field(default=None, description="For `frozen`: the scenario that was predicted.")
     frozen: NonBlankStr | None = Field(default=None, description="For `frozen`: the shipped table of predictions.")

@@ -17,7 +17,7 @@ from entrepot.economy.load import load_economy
 from entrepot.equilibrium.solve import solve
 from entrepot.policy.selection import label_resolver
 from entrepot.policy.shock import Shock
-from entrepot.study.backtests.event import Duties, Event, Rates
+from entrepot.study.backtests.event import Event, EventDuties, Rates
 
 DUTY_COLUMNS = ["importer", "origin", "sector", "measure", "year", "timing", "added_rate"]
 
@@ -40,7 +40,7 @@ def growth(event: Event, variant: float | str, rates: Rates, year: int) -> xr.Da
     return ratio
 
 
-def _added(duties: Duties | None, economy: Economy, rates: Rates, year: int) -> Shock:
+def _added(duties: EventDuties | None, economy: Economy, rates: Rates, year: int) -> Shock:
     """Return the duties of a year on top of those of the base year."""
     assert duties is not None  # the event says so
     measures = duties.statutory if rates == "statutory" else duties.collected
@@ -48,6 +48,9 @@ def _added(duties: Duties | None, economy: Economy, rates: Rates, year: int) -> 
     rows = table[(table["year"] == year) & (table["timing"] == duties.timing) & table["measure"].isin(measures)]
     if not len(rows):
         raise UnknownLabel(f"{duties.table}: no duties of {year} by {listed(measures)}; it has {listed(_years(table))}")
+    if duties.alone is not None and duties.alone in measures:
+        pairs = rows.groupby(["importer", "origin"])["measure"].transform(lambda some: (some == duties.alone).any())
+        rows = rows[~pairs.astype(bool) | (rows["measure"] == duties.alone)]
     places = [
         rows[column].map({code: at for at, code in enumerate(codes)}).to_numpy()
         for column, codes in (
