@@ -102,7 +102,7 @@ def test_tables_come_where_they_are_asked_for(client: httpx.Client) -> None:
     assert "countries" not in answer
     assert {"sectors", "suppliers", "customers", "prices", "sources"} <= set(answer)
     assert len(answer["assumptions"]["theta"]) == 28
-    assert answer["headline"].startswith("Indian goods exports to the United States fall by 71")  # about the change
+    assert answer["headline"].startswith("Indian goods exports to the United States fall by 70")  # about the change
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_draws_say_how_sure_a_number_is(client: httpx.Client) -> None:
     row = answer["fan"][0]
     assert row["p5"] <= row["median"] <= row["p95"] < 0
     assert row["draws"] == 12
-    assert row["default"] == pytest.approx(-0.2228, abs=5e-5)
+    assert row["default"] == pytest.approx(-0.2192, abs=5e-5)
     assert "Bands of 90 and 50 %" in client.get(f"/jobs/{begun['id']}").text
 
 
