@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("ENTREPOT_COMPILE_CACHE", str(Path(__file__).parents[1] / ".compiled"))
 
 import entrepot
+from entrepot.brief.single import BriefData
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 
@@ -47,6 +48,12 @@ def world() -> Economy:
 def case(world: Economy) -> Result:
     """Return the shipped case under default settings."""
     return entrepot.solve(world, entrepot.load_scenario(CASE))
+
+
+@pytest.fixture(scope="session")
+def gathered(case: Result) -> BriefData:
+    """Return the shipped case with what its brief says about it."""
+    return entrepot.gather(case)
 
 
 @pytest.fixture

@@ -65,6 +65,11 @@ def test_no_folder_is_crowded() -> None:
         assert len(inside) <= 16, f"{folder.relative_to(SOURCE)} has {len(inside)} modules; make a room of some"
 
 
+def test_a_file_of_tests_has_a_name_of_its_own() -> None:
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names)), "of two files with one name, only one is collected"
+
+
 def test_a_class_or_alias_has_a_name_of_its_own() -> None:
     homes: dict[str, list[str]] = {}
     for path in modules():

@@ -9,7 +9,7 @@ import pytest
 from web.browser import FLAGS, chromium
 
 import entrepot
-from entrepot.equilibrium.result import Result
+from entrepot.brief.single import BriefData
 
 pytestmark = pytest.mark.slow
 
@@ -37,8 +37,8 @@ def _filled(path: Path) -> float:
     return float((np.flatnonzero((page < 250).any(axis=1))[-1] + 1) / height)
 
 
-def test_a_brief_of_one_scenario_prints_on_few_pages_none_half_empty(case: Result, tmp_path: Path) -> None:
-    entrepot.write_brief(entrepot.gather(case), tmp_path / "brief.html")
+def test_a_brief_of_one_scenario_prints_on_few_pages_none_half_empty(gathered: BriefData, tmp_path: Path) -> None:
+    entrepot.write_brief(gathered, tmp_path / "brief.html")
     filled = pages(tmp_path / "brief.html")
     assert 4 <= len(filled) <= MOST_PAGES
     assert min(filled[:-1]) > 0.6, filled

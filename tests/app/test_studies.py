@@ -19,11 +19,12 @@ from entrepot.economy.economy import Economy
 pytestmark = pytest.mark.slow
 
 CASE = "us-tariffs-on-india-2025"
-DRAWS = 220  # four parts: time to end a run twice
+DRAWS, PART = 64, 20  # four parts: time to end a run twice
 PATIENCE = 600.0  # seconds: on a busy machine parts come late
 
 HEEDING = (  # a shell makes what it starts in the background deaf to interrupts
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    f"from entrepot.study.sampling import checkpoint; checkpoint.ROWS_AT_ONCE = {PART}; "
     "from entrepot.app.cli.root import main; main()"
 )
 
@@ -46,7 +47,11 @@ def wait_for_parts(folder: Path, count: int) -> None:
         time.sleep(0.02)
 
 
-def test_killed_then_interrupted_then_finished_it_is_the_same_to_the_byte(world: Economy, tmp_path: Path) -> None:
+def test_killed_then_interrupted_then_finished_it_is_the_same_to_the_byte(
+    entrepot_says,  # type: ignore[no-untyped-def] # noqa: F811
+    world: Economy,
+    tmp_path: Path,
+) -> None:
     folder, whole = tmp_path / "draws", tmp_path / "whole"
     run = started(folder)
     wait_for_parts(folder, 1)
@@ -66,10 +71,9 @@ def test_killed_then_interrupted_then_finished_it_is_the_same_to_the_byte(world:
     for name, content in kept.items():
         assert (folder / "parts" / name).read_bytes() == content  # nothing was done again
 
-    done = subprocess.run(
-        [sys.executable, "-m", "entrepot", *words(folder), "--json"], capture_output=True, text=True, check=True
-    )
-    assert json.loads(done.stdout)["draws"] == DRAWS
+    code, out, _ = entrepot_says(*words(folder), "--json")
+    assert code == 0
+    assert json.loads(out)["draws"] == DRAWS
     scenario = entrepot.load_scenario(CASE)
     answer = entrepot.uncertainty(world, scenario, draws=DRAWS, seed=7, outcomes="real_income:IND", to=whole)
     assert list(answer.table["number"]) == list(range(DRAWS))

@@ -7,8 +7,8 @@ import pytest
 
 import entrepot
 from economies import borders, full_shock, levied_economy, random_economy
-from entrepot.core import outcomes
 from entrepot.core.dims import FLOW
+from entrepot.core.outcomes import OUTCOMES as KINDS
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.solvers.anderson import Settings
@@ -28,6 +28,7 @@ CELLS = (
     ("production_tax", (1, 2)), ("production_tax", (3, 0)), ("markup", (2, 1)),
 )  # fmt: skip
 MODELS = ("caliendo_parro", "multi_sector", "short_run", "everything")
+LONG = pytest.mark.long
 
 
 def read(result: Result, outcome: str) -> float:
@@ -60,27 +61,43 @@ def read(result: Result, outcome: str) -> float:
 
 
 def test_every_kind_of_outcome_is_checked() -> None:
-    assert {outcome.split(":")[0] for outcome in OUTCOMES} == set(outcomes.OUTCOMES)
+    assert {outcome.split(":")[0] for outcome in OUTCOMES} == set(KINDS)
+
+
+ALL = (OUTCOMES, CELLS)
+FEW = (("real_income:C1", "trade:C1:C3:s0", "balance:C0:C1", "tariff_revenue:C3"), CELLS[::3] + CELLS[5:6])
+"""What a closure touches, incomes: the equations that other outcomes and wedges go through know no closure."""
+RULES = ("fixed", "scaled", "multiplicative", "zero")
 
 
 @pytest.mark.parametrize(
-    ("name", "rule"),
+    ("name", "rule", "checked"),
     [
-        # the model with every dial on has the equations of the others, so it sees each closure
-        pytest.param(name, rule, marks=() if rule == "fixed" or name == "everything" else pytest.mark.long)
-        for name in MODELS
-        for rule in ("fixed", "scaled", "multiplicative", "zero")
+        # the model with every dial on has the equations of the others, so it sees each closure; the default is seen too
+        ("everything", "fixed", ALL),
+        *(("everything", rule, FEW) for rule in RULES[1:]),
+        ("caliendo_parro", "fixed", FEW),
+        *(
+            pytest.param(name, rule, ALL, marks=LONG)
+            for name in MODELS
+            for rule in RULES
+            if name != "everything" or rule != "fixed"
+        ),
     ],
+    ids=lambda one: one if isinstance(one, str) else f"{len(one[0])} outcomes",
 )
-def test_the_adjoint_equals_central_differences(name: str, rule: str) -> None:
+def test_the_adjoint_equals_central_differences(
+    name: str, rule: str, checked: tuple[tuple[str, ...], tuple[tuple[str, tuple[int, ...]], ...]]
+) -> None:
+    outcomes, cells = checked
     model = entrepot.model("nested_ces", scale_share=0.4, specific_share=0.5) if name == "everything" else name
     economy: Economy = levied_economy(11)
     given = full_shock(economy, 5)
     here = entrepot.solve(economy, given, model=model, deficits=rule, settings=TIGHT)  # type: ignore[arg-type]
-    slopes = {outcome: here.sensitivity(outcome) for outcome in OUTCOMES}
+    slopes = {outcome: here.sensitivity(outcome) for outcome in outcomes}
     for outcome, slope in slopes.items():
         assert slope.attrs["value"] == pytest.approx(read(here, outcome), rel=1e-9, abs=1e-9)
-    for instrument, cell in CELLS:
+    for instrument, cell in cells:
         step = 1e-3 * (float(economy.income.mean()) if instrument == "transfer" else 1.0)
         around = []
         for times in (2, 1, -1, -2):
@@ -121,7 +138,7 @@ def test_an_embargoed_flow_has_no_derivative_by_its_trade_cost() -> None:
         ("trade:C1", "write it as trade:COUNTRIES:COUNTRIES:SECTORS, the last may be left out"),
         ("trade:C1:C2:s0:s1", "write it as trade"),
         ("price:C1:s9", "unknown sector 's9'"),
-        ("real_income:all", "'all' is a group; name one country"),
+        ("real_income:C1,-C1", "'C1,-C1' means nothing; name a country, a bloc or a sector"),
     ],
 )
 def test_an_outcome_that_is_none_is_refused(outcome: str, message: str) -> None:
@@ -130,7 +147,7 @@ def test_an_outcome_that_is_none_is_refused(outcome: str, message: str) -> None:
         entrepot.sensitivity(result, outcome)
 
 
-@pytest.mark.parametrize("name", [*MODELS, "krugman"])
+@pytest.mark.parametrize("name", ["everything", *(pytest.param(name, marks=LONG) for name in MODELS[:-1]), "krugman"])
 def test_the_derivative_by_elasticities_equals_central_differences(name: str) -> None:
     model = entrepot.model("nested_ces", scale_share=0.4, specific_share=0.5) if name == "everything" else name
     factor = entrepot.model(model).theta_factor

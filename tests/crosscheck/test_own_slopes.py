@@ -18,8 +18,9 @@ STEP = 1e-4
 @pytest.mark.parametrize(
     ("model", "rule"),
     [
-        ("multi_sector", "fixed"), ("multi_sector", "scaled"), ("substituting", "zero"), ("caliendo_parro", "fixed"),
-        ("caliendo_parro", "scaled"), ("short_run", "zero"), ("krugman", "fixed"),
+        pytest.param("multi_sector", "fixed", marks=pytest.mark.long), ("multi_sector", "scaled"),
+        ("substituting", "zero"), ("caliendo_parro", "fixed"),
+        pytest.param("caliendo_parro", "scaled", marks=pytest.mark.long), ("short_run", "zero"), ("krugman", "fixed"),
     ],
 )  # fmt: skip
 def test_own_slopes_equal_central_differences(model: str, rule: str) -> None:

@@ -17,6 +17,7 @@ from entrepot.equilibrium.model.stability import largest_real_eigenvalue
 from entrepot.equilibrium.result import Result
 from entrepot.policy.shock import Shock, merged
 from entrepot.policy.wedges import Wedges
+from examples import FEWER
 from levels import errors
 
 pytestmark = pytest.mark.slow
@@ -58,6 +59,7 @@ def test_every_equation_holds_when_every_instrument_moves(seed: int, model: entr
     assert float(result.real_income_hat.min()) > 0
 
 
+@FEWER
 @given(seeds, models)
 def test_no_shock_changes_nothing_in_one_step_in_any_model(seed: int, model: entrepot.Model) -> None:
     """Under one closure: test_laws has the others, and every closure and model is a program to compile."""
@@ -66,6 +68,7 @@ def test_no_shock_changes_nothing_in_one_step_in_any_model(seed: int, model: ent
     assert float(abs(result.real_income_hat - 1).max()) < 1e-12
 
 
+@FEWER
 @given(seeds)
 def test_dials_at_their_neutral_setting_change_nothing(seed: int) -> None:
     economy = random_economy(seed)
@@ -78,6 +81,7 @@ def test_dials_at_their_neutral_setting_change_nothing(seed: int) -> None:
     np.testing.assert_allclose(result.real_income_hat, plain.real_income_hat, rtol=1e-6)
 
 
+@FEWER
 @given(seeds, st.floats(min_value=0.5, max_value=2.0))
 def test_uniform_productivity_scales_real_income_by_the_leontief_weights(seed: int, productivity: float) -> None:
     economy = random_economy(seed).rebalanced("zero")
@@ -91,6 +95,7 @@ def test_uniform_productivity_scales_real_income_by_the_leontief_weights(seed: i
     np.testing.assert_allclose(plain.wage_hat, 1.0, rtol=1e-9)
 
 
+@FEWER
 @given(seeds, st.floats(min_value=-0.3, max_value=1.0))
 def test_lerner_symmetry_a_uniform_tariff_and_a_uniform_export_tax_are_the_same(seed: int, rate: float) -> None:
     economy = random_economy(seed, tariffs=False).rebalanced("zero")
@@ -111,6 +116,7 @@ def test_lerner_symmetry_a_uniform_tariff_and_a_uniform_export_tax_are_the_same(
     )
 
 
+@FEWER
 @given(seeds, st.floats(min_value=0.0, max_value=0.9))
 def test_autarky_with_scale_economies_follows_the_formula(seed: int, scale_share: float) -> None:
     """Costinot and Rodriguez-Clare (2014), section 3.3: sectors move to what the country itself consumes."""
@@ -198,6 +204,7 @@ def test_a_base_year_with_export_taxes_stays_where_it_is_and_merges() -> None:
     assert float(fewer.levy_revenue.export_tax.sum()) == pytest.approx(float(economy.levy_revenue.export_tax.sum()))
 
 
+@FEWER
 @given(seeds)
 def test_scenarios_reach_the_one_sector_model_as_the_flows_they_move(seed: int) -> None:
     """At given prices the merged wedge moves the merged flow as its parts would."""
@@ -216,6 +223,7 @@ def test_scenarios_reach_the_one_sector_model_as_the_flows_they_move(seed: int) 
     np.testing.assert_allclose(got.values[there.values], expected.values[there.values], rtol=1e-12)
 
 
+@FEWER
 @given(seeds)
 def test_taxes_reach_the_one_sector_model_as_the_revenue_they_raise(seed: int) -> None:
     """At the trade of the base year, whose values contain export taxes and not duties."""

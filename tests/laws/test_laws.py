@@ -11,6 +11,7 @@ from economies import borders, iceberg, random_dataset, random_economy, random_s
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.result import Result
 from entrepot.policy.shock import Shock
+from examples import FEWER
 
 seeds = st.integers(min_value=0, max_value=2**32 - 1)
 deficits = st.sampled_from(["fixed", "scaled", "multiplicative", "zero"])
@@ -23,6 +24,7 @@ def same(one: xr.DataArray, other: xr.DataArray, tolerance: float = TIGHT) -> No
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds, st.sampled_from(["fixed", "scaled"]), st.sampled_from(["caliendo_parro", "multi_sector"]))
 def test_no_shock_changes_nothing_in_one_step(seed: int, rule: str, model: str) -> None:
     result = entrepot.solve(random_economy(seed), Shock(), deficits=rule, model=model)
@@ -47,6 +49,7 @@ def test_shares_sum_to_one_and_every_account_closes_after_a_shock(seed: int, rul
     assert float(value_added.sum()) == pytest.approx(float(economy.value_added.sum()), rel=1e-10)
 
 
+@FEWER
 @given(seeds, deficits)
 def test_the_unused_market_clears(seed: int, rule: str) -> None:
     economy = random_economy(seed)
@@ -59,6 +62,7 @@ def test_the_unused_market_clears(seed: int, rule: str) -> None:
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds)
 def test_relabelling_countries_relabels_answers(seed: int) -> None:
     economy = random_economy(seed)
@@ -75,6 +79,7 @@ def test_relabelling_countries_relabels_answers(seed: int) -> None:
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds)
 def test_splitting_a_sector_into_identical_halves_changes_nothing_else(seed: int) -> None:
     dataset = random_dataset(seed, sectors=2)
@@ -104,6 +109,7 @@ def test_splitting_a_sector_into_identical_halves_changes_nothing_else(seed: int
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds)
 def test_adding_an_empty_country_changes_nothing_else(seed: int) -> None:
     dataset = random_dataset(seed, countries=3)
@@ -125,6 +131,7 @@ def test_adding_an_empty_country_changes_nothing_else(seed: int) -> None:
     assert float(other.income_cf.sel(country="nobody")) == 0.0
 
 
+@FEWER
 @given(seeds, st.floats(min_value=0.5, max_value=2.0))
 def test_uniform_productivity_scales_real_income(seed: int, productivity: float) -> None:
     """Goods that melt less on every way, home deliveries included, are productivity."""
@@ -134,6 +141,7 @@ def test_uniform_productivity_scales_real_income(seed: int, productivity: float)
     np.testing.assert_allclose(result.wage_hat, 1.0, rtol=1e-9)
 
 
+@FEWER
 @given(seeds)
 def test_trade_shares_respond_to_costs_with_elasticity_theta(seed: int) -> None:
     economy = random_economy(seed)
@@ -157,6 +165,7 @@ def autarky(economy: Economy) -> Result:
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds, st.booleans(), st.sampled_from([1, 3]))
 def test_autarky_follows_the_formula_with_leontief_weights(seed: int, inputs: bool, sectors: int) -> None:
     """Costinot and Rodriguez-Clare (2014), section 3: ln real wage = sum alpha (I - inputs')^-1 ln(own) / theta."""
@@ -172,6 +181,7 @@ def test_autarky_follows_the_formula_with_leontief_weights(seed: int, inputs: bo
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds, deficits)
 def test_an_embargo_is_the_limit_of_rising_trade_costs(seed: int, rule: str) -> None:
     economy = random_economy(seed, zeros=0.0)
@@ -200,6 +210,7 @@ def test_a_country_that_cannot_pay_is_refused_with_the_reason(blocked: tuple[sli
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds)
 def test_the_terms_of_the_path_decomposition_add_up(seed: int) -> None:
     economy = random_economy(seed)
@@ -222,6 +233,7 @@ def test_the_path_decomposition_also_adds_up_through_an_embargo(rule: str) -> No
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds)
 def test_rebalancing_removes_every_imbalance_and_closes_the_accounts(seed: int) -> None:
     economy = random_economy(seed)
@@ -279,6 +291,7 @@ def test_a_point_where_somebody_spends_less_than_nothing_is_no_equilibrium() -> 
 
 
 @pytest.mark.slow
+@FEWER
 @given(seeds, deficits)
 def test_real_incomes_are_positive(seed: int, rule: str) -> None:
     economy = random_economy(seed)

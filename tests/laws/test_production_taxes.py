@@ -11,6 +11,7 @@ import levels
 from economies import borders, levied_economy, random_economy, random_shock
 from entrepot.economy.economy import Economy
 from entrepot.policy.shock import Shock
+from examples import FEWER
 
 pytestmark = pytest.mark.slow
 
@@ -22,6 +23,7 @@ def on_production(economy: Economy, rates: np.ndarray) -> xr.DataArray:
     return economy.labelled(np.broadcast_to(rates, economy.value_added_share.shape), ("country", "sector"), "rate")
 
 
+@FEWER
 @given(seeds)
 def test_one_rate_on_all_production_of_a_country_without_inputs_changes_nothing_real(seed: int) -> None:
     economy = random_economy(seed, inputs=False, tariffs=False).rebalanced("zero")
@@ -31,6 +33,7 @@ def test_one_rate_on_all_production_of_a_country_without_inputs_changes_nothing_
     assert float(abs(result.real_income_hat - 1).max()) < 1e-8
 
 
+@FEWER
 @given(seeds)
 def test_a_production_tax_is_an_export_tax_on_every_buyer_home_included(seed: int) -> None:
     economy = random_economy(seed)

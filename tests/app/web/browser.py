@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from .conftest import PATIENCE
-
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+PAGE_PATIENCE = (
+    60.0  # seconds that a page may take to show what it should: longer than any does, even on a busy machine
+)
 REQUIRED = "ENTREPOT_BROWSER"
 
 
@@ -62,12 +63,18 @@ class Watched:
         )
         return self.headline()
 
+    def looks_at(self, country: str) -> str:
+        """Return the headline once the tiles are those of a country; it is about the change, so it stays."""
+        self.page.wait_for_selector(f".tiles >> text=real income of {country}")
+        self.page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+        return self.headline()
+
 
 @contextmanager
 def watched(browser: Any, home: str, **context: Any) -> Iterator[Watched]:
     """Yield a new window that must stay silent and at home."""
     opened = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
-    opened.set_default_timeout(1000 * PATIENCE)
+    opened.set_default_timeout(1000 * PAGE_PATIENCE)
     window = Watched(opened.new_page(), home)
     yield window
     opened.close()

@@ -29,6 +29,7 @@ class Running:
         until = time.monotonic() + PATIENCE
         while not (self.server.started and self.app.state.service.pool.ready):
             assert time.monotonic() < until, "the desk does not start"
+            assert self.app.state.service.pool.restarts < 2, "the desk's process dies while it warms up"
             time.sleep(0.05)
         self.url = f"http://127.0.0.1:{self.server.servers[0].sockets[0].getsockname()[1]}"
 

@@ -13,6 +13,7 @@ from entrepot.app.web.limits import Limits
 from entrepot.app.web.messages.error_schema import RequestRejected
 from entrepot.app.web.workers.pool import Pool, Task
 
+from . import idle_tasks
 from .conftest import LIMITS, PATIENCE, Running
 from .test_api import API, CASE, changed, instrument, refused, solved
 
@@ -285,7 +286,7 @@ def test_jobs_that_were_called_off_keep_no_place(client: httpx.Client) -> None:
 def test_a_process_that_dies_while_nobody_asks_is_replaced_before_somebody_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    pool = Pool(1, 8, tasks_module=TASKS_MODULE, eager=True)
+    pool = Pool(1, 8, tasks_module=idle_tasks.__name__, eager=True)
     try:
         handle = pool._workers[0]
         until = time.monotonic() + 2 * PATIENCE

@@ -7,10 +7,12 @@ import httpx
 import pytest
 
 from entrepot.app.web.desk.url_state import MAX_KEPT, UrlState, parse
+from entrepot.data import shipped
 
 from .test_api import followed
 
 pytestmark = pytest.mark.slow
+OPTIONS = "oil-penalty-trade-off"  # it has to be chosen which
 CARS = "v=1&case=own&on=2026-04-10&do=tariff_add&from=CHN&to=EU27&goods=C29&by=30"
 TEN = "v=1&case=own&on=2026-04-10&do=tariff_add&from=CHN&to=USA&goods=goods&by=10"
 
@@ -87,3 +89,18 @@ def test_a_range_that_nobody_waits_for_is_taken_back_unless_it_runs(client: http
     assert followed(client, begun.json()["links"]["events"])[-1][1]["state"] == "done"
     again = client.post("/range", json=asked).json()
     assert again["state"] == "done", "the same range is computed once"
+
+
+@pytest.mark.parametrize("case", [name for name in shipped.names("scenarios") if name != OPTIONS])
+def test_every_shipped_case_has_a_page_with_a_map_and_links_to_its_blocs(client: httpx.Client, case: str) -> None:
+    shown = page(client, f"v=1&case={case}")
+    assert '<figure class="map">' in shown
+    assert 'href=""' not in shown
+
+
+def test_a_list_of_countries_can_be_looked_at(client: httpx.Client) -> None:
+    shown = page(client, "v=1&case=diversification")
+    assert "look=all,-USA" in shown
+    assert "real income of all countries but the United States" in page(
+        client, "v=1&case=diversification&look=all%2C-USA"
+    )

@@ -48,8 +48,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def html(case: Result) -> str:
-    return brief_html(entrepot.gather(case), focus_of(case))
+def html(gathered: BriefData) -> str:
+    return brief_html(gathered, focus_of(gathered.result))
 
 
 def test_the_page_needs_nothing_from_anywhere(html: str) -> None:

@@ -25,8 +25,8 @@ def test_small_changes_show_a_digit(value: float, text: str) -> None:
 
 
 def test_a_list_of_countries_says_who_is_left_out(world: Economy) -> None:
-    assert wording.listed_in_sentence(world, "all,-USA") == "all countries except the United States"
-    assert wording.listed_in_sentence(world, "EU27,-DEU, -FRA") == "the EU except Germany and France"
+    assert wording.listed_in_sentence(world, "all,-USA") == "all countries but the United States"
+    assert wording.listed_in_sentence(world, "EU27,-DEU, -FRA") == "the EU but Germany and France"
     assert wording.listed_in_sentence(world, "IND, RUS") == "India and Russia"
 
 
@@ -35,6 +35,11 @@ def test_countries_have_their_article_in_a_sentence(world: Economy) -> None:
     assert wording.name_in_sentence(world, "IND") == "India"
     assert wording.name_in_sentence(world, "ROW") == "the rest of the world"
     assert wording.capital("the EU") == "The EU"
+
+
+def test_a_list_may_leave_countries_out(world: Economy) -> None:
+    assert wording.listed_in_sentence(world, "IND,USA") == "India and the United States"
+    assert wording.listed_in_sentence(world, "all,-USA,-IND") == "all countries but the United States and India"
 
 
 def test_quantities_have_their_thousands_separated() -> None:

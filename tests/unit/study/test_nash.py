@@ -110,6 +110,7 @@ def test_agreement_brings_more_to_all_together_than_war() -> None:
     assert "agreement %" in shown(tariff_games.war_render(war, agreed))
 
 
+@pytest.mark.long  # three governments of the world, and groups that act as one, are in the tests around
 def test_a_war_of_forty_countries_of_the_world_settles(world: Economy) -> None:
     """Forty governments and fourteen sectors with inputs: as many as a published study has, all at once."""
     large = world.income.drop_sel(country="ROW").to_series().nlargest(39).index

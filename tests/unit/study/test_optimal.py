@@ -51,8 +51,14 @@ def test_a_tax_on_exports_does_what_a_duty_on_imports_does() -> None:
     assert product == pytest.approx(1 + float(duty.rates["rate"].iloc[0]), rel=1e-5)
 
 
-@pytest.mark.parametrize("model", ["caliendo_parro", "multi_sector", "short_run"])
-@pytest.mark.parametrize("by", ["uniform", "partner", "sector", "partner,sector"])
+@pytest.mark.parametrize(
+    ("model", "by"),
+    [
+        pytest.param(model, by, marks=() if model == "caliendo_parro" or by == other else pytest.mark.long)
+        for model, other in (("caliendo_parro", ""), ("multi_sector", "partner"), ("short_run", "sector"))
+        for by in ("uniform", "partner", "sector", "partner,sector")
+    ],
+)
 def test_at_the_best_rates_slopes_are_zero_and_nothing_else_is_better(model: str, by: str) -> None:
     economy = random_economy(7, countries=3, sectors=2, zeros=0.0)
     best = entrepot.optimal_tariff(economy, "C1", by, model=model, bounds=(-0.4, 3.0))

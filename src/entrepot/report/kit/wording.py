@@ -50,11 +50,13 @@ def sector_in_sentence(economy: Economy, code: str) -> str:
 
 
 def listed_in_sentence(economy: Economy, codes: str) -> str:
-    """Return "India and the United States" for IND,USA, "all countries except the United States" for all,-USA."""
-    words = [code.strip() for code in codes.split(",")]
-    named = joined([name_in_sentence(economy, word) for word in words if not word.startswith("-")] or ["all countries"])
-    without = [name_in_sentence(economy, word.removeprefix("-")) for word in words if word.startswith("-")]
-    return f"{named} except {joined(without)}" if without else named
+    """Return "India and the United States" for IND,USA, "the EU" for EU27, "all countries but India" for all,-IND."""
+    named = [code.strip() for code in codes.split(",")]
+    without = [name_in_sentence(economy, code[1:]) for code in named if code.startswith("-")]
+    within = joined(
+        [name_in_sentence(economy, code) for code in named if not code.startswith("-")] or ["all countries"]
+    )
+    return f"{within} but {joined(without)}" if without else within
 
 
 def outcome_in_words(outcome: "Outcome", economy: Economy) -> str:

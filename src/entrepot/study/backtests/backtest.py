@@ -164,10 +164,12 @@ def _diversion(event: Event) -> Iterator[pd.DataFrame]:
         for variant, choice in event.variants.items():
             growths = growth(event, choice, kind, series.duties_of or year).sel({DESTINATION: event.importer})
             trade = economy_of(event.economy, choice).trade.sel({DESTINATION: event.importer})
-            hats, flows = (one.drop_sel({ORIGIN: event.importer}).to_pandas() for one in (growths, trade))
+            hats, flows = (
+                one.drop_sel({ORIGIN: event.importer}).to_series().unstack(SECTOR) for one in (growths, trade)
+            )
             unnamed = flows.index.difference(before.index)
             apart = flows.loc[unnamed]
-            after_apart, before_apart = ((one.to_numpy()).sum(axis=0) for one in (apart * hats.loc[unnamed], apart))
+            after_apart, before_apart = (one.to_numpy().sum(axis=0) for one in (apart * hats.loc[unnamed], apart))
             rest = pd.Series(after_apart / np.maximum(before_apart, 1e-9), index=apart.columns)
             kept = before * hats.reindex(index=before.index, columns=before.columns).fillna(1.0)
             whole = kept.sum() + (1 - before.sum()).clip(lower=0) * rest.reindex(before.columns)

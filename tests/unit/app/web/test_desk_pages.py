@@ -21,7 +21,7 @@ def test_every_shipped_case_has_a_page_that_asks_for_its_range(case: str) -> Non
 
 def test_a_bloc_that_leaves_a_country_out_is_named_in_words_and_looked_at_beside_it() -> None:
     page = unescape(desk("case=diversification", lambda **_: None).body.decode())
-    link = re.search(r'href="([^"]+)">All countries except the United States</a>', page)
+    link = re.search(r'href="([^"]+)">All countries but the United States</a>', page)
     assert link is not None
     assert "partner=USA" in link[1]
     assert desk(link[1].removeprefix("/?"), lambda **_: None).status == 200
