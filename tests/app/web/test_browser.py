@@ -128,7 +128,7 @@ def test_the_range_comes_by_itself_below_the_headline(browser: Any, desk: Runnin
         assert "is being computed" in page.inner_text("#range")
         page.wait_for_selector("#range .strip")
         said = " ".join(page.inner_text("#range").split())
-        assert re.search(r"−0\.40 to −0\.1\d % Real income of India", said), said
+        assert re.search(r"−0\.39 to −0\.1\d % Real income of India", said), said
         assert "Real income of the United States" in said
         assert page.locator("#range .strip").count() == 2
         assert page.locator("#jobs > *").count() == 0, "it is no job of the page's own list"

@@ -184,6 +184,23 @@ def test_the_shipped_case_contains_its_default_and_the_members_of_the_design(
 
 
 @pytest.mark.slow
+def test_a_change_is_worked_out_once_for_all_members_on_the_same_trade(
+    world: Economy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    on_economy = entrepot.Scenario.on_economy
+
+    def counted(scenario: entrepot.Scenario, economy: Economy) -> object:
+        read.append(scenario.name)
+        return on_economy(scenario, economy)
+
+    monkeypatch.setattr(entrepot.Scenario, "on_economy", counted)
+    found = ensemble(world, entrepot.load_scenario(CASE), "real_income:IND")
+    assert len(found.members) == 14
+    assert sorted(read) == [CASE] * 3 + [f"{CASE}-by-line"], "the default and both with balanced trade; the twin"
+
+
+@pytest.mark.slow
 def test_with_a_baseline_every_member_starts_from_the_world_after_it(world: Economy) -> None:
     ten = entrepot.Scenario.from_changes(tariff="CHN:USA:goods=+10%")
     on_top = ten.adapted(baseline="in_force:2026-01-01")
