@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import xarray as xr
 from ship_lists import AND, named, ship_lists, write
@@ -41,6 +42,39 @@ def ship_economy(folder: Path) -> None:
         for name, variable in out.data_vars.items()
     }
     out.to_netcdf(SHIPPED / "economies" / "icio2022.nc", engine="h5netcdf", encoding=packed)
+
+
+def ship_history(folder: Path) -> None:
+    """Write trade and tariffs of all years, trade to one part in eight thousand so that it stays small."""
+    source = xr.open_dataset(folder / "icio_history.nc", engine="h5netcdf").load()
+    trade = source["trade"].astype("float32")
+    bits = trade.values.view("uint32")
+    kept = (bits + np.uint32(1 << 10)) >> np.uint32(11) << np.uint32(11)  # twelve of the 23 bits of the mantissa
+    out = source[["tariff_source"]].assign(trade=trade.copy(data=kept.view("float32")))
+    out = out.rename(tariff_source="tariff").drop_vars(
+        [name for name in out.coords if name not in ("year", "origin", "destination", "sector")]
+    )
+    out.attrs = {"unit": "USD million"}
+    packed = {
+        name: {"zlib": True, "complevel": 9, "shuffle": True, "chunksizes": (1, *variable.shape[1:])}
+        for name, variable in out.data_vars.items()
+    }
+    out.to_netcdf(SHIPPED / "history" / "icio.nc", engine="h5netcdf", encoding=packed)
+
+
+def ship_backtests(folder: Path) -> None:
+    """Write what was observed after the events, and the duties that they brought."""
+    observed = pd.read_csv(folder / "observed_changes.csv")
+    columns = {
+        "event": "event", "source": "source", "importer": "importer", "origin": "origin", "sector": "sector",
+        "from": "from", "to": "to", "value_from_usd_million": "value_from", "value_to_usd_million": "value_to",
+        "importer_sector_imports_from": "imports_from", "importer_sector_imports_to": "imports_to",
+    }  # fmt: skip
+    write(observed[list(columns)].rename(columns=columns), SHIPPED / "observed" / "changes.parquet")
+    duties = pd.read_csv(folder / "tariff_war_2018_2019.csv")
+    write(duties, SHIPPED / "observed" / "tariff-war.parquet")
+    cuts = pd.read_csv(folder / "agreement_tariffs.csv")
+    write(cuts.drop(columns="in_force_from_memory"), SHIPPED / "observed" / "agreements.parquet")
 
 
 def ship_elasticities(folder: Path) -> None:
@@ -115,6 +149,8 @@ if __name__ == "__main__":
     prepared = Path(sys.argv[1])
     ship_economy(prepared / "baseline")
     ship_elasticities(prepared / "elasticities")
+    ship_history(prepared / "backtests")
+    ship_backtests(prepared / "backtests")
     ship_lines(prepared / "measures")
     ship_collected(prepared / "measures" / "us_to_2026-08-19")
     ship_facts(prepared / "facts")

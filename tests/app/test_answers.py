@@ -50,7 +50,11 @@ def test_simulate_with_a_range_says_how_sure_and_how_long_it_took(said) -> None:
     assert "How sure Real income of India falls by 0." in words
     assert "other members are more severe than the default" in words
     assert "equilibria in" in words
+    assert "--range" not in words
+    last = said("simulate", CASE).splitlines()[-1]
+    assert last == "--range: the same under 13 other assumptions, 1 to 4 s on the shipped economy"
     document = json.loads(said("ensemble", CASE, "--of", "real_income:IND", "--json"))
+    assert len(document["members"]) == 14
     one = document["outcomes"][0]
     assert one["low"] < one["default"] < one["high"] < 0
     assert document["seconds"] > 0

@@ -114,9 +114,12 @@ def test_the_page_needs_nothing_from_anywhere_and_is_small(page: str) -> None:
 
 def test_charts_have_descriptions_and_their_own_names(page: str) -> None:
     drawings = re.findall(r"<svg[^>]*>", page)
-    assert len(drawings) == page.count('<div class="wide">') + page.count('<div class="narrow">') == 28
+    strips = [one for one in drawings if 'class="strip"' in one]
+    assert len(strips) == 10, "two real incomes of each of five scenarios"
+    assert all("members, " in one for one in strips)
+    assert len(drawings) - 10 == page.count('<div class="wide">') + page.count('<div class="narrow">') == 28
     for kind in ("wide", "narrow"):
-        assert page.count(f'<div class="{kind}"><svg') == len(drawings) // 2
+        assert page.count(f'<div class="{kind}"><svg') == 14
     assert page.count('role="graphics-symbol"') > 500
     clips = re.findall(r'<clipPath id="([^"]+)"', page)
     assert len(clips) == len(set(clips))

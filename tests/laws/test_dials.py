@@ -195,13 +195,13 @@ def test_a_base_year_with_export_taxes_stays_where_it_is_and_merges() -> None:
     dataset["export_tax"] = (("origin", "destination", "sector"), draw.uniform(-0.05, 0.1, (4, 4, 3)) * abroad)
     economy = Economy.from_dataset(dataset)
     revenue = (economy.trade * economy.export_tax / (1 + economy.export_tax)).sum(("destination", "sector"))
-    np.testing.assert_allclose(economy.export_tax_revenue, revenue)
+    np.testing.assert_allclose(economy.levy_revenue.export_tax, revenue)
     assert entrepot.solve(economy, Shock()).steps == 1
     found = errors(entrepot.solve(economy, full_shock(economy, 8)))
     assert max(found.values()) < 1e-8, found
     fewer = economy.aggregate(countries={"C2": "C3"})
     assert fewer.closed
-    assert float(fewer.export_tax_revenue.sum()) == pytest.approx(float(economy.export_tax_revenue.sum()))
+    assert float(fewer.levy_revenue.export_tax.sum()) == pytest.approx(float(economy.levy_revenue.export_tax.sum()))
 
 
 @FEWER

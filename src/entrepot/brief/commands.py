@@ -19,6 +19,9 @@ def _parts(brief: Brief, draws: int | None) -> Iterator[list[str]]:
         yield ["check", checked.name]
     for entry in brief.scenarios:
         yield _simulate(entry, entry.name)
+        if not brief.adapted(entry).options:
+            for study in ("why", "ensemble"):
+                yield [*_simulate(entry, entry.name, study), "--of", f"real_income:{brief.country}"]
         undated = entry.model_copy(update={"date": None})
         for day in entry.dates:
             for name in (entry.name, entry.beside):
@@ -42,11 +45,11 @@ def _parts(brief: Brief, draws: int | None) -> Iterator[list[str]]:
                str(fan.seed), *_economy(fan.economy)]  # fmt: skip
 
 
-def _simulate(entry: Simulation, name: str) -> list[str]:
+def _simulate(entry: Simulation, name: str, command: str = "simulate") -> list[str]:
     day = ["--on", str(entry.date)] if entry.date else []
     values = [word for key, value in entry.parameters.items() for word in ("--set", f"{key}={value}")]
     option = ["--option", entry.option] if entry.option else []
-    return ["simulate", name, *day, *values, *option, *_economy(entry.economy)]
+    return [command, name, *day, *values, *option, *_economy(entry.economy)]
 
 
 def _seek(goal: Goal) -> list[str]:

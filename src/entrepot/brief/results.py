@@ -10,7 +10,9 @@ from entrepot.core.provenance import Provenance
 from entrepot.equilibrium.result import Result
 from entrepot.policy.scenario import Focus, Scenario
 from entrepot.statements.verdict import Verdict
+from entrepot.study.ensemble import Ensemble
 from entrepot.study.goals.seek import GoalResult
+from entrepot.study.reasons import Reasons
 from entrepot.study.sampling.uncertainty import Uncertainty
 from entrepot.study.tariff_games.optimal import Optimum
 from entrepot.study.trade_off import TradeOff
@@ -40,6 +42,9 @@ class SimulationResult:
         One row a day that was asked for, indexed by date: ``duty`` (the mean duty that the importer levies on goods of
         the exporter, per cent, at base-year trade), ``income`` and ``flow`` (the exporter's real income and its goods
         exports to the importer, change in per cent), and ``income_beside``, ``flow_beside`` of the other scenario.
+    ensemble, reasons
+        The real incomes of the brief's country and its partner under other models, closures, elasticities and horizons,
+        and where they come from; None and empty where options are compared.
     """
 
     entry: Simulation
@@ -48,6 +53,8 @@ class SimulationResult:
     focus: Focus | None
     choice: TradeOff | None
     days: pd.DataFrame | None
+    ensemble: Ensemble | None = None
+    reasons: tuple[Reasons, ...] = ()
 
     @property
     def label(self) -> str:

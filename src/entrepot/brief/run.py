@@ -18,7 +18,7 @@ from entrepot.brief.results import (
     SimulationResult,
     StatementVerdicts,
 )
-from entrepot.brief.single import BriefData, Say, brief_data
+from entrepot.brief.single import BriefData, Say, brief_data, range_of, reasons_of
 from entrepot.brief.spec import (
     BestResponse,
     Brief,
@@ -146,7 +146,11 @@ class _Runner:
             result = solve(economy, scenario)
             focus = focus_of(result)
             days = self._days(economy, scenario, entry, focus) if entry.dates else None
-            return SimulationResult(entry, scenario, result, focus, None, days)
+            self.say(f"range and reasons of {entry.label or entry.name}")
+            about = self._about(focus)
+            return SimulationResult(
+                entry, scenario, result, focus, None, days, range_of(result, about), reasons_of(result, about)
+            )
 
     def reached(self, number: int, entry: Goal) -> GoalOutcome:
         """Return what a goal takes."""
@@ -213,6 +217,11 @@ class _Runner:
                 row |= {"income_beside": beside.exporter_income_pct, "flow_beside": beside.flow_pct}
             rows[day] = row
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("date")
+
+    def _about(self, focus: Focus) -> tuple[str, str]:
+        """Return whose numbers a scenario is about: the pair, of which the brief's country is one, or takes a place."""
+        own = self.brief.country
+        return (focus.exporter, focus.importer) if own in (focus.exporter, focus.importer) else (own, focus.importer)
 
     def _economy(self, name: str) -> Economy:
         if name not in self._economies:

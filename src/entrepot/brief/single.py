@@ -1,6 +1,6 @@
 """What a brief on one result needs besides the result: it takes further equilibria, so a page does not compute it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -69,8 +69,18 @@ def brief_data(result: Result, progress: Say | None = None) -> BriefData:
     say("solving under other models and elasticities")
     focus = focus_of(result)
     pair = focus.exporter, focus.importer
-    members = ensemble_of(result, [f"real_income:{code}" for code in pair])
+    members = range_of(result, pair)
     if result.model.incomes_held:
         return BriefData(result, rules, ensemble=members)
     say("decomposing the change")
-    return BriefData(result, rules, decompose(result), members, tuple(why(result, code) for code in pair))
+    return BriefData(result, rules, decompose(result), members, reasons_of(result, pair))
+
+
+def range_of(result: Result, actors: Sequence[str]) -> Ensemble:
+    """Return the real incomes of countries and blocs under other models, closures, elasticities and horizons."""
+    return ensemble_of(result, [f"real_income:{text}" for text in actors])
+
+
+def reasons_of(result: Result, actors: Sequence[str]) -> tuple[Reasons, ...]:
+    """Return where the real incomes of countries and blocs come from; nothing where the model holds incomes."""
+    return () if result.model.incomes_held else tuple(why(result, text) for text in actors)

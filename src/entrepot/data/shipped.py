@@ -10,12 +10,13 @@ from entrepot.data.documents import read_yaml, validated
 Sidecar = TypeVar("Sidecar", bound=Provenance)
 
 Kind = Literal[
-    "blocs", "briefs", "collected", "concordances", "economies", "elasticities", "facts", "lines", "outlines",
-    "recipes", "scenarios", "schedules", "statements", "words",
+    "backtests", "blocs", "briefs", "collected", "concordances", "economies", "elasticities", "facts",
+    "history", "lines", "observed", "outlines", "recipes", "scenarios", "schedules", "statements", "words",
 ]  # fmt: skip
 
 _ROOT = Path(__file__).parent / "shipped"
 _SUFFIX: dict[Kind, str] = {
+    "backtests": ".yaml",
     "blocs": ".yaml",
     "briefs": ".yaml",
     "collected": ".csv",
@@ -23,7 +24,9 @@ _SUFFIX: dict[Kind, str] = {
     "economies": ".nc",
     "elasticities": ".csv",
     "facts": ".parquet",
+    "history": ".nc",
     "lines": ".parquet",
+    "observed": ".parquet",
     "outlines": ".csv",
     "recipes": ".yaml",
     "scenarios": ".yaml",

@@ -1,5 +1,7 @@
 """The arithmetic of the accounts: what output, spending and final demand are, given trade, duties and recipes."""
 
+from typing import NamedTuple
+
 import xarray as xr
 
 from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, DESTINATION, FLOW, INPUT, ORIGIN, SECTOR
@@ -72,3 +74,38 @@ def final_share(
     final = final.where(~((final < 0) & (final >= -ROUNDING * spent)), 0.0)
     income = final.sum(SECTOR)
     return (final / income.where(income != 0, 1)).transpose(*COUNTRY_SECTOR).rename("final_share")
+
+
+LEAST_FINAL = 0.02
+"""Of spending on a good, the least that is final demand where inputs are made to fit other trade."""
+
+
+class FittedInputs(NamedTuple):
+    """Input use that fits a table of trade."""
+
+    input_share: xr.DataArray
+    value_added_share: xr.DataArray
+    cells: int  # inputs of a country that were too large
+    moved: float  # of inputs and value added, as a share of value added
+
+
+def fitted_inputs(
+    trade: xr.DataArray, tariff: xr.DataArray, levy_factor: xr.DataArray, input_share: xr.DataArray
+) -> FittedInputs:
+    """Return input shares with which every country has final demand for every good, and the value added they leave.
+
+    An input whose use is more than a country spends on it, less `LEAST_FINAL`, is scaled down in all its sectors by one
+    factor; value added takes what is freed. Trade stays as it is.
+    """
+    sold, spent = output(trade, levy_factor), expenditure(trade, tariff)
+    spent = spent.rename({DESTINATION: COUNTRY, SECTOR: INPUT})
+    by_sector = sold.rename({ORIGIN: COUNTRY})
+    use = (input_share * by_sector).sum(SECTOR)
+    room = (1 - LEAST_FINAL) * spent
+    too_large = use > room
+    factor = (room / use.where(use > 0, 1)).where(too_large, 1.0)
+    fitted = (input_share * factor).transpose(*input_share.dims).rename(input_share.name)
+    value_added_share = (1 - fitted.sum(INPUT)).clip(0).transpose(*COUNTRY_SECTOR).rename("value_added_share")
+    freed = float((use * (1 - factor)).sum())
+    moved = 2 * freed / float((value_added_share * by_sector).sum())
+    return FittedInputs(fitted, value_added_share, int(too_large.sum()), moved)

@@ -12,6 +12,7 @@ from entrepot.core.dims import COUNTRY, COUNTRY_SECTOR, FLOW, INPUT, INPUTS, SEC
 from entrepot.core.errors import InvalidEconomy, MisalignedLabels, listed, nearest
 from entrepot.economy import accounts
 from entrepot.economy.elasticities import Elasticities
+from entrepot.economy.identities import Accounts
 from entrepot.economy.levies import levy_factor
 
 DEFAULT_UNIT = "USD million"
@@ -52,6 +53,24 @@ def parts_of_dataset(dataset: xr.Dataset, theta: object) -> dict[str, Any]:
         "country_groups": _country_groups(dataset, labels[COUNTRY]),
         "sector_groups": _sector_groups(dataset, labels[SECTOR]),
     }
+
+
+def parts_with_trade(figures: Accounts, given: Mapping[str, xr.DataArray]) -> tuple[dict[str, Any], str]:
+    """Return the parts of an economy with other trade and tariffs that fit each other, and a note on what moved."""
+    trade, tariff = given["trade"], given["tariff"]
+    levies = levy_factor(figures.export_tax, figures.production_tax, figures.markup)
+    fitted = accounts.fitted_inputs(trade, tariff, levies, figures.input_share)
+    sold = accounts.output(trade, levies)
+    note = (
+        f"Trade and tariffs are those given; inputs were scaled down in {fitted.cells} of "
+        f"{fitted.value_added_share.size:,} cells, which moved {100 * fitted.moved:.2f} % of value added."
+    )
+    return {
+        "trade": trade, "tariff": tariff, "input_share": fitted.input_share,
+        "value_added_share": fitted.value_added_share,
+        "final_share": accounts.final_share(trade, tariff, sold, fitted.input_share),
+        "value_added": accounts.value_added(sold, fitted.value_added_share),
+    }, note  # fmt: skip
 
 
 def theta_by_sector(theta: object, sectors: Sequence[str]) -> xr.DataArray:

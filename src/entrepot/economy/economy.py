@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from entrepot.core.alignment import read_only
-from entrepot.core.dims import COUNTRY, LABELS_OF, SECTOR
+from entrepot.core.alignment import conform, read_only
+from entrepot.core.dims import COUNTRY, FLOW, LABELS_OF, SECTOR
 from entrepot.core.errors import InvalidEconomy
 from entrepot.core.extensions import HtmlRepr, extension
 from entrepot.core.provenance import Provenance
@@ -17,7 +17,7 @@ from entrepot.core.units import parse_money
 from entrepot.economy import accounts, identities
 from entrepot.economy.aggregate import merged, names_of_merged, targets
 from entrepot.economy.closure import ClosureName
-from entrepot.economy.dataset import parts_of_dataset, theta_by_sector
+from entrepot.economy.dataset import parts_of_dataset, parts_with_trade, theta_by_sector
 from entrepot.economy.elasticities import Elasticities, notes_with
 from entrepot.economy.identities import Accounts
 from entrepot.economy.levies import LevyRevenue, levy_revenue
@@ -204,6 +204,16 @@ class Economy(HtmlRepr):
         made.__dict__["notes"] = notes_with(self.notes, self.elasticities, table)
         return made
 
+    def with_trade(self, trade: object, tariff: object = None, name: str | None = None) -> "Economy":
+        """Return the economy with other trade and tariffs [origin, destination, sector], as of another year.
+
+        Trade stays as it is given. Input use is scaled down where a country would use more of a good than it spends on
+        it, so that final demand is positive everywhere; `notes` says how much moved.
+        """
+        figures = {"trade": trade, "tariff": self.tariff if tariff is None else tariff}
+        parts, note = parts_with_trade(self.accounts, {w: conform(a, w, FLOW, self.labels) for w, a in figures.items()})
+        return replace(self, name=name or self.name, **parts, notes=(*self.notes, note), ordinary_tariff=None)
+
     def without_inputs(self) -> "Economy":
         """Return the economy recalibrated without input links: value added carries the whole of output.
 
@@ -273,21 +283,6 @@ class Economy(HtmlRepr):
         """Profits, production tax and export tax, [country] each."""
         revenue = levy_revenue(self.trade, self.export_tax, self.production_tax, self.markup)
         return LevyRevenue(*(read_only(one) for one in revenue))
-
-    @property
-    def export_tax_revenue(self) -> xr.DataArray:
-        """Export tax collected [country]."""
-        return self.levy_revenue.export_tax
-
-    @property
-    def production_tax_revenue(self) -> xr.DataArray:
-        """Production tax collected [country]; negative where production is subsidised."""
-        return self.levy_revenue.production_tax
-
-    @property
-    def profit(self) -> xr.DataArray:
-        """Profits from markups [country]."""
-        return self.levy_revenue.profit
 
     @cached_property
     def has_levies(self) -> bool:

@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +13,13 @@ from entrepot.core.errors import InvalidDocument, UnknownLabel, listed, nearest
 from entrepot.core.provenance import NonBlankStr, Provenance
 from entrepot.data import shipped
 from entrepot.data.tables import read_table
+from entrepot.data.words import codes_meant, name_of, spellings
 
 DEFAULT = "fontagne_guimbard_orefice_2022_gtap"
 """Product-level tariff elasticities on data to 2016, the most recent estimates that cover nearly every goods sector."""
+
+
+_HS = re.compile(r"hs\s*([\d. ]+)", re.IGNORECASE)
 
 
 class GapRule(BaseModel):
@@ -86,7 +90,9 @@ class Elasticities:
         Raises
         ------
         UnknownLabel
-            The file has a sector that the other table does not have.
+            The file has a sector that the other table does not have, or a word that may mean several.
+        InvalidDocument
+            Two rows of the file mean one sector.
         """
         table = rest if isinstance(rest, Elasticities) else None
         theta = rest.theta if isinstance(rest, Elasticities) else rest
@@ -94,23 +100,24 @@ class Elasticities:
         if self.provenance is not None or not missing:
             return self
         sectors = [str(sector) for sector in theta.index]
-        unknown = [str(sector) for sector in self.theta.index if sector not in sectors]
-        if unknown:
-            raise UnknownLabel(
-                f"{self.name}: no sector {listed(unknown)} in the economy{nearest(unknown[0], sectors)}; "
-                "`entrepot economies NAME` lists its sectors"
-            )
+        words = {str(word): _sector_meant(str(word), sectors, self.name) for word in self.theta.index}
+        given = _renamed(self.theta, words, self.name)
+        given_se = None if self.se is None else _renamed(self.se, words, self.name)
+        missing = [sector for sector in sectors if sector not in given.index]
+        if not missing:
+            return replace(self, theta=given, se=given_se)
         whose = f"table {table.name}" if table else "the economy itself"
+        own = ", ".join(code if code == word else f"{code} ({word})" for word, code in words.items())
         note = (
-            f"Elasticities of {', '.join(map(str, self.theta.index))} are those of {Path(self.name).name}; "
+            f"Elasticities of {own} are those of {Path(self.name).name}; "
             f"those of the other {len(missing)} sectors are those of {whose}."
         )
         filled = {sector: what for sector, what in table.filled.items() if sector in missing} if table else {}
-        se = None if self.se is None and (table is None or table.se is None) else pd.Series(math.nan, theta.index)
-        for one in (table.se if table else None, self.se):
+        se = None if given_se is None and (table is None or table.se is None) else pd.Series(math.nan, theta.index)
+        for one in (table.se if table else None, given_se):
             if se is not None and one is not None:
                 se.update(one)
-        return Elasticities(self.name, self.theta.combine_first(theta).loc[sectors], filled, None, se, table, note)
+        return Elasticities(self.name, given.combine_first(theta).loc[sectors], filled, None, se, table, note)
 
     @property
     def label(self) -> str:
@@ -119,6 +126,71 @@ class Elasticities:
             return self.provenance.label
         cited = re.match(r"[^()]*\(\d{4}\)", self.provenance.source) if self.provenance else None
         return cited[0] if cited else self.name
+
+
+def _sector_meant(word: str, sectors: Sequence[str], file: str) -> str:
+    """Return the one sector of an economy that a word of a file means: a code, a name, a synonym or an HS code.
+
+    Raises
+    ------
+    UnknownLabel
+        It means none, or may mean several; says which.
+    """
+    named = {code: name_of("sector", code).name for code in sectors}
+    product = _HS.fullmatch(word)
+    found = codes_meant("sector", word, named, {}) if product is None else _of_product(product[1], named, file)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        which = " or ".join(f"{code} ({named[code]})" for code in found)
+        raise UnknownLabel(f"{file}: sector {word!r} may mean {which}; write the code of one")
+    hint = (
+        f"; write HS {word} for a product code"
+        if word.isdigit()
+        else nearest(word, list(sectors), list(named.values()), spellings("sector", sectors))
+    )
+    raise UnknownLabel(f"{file}: no sector {word} in the economy{hint}; `entrepot economies NAME` lists its sectors")
+
+
+def _of_product(digits: str, named: Mapping[str, str], file: str) -> tuple[str, ...]:
+    """Return the sectors of an economy that an HS code stands for, or is spread over.
+
+    Raises
+    ------
+    UnknownLabel
+        No product has the code, or it is a small part of one sector.
+    """
+    from entrepot.data.headings import heading  # it loads a database that most processes do not need
+
+    try:
+        part = heading("".join(digits.replace(".", " ").split()))
+    except UnknownLabel as error:
+        raise UnknownLabel(f"{file}: {error}") from None
+    found = tuple(code for code in part.meant() or part.spread() if code in named)
+    if not found and part.main in named:
+        part_of = part.of_sector[part.main]
+        share = f"{100 * part_of:.0f} %" if part_of >= 0.01 else "less than 1 %"
+        raise UnknownLabel(
+            f"{file}: HS {part.code} is {share} of {part.main} ({named[part.main]}), too small a part to stand "
+            f"for it; write {part.main} if you mean the whole sector"
+        )
+    return found
+
+
+def _renamed(numbers: pd.Series, words: Mapping[str, str], file: str) -> pd.Series:
+    """Return the numbers of a file by sector.
+
+    Raises
+    ------
+    InvalidDocument
+        Two rows mean one sector.
+    """
+    codes = [words[str(word)] for word in numbers.index]
+    for at, code in enumerate(codes):
+        if code in codes[:at]:
+            first = numbers.index[codes.index(code)]
+            raise InvalidDocument(f"{file}: {first} and {numbers.index[at]} both mean {code}; keep one row")
+    return numbers.set_axis(pd.Index(codes, name=numbers.index.name))
 
 
 def notes_with(notes: tuple[str, ...], before: Elasticities | None, after: Elasticities | None) -> tuple[str, ...]:
@@ -134,7 +206,8 @@ def load_elasticities(name_or_path: str | Path = DEFAULT) -> Elasticities:
     ----------
     name_or_path
         A shipped name (``entrepot elasticities`` lists them), or a CSV file or Excel workbook. A file may have some
-        sectors only: :func:`load_economy` takes the others from the economy's own table (`Elasticities.over`).
+        sectors only: :func:`load_economy` takes the others from the economy's own table (`Elasticities.over`). Its
+        sectors may be codes, names ("cars", "motor vehicles") or HS codes that mean one sector.
 
     Raises
     ------

@@ -1,21 +1,25 @@
 """The door to economies: a shipped name, anybody's netCDF file, or a recipe that makes one from another."""
 
 from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
+import xarray as xr
 
 from entrepot.core.dims import SECTOR
 from entrepot.core.errors import InputError, InvalidDocument, UnknownLabel, nearest
 from entrepot.core.provenance import Provenance
 from entrepot.data import shipped
-from entrepot.data.cubes import read_cube
+from entrepot.data.cubes import open_cube, read_cube
 from entrepot.economy.economy import Economy
 from entrepot.economy.elasticities import DEFAULT as DEFAULT_ELASTICITIES
 from entrepot.economy.elasticities import load_elasticities
 from entrepot.economy.recipe import load_recipe, located
 
 DEFAULT = "icio2022"
+HISTORY = "icio"
+"""The shipped table of trade and tariffs by year; its economies are called icio2011 and so on."""
 NO_ECONOMY = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".ods", ".parquet")
 
 
@@ -37,6 +41,8 @@ def load_economy(name_or_path: str | Path = DEFAULT, elasticities: str | Path | 
     InputError
         Nothing of that name, or a file that is no balanced economy; says what and where.
     """
+    if str(name_or_path) in years_known():
+        return _of_year(str(name_or_path), elasticities)
     path = _file_of(name_or_path)
     if path.suffix.lower() in (".yaml", ".yml"):
         return _made(path, elasticities)
@@ -58,11 +64,45 @@ def load_economy(name_or_path: str | Path = DEFAULT, elasticities: str | Path | 
     return replace(economy, provenance=shipped.sidecar_of(path, Provenance))
 
 
+def years_known() -> dict[str, int]:
+    """Return the names of economies of other years than those shipped as files, with their years."""
+    return {f"{HISTORY}{year}": year for year in _years() if f"{HISTORY}{year}" not in shipped.names("economies")}
+
+
+@cache
+def _years() -> tuple[int, ...]:
+    with open_cube(shipped.path_of("history", HISTORY)) as history:
+        return tuple(int(year) for year in history["year"].values)
+
+
+@lru_cache(maxsize=4)
+def trade_of_year(year: int) -> xr.Dataset:
+    """Return ``trade`` and ``tariff`` of a year in the shipped history, [origin, destination, sector] each."""
+    with open_cube(shipped.path_of("history", HISTORY)) as history:
+        return history.sel(year=year, drop=True).load().astype(float)
+
+
+def _of_year(name: str, elasticities: str | Path | None) -> Economy:
+    """Return the default economy with the trade and the tariffs of another year."""
+    year = years_known()[name]
+    of_year = trade_of_year(year)
+    made = load_economy(DEFAULT, elasticities).with_trade(of_year["trade"], of_year["tariff"], name)
+    return replace(made, provenance=_provenance_of_year(year))
+
+
+def _provenance_of_year(year: int) -> Provenance:
+    source = shipped.sidecar_of(shipped.path_of("history", HISTORY), Provenance)
+    said = {"title": f"World economy {year}", "label": f"OECD ICIO {year}", "year": str(year)}
+    return source.model_copy(update=said)
+
+
 def shipped_economies() -> dict[str, Provenance]:
     """Return all economies that are shipped with their provenance; those that recipes make are not made for it."""
     found = {
         name: shipped.sidecar_of(shipped.path_of("economies", name), Provenance) for name in shipped.names("economies")
     }
+    for name, year in years_known().items():
+        found[name] = _provenance_of_year(year)
     for name in shipped.names("recipes"):
         found[name], _ = load_recipe(shipped.path_of("recipes", name))
     return found
@@ -80,7 +120,7 @@ def economies() -> pd.DataFrame:
 
 def require_shipped(name: str) -> None:
     """Raise UnknownLabel where no economy of that name is shipped, made by a recipe or not; says what resembles it."""
-    known = [*shipped.names("economies"), *shipped.names("recipes")]
+    known = [*shipped.names("economies"), *shipped.names("recipes"), *years_known()]
     if name not in known:
         raise UnknownLabel(
             f"no {name!r} among the shipped economies{nearest(name, known)}; `entrepot economies` lists them"

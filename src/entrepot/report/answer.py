@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from entrepot.core.provenance import Provenance
 
 HOMES = {
+    "Backtest": "entrepot.report.answers.backtest",
     "BriefData": "entrepot.report.pages.result",
     "EffectiveRates": "entrepot.report.answers.duties",
     "Comparison": "entrepot.report.answers.comparison",

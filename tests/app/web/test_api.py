@@ -102,6 +102,7 @@ def test_tables_come_where_they_are_asked_for(client: httpx.Client) -> None:
     assert "countries" not in answer
     assert {"sectors", "suppliers", "customers", "prices", "sources"} <= set(answer)
     assert len(answer["assumptions"]["theta"]) == 28
+    assert answer["headline"].startswith("Indian goods exports to the United States fall by 70")  # about the change
     assert answer["focus"] == {"exporter": "VNM", "importer": "USA"}
     assert "India loses 0.22" in answer["headline"]  # it is about the change, whoever is looked at
 

@@ -122,6 +122,44 @@ def test_a_job_shows_its_progress_and_its_answer(browser: Any, desk: Running) ->
         assert page.locator(".job").count() == 2
 
 
+def test_the_range_comes_by_itself_below_the_headline(browser: Any, desk: Running) -> None:
+    with watched(browser, desk.url) as window:
+        page = window.open("/")
+        assert "is being computed" in page.inner_text("#range")
+        page.wait_for_selector("#range .strip")
+        said = " ".join(page.inner_text("#range").split())
+        assert re.search(r"−0\.40 to −0\.1\d % Real income of India", said), said
+        assert "Real income of the United States" in said
+        assert page.locator("#range .strip").count() == 2
+        assert page.locator("#jobs > *").count() == 0, "it is no job of the page's own list"
+        page.select_option("#look", "BRA")
+        page.wait_for_selector("#range .strip[aria-label] >> nth=0")
+        page.wait_for_selector("#range:has-text('Real income of Brazil')")
+        page.select_option("#case", "oil-penalty-trade-off")
+        page.wait_for_selector("#range:has-text('is being computed')")
+        page.select_option("#case", "us-tariffs-on-india-2025")
+        page.wait_for_selector("#range:has-text('Real income of India')")
+
+
+def test_the_range_stays_a_button_where_other_jobs_wait(browser: Any, desk: Running) -> None:
+    question = "/?v=1&case=own&on=2026-01-01&do=tariff_add&from=VNM&to=USA&goods=textiles&by=17"
+    jobs = desk.url + "/api/v1/jobs"
+    with watched(browser, desk.url) as window:
+        asked = [
+            window.page.request.post(
+                jobs, data={"kind": "uncertainty", "scenario": "us-tariffs-world", "draws": 2000, "seed": seed}
+            ).json()["id"]
+            for seed in (71, 72)
+        ]
+        page = window.open(question)
+        page.wait_for_selector("#range:has-text('waits for other jobs')")
+        assert page.locator("#range .strip").count() == 0
+        for name in asked:
+            page.request.delete(f"{jobs}/{name}")
+        page.click("#range button")
+        page.wait_for_selector("#range .strip")
+
+
 def test_a_statement_is_gone_through(browser: Any, desk: Running) -> None:
     with watched(browser, desk.url) as window:
         page = window.open("/")

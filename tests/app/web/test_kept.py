@@ -74,6 +74,23 @@ def test_how_sure_and_why_are_jobs(client: httpx.Client, kind: str, of: object, 
     assert says in unescape(client.get(f"/jobs/{begun['id']}").text)
 
 
+def test_a_range_that_nobody_waits_for_is_taken_back_unless_it_runs(client: httpx.Client) -> None:
+    asked = {"kind": "range", "scenario": "diversification", "of": ["real_income:IND"]}
+    draws = {"kind": "uncertainty", "scenario": "us-tariffs-world", "draws": 2000}
+    long, waiting = (client.post("/api/v1/jobs", json=draws | {"seed": seed}).json()["id"] for seed in (81, 82))
+    assert client.post("/range", json=asked).status_code == 204
+    client.delete(f"/range/{waiting}")
+    assert client.get(f"/api/v1/jobs/{waiting}").json()["state"] == "cancelled"
+    client.delete(f"/range/{long}")
+    assert client.get(f"/api/v1/jobs/{long}").json()["state"] in ("waiting", "running")
+    begun = client.post("/range", json=asked)
+    assert begun.status_code == 202
+    client.delete(f"/api/v1/jobs/{long}")
+    assert followed(client, begun.json()["links"]["events"])[-1][1]["state"] == "done"
+    again = client.post("/range", json=asked).json()
+    assert again["state"] == "done", "the same range is computed once"
+
+
 @pytest.mark.parametrize("case", [name for name in shipped.names("scenarios") if name != OPTIONS])
 def test_every_shipped_case_has_a_page_with_a_map_and_links_to_its_blocs(client: httpx.Client, case: str) -> None:
     shown = page(client, f"v=1&case={case}")

@@ -61,6 +61,63 @@ def test_an_own_file_that_does_not_fit_is_refused(
         entrepot.load_economy(elasticities=own(tmp_path, rows))
 
 
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("cars", "C29"), ("Motor vehicles", "C29"), ("c29", "C29"), ("Pharmaceuticals", "C21"), ("medicines", "C21"),
+     ("HS 30", "C21"), ("hs 87.03", "C29"), ("services", "SERVICES"), ("coal", "B05")],
+)  # fmt: skip
+def test_a_sector_is_understood_by_its_name_or_product_code(
+    tmp_path: Path, world: Economy, word: str, code: str
+) -> None:
+    economy = entrepot.load_economy(elasticities=own(tmp_path, [f"{word},7.5"]))
+    changed = economy.theta.to_series()
+    assert changed[code] == 7.5
+    assert changed.drop(code).equals(world.theta.to_series().drop(code))
+    note = next(one for one in economy.notes if "mine.csv" in one)
+    assert note.startswith(f"Elasticities of {code} ({word}) are those of mine.csv; those of the other 27 sectors")
+
+
+def test_a_workbook_with_a_name_for_every_sector_replaces_all(tmp_path: Path, world: Economy) -> None:
+    import openpyxl
+
+    from entrepot.data.words import name_of
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["sector", "theta", "se"])
+    for position, code in enumerate(world.sectors):
+        sheet.append([name_of("sector", code).name, 3 + position / 10, 0.5])
+    book.save(tmp_path / "mine.xlsx")
+    economy = entrepot.load_economy(elasticities=tmp_path / "mine.xlsx")
+    assert economy.theta.values == pytest.approx([3 + position / 10 for position in range(len(world.sectors))])
+    assert economy.elasticities is not None
+    assert economy.elasticities.se is not None
+    assert (economy.elasticities.se.loc[list(world.sectors)] == 0.5).all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "message"),
+    [
+        (["petroleum,4"], UnknownLabel,
+         r"mine.csv: sector 'petroleum' may mean B06 \(crude .*\) or C19 \(refined .*\); write the code of one"),
+        (["HS 72.01.10,4"], UnknownLabel,
+         r"mine.csv: HS 720110 is 4 % of C24A \(iron and steel\), too small a part .*; write C24A if"),
+        (["HS 84,4"], UnknownLabel, r"mine.csv: sector 'HS 84' may mean C28 .* or C26 .*; write the code of one"),
+        (["HS 98765,4"], UnknownLabel, r"mine.csv: .*HS.* 98765"),
+        (["8703,4"], UnknownLabel, r"mine.csv: no sector 8703 in the economy; write HS 8703 for a product code"),
+        (["carz,4"], UnknownLabel, r"mine.csv: no sector carz in the economy; nearest: .*C29"),
+        (["cars,4", "C29,5"], InvalidDocument, r"mine.csv: cars and C29 both mean C29; keep one row"),
+    ],
+)  # fmt: skip
+def test_a_word_that_means_no_single_sector_is_refused_with_candidates(
+    tmp_path: Path, rows: list[str], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message) as told:
+        entrepot.load_economy(elasticities=own(tmp_path, rows))
+    assert len(str(told.value).splitlines()) == 1
+
+
 def test_unknown_names_are_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownLabel, match="no 'uniform4' among the shipped elasticities; nearest: uniform_4"):
         entrepot.load_elasticities("uniform4")

@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import entrepot
@@ -11,7 +12,9 @@ from entrepot.brief.run import gather
 from entrepot.core.errors import InputError, InvalidDocument
 from entrepot.economy.closure import standard_closures
 from entrepot.economy.economy import Economy
-from entrepot.report.kit.wording import NO_BREAK, decimals_for
+from entrepot.report.answers.ensemble import range_sentence
+from entrepot.report.answers.why import why_sentence
+from entrepot.report.kit.wording import NO_BREAK, decimals_for, tight
 from entrepot.report.pages.joined_brief import joined_brief_html
 from entrepot.report.pages.summary import answers, spread_sentence
 
@@ -87,6 +90,26 @@ def test_each_part_equals_the_same_done_by_hand(small: BriefResults, world: Econ
     assert list(small.spreads[0].rules.columns) == list(standard_closures())
 
 
+def test_a_scenario_has_the_range_and_the_reasons_that_it_has_alone(small: BriefResults, world: Economy) -> None:
+    first, choice = small.simulations
+    assert first.ensemble is not None
+    scenario = entrepot.load_scenario("us-tariffs-on-india-2025")
+    alone = entrepot.ensemble(world, scenario, ["real_income:IND", "real_income:USA"])
+    pd.testing.assert_frame_equal(first.ensemble.values, alone.values, rtol=1e-8)
+    assert [one.word for one in first.reasons] == ["IND", "USA"]
+    pd.testing.assert_series_equal(
+        first.reasons[0].terms, entrepot.why(entrepot.solve(world, scenario), "IND").terms, rtol=1e-6
+    )
+    assert choice.ensemble is None
+    assert choice.reasons == ()
+    page = joined_brief_html(small)
+    for one in alone.outcomes:
+        assert range_sentence(alone, one.text) in page
+    assert all(tight(why_sentence(one)) in page for one in first.reasons)
+    assert page.count("<b>Why.</b>") == page.count("<b>How sure.</b>") == 1
+    assert page.count('class="strip"') == 2
+
+
 def test_parts_that_the_file_leaves_out_are_left_out_of_the_page(small: BriefResults) -> None:
     page = joined_brief_html(small)
     assert [one.heading for one in answers(small)] == ["<i>L</i>", "Policy options", "Uncertainty"]
@@ -150,6 +173,7 @@ def test_a_brief_leads_with_its_country_and_says_which_scenarios_build_on_the_fi
     said = answers(found)[0].sentences[0].text.replace(NO_BREAK, " ")
     assert said.startswith(f"India gains {gain:.{decimals_for(gain)}f} % of its real income, USD ")
     assert "China" in said
+    assert [one.word for one in found.simulations[0].reasons] == ["IND", "USA"], "its own country, then who levies"
     page = joined_brief_html(found)
     assert "“both” includes the measures of “first”; its own contribution is the difference from that scenario." in page
     alone = dataclasses.replace(found, simulations=(found.simulations[0], *found.simulations[2:]))

@@ -24,6 +24,12 @@ def test_small_changes_show_a_digit(value: float, text: str) -> None:
     assert wording.percent(value).replace(wording.NO_BREAK, " ") == f"{text} %"
 
 
+def test_a_list_of_countries_says_who_is_left_out(world: Economy) -> None:
+    assert wording.listed_in_sentence(world, "all,-USA") == "all countries but the United States"
+    assert wording.listed_in_sentence(world, "EU27,-DEU, -FRA") == "the EU but Germany and France"
+    assert wording.listed_in_sentence(world, "IND, RUS") == "India and Russia"
+
+
 def test_countries_have_their_article_in_a_sentence(world: Economy) -> None:
     assert wording.name_in_sentence(world, "USA") == "the United States"
     assert wording.name_in_sentence(world, "IND") == "India"

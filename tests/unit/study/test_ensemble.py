@@ -184,6 +184,39 @@ def test_the_shipped_case_contains_its_default_and_the_members_of_the_design(
 
 
 @pytest.mark.slow
+def test_with_a_baseline_every_member_starts_from_the_world_after_it(world: Economy) -> None:
+    ten = entrepot.Scenario.from_changes(tariff="CHN:USA:goods=+10%")
+    on_top = ten.adapted(baseline="in_force:2026-01-01")
+    asked = ["real_income:CHN", "real_income:USA"]
+    found = ensemble(world, on_top, asked)
+    assert found.failed.empty
+    result = entrepot.solve(world, on_top)
+    assert result.baseline is not None
+    after = result.economy
+    assert float(after.tariff.sel(origin="CHN", destination="USA").mean()) > 0.05 + float(
+        world.tariff.sel(origin="CHN", destination="USA").mean()
+    )
+
+    def alone(economy: Economy, **assumptions: str) -> list[float]:
+        solved = entrepot.solve(economy, ten, **assumptions)  # type: ignore[arg-type]
+        return [float(solved.real_income_hat.sel(country=code)) for code in ("CHN", "USA")]
+
+    for title, expected in {
+        DEFAULT_MEMBER: alone(after),
+        "short run": alone(after, model="short_run"),
+        "balanced trade": alone(after, deficits="zero"),
+        "short run, balanced trade": alone(after, model="short_run", deficits="zero"),
+        "elasticities of Shapiro (2016)": alone(after.with_theta(load_elasticities("shapiro_2016"))),
+    }.items():
+        assert found.values.loc[title].to_list() == pytest.approx(expected, abs=1e-9), title
+    pd.testing.assert_frame_equal(ensemble_of(result, asked).values, found.values, rtol=1e-8)
+    without = ensemble(world, ten, asked)
+    apart = (found.values - without.values).abs().max(axis=1)
+    assert apart.min() > 1e-6, "duties in force change what ten points more do, whatever is assumed"
+    assert list(found.values.index) == list(without.values.index)
+
+
+@pytest.mark.slow
 def test_every_form_of_the_answer_has_every_member(shipped_case: Ensemble) -> None:
     answer = answer_for(shipped_case)
     assert answer.table is not None

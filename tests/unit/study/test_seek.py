@@ -69,7 +69,7 @@ def test_a_parameter_of_a_scenario_can_be_sought(world: Economy) -> None:
     before = entrepot.solve(world, entrepot.Shock()).outcome("trade:IND:RUS")
     found = entrepot.seek(world, ["cut"], [f"trade:IND:RUS={100 * (there / before - 1):.12f}%"], given=scenario)
     assert found.unknowns["value"].iloc[0] == pytest.approx(-0.2, rel=1e-7)
-    assert "cut is -20 %" in seek.headline(found)
+    assert "change in non-tariff cost as a share of the delivered price is −20 %" in seek.headline(found)
 
 
 def test_a_quota_in_force_stays_kept_while_something_else_is_sought(small: Economy) -> None:

@@ -41,8 +41,11 @@ def form_of(as_json: bool, as_csv: bool = False) -> Form:
     return Form.json if as_json else Form.csv if as_csv else Form.terminal
 
 
-def emit(answer: "Answer", form: Form, page: Path | None = None) -> None:
-    """Print an answer in one form, and write the files that were asked for: its page, a workbook, charts."""
+def emit(answer: "Answer", form: Form, page: Path | None = None, hint: str = "") -> None:
+    """Print an answer in one form, and write the files that were asked for: its page, a workbook, charts.
+
+    The hint is the last line on a terminal, in faint letters.
+    """
     if page is not None:
         _write_page(answer, page)
     if form is Form.json:
@@ -55,6 +58,10 @@ def emit(answer: "Answer", form: Form, page: Path | None = None) -> None:
         from entrepot.core.version import package_version
 
         print(f"entrepot {package_version()}")
+        if hint:
+            from rich.text import Text
+
+            print_rich(Text(hint, style="dim"))
     if page is not None:
         print(f"wrote {page}", file=sys.stderr)
     write_files(answer)

@@ -10,6 +10,7 @@ from entrepot.app.cli import (
     briefs,
     comparisons,
     duties,
+    evidence,
     goals,
     listings,
     serve,
@@ -40,7 +41,7 @@ SECTIONS = {
     "Uncertainty": (studies.ensemble, studies.uncertainty, studies.sweep),
     "Goals and trade wars": (goals.seek, goals.optimal, goals.nash),
     "Duties by product": (duties.tariffs, duties.exposure, duties.schedules),
-    "Statements and facts": (statements.check, statements.facts, statements.comtrade),
+    "Statements and facts": (evidence.backtest, statements.check, statements.facts, statements.comtrade),
     "Models and data": (
         listings.scenarios, listings.briefs, listings.statements, listings.economies, listings.elasticities,
         listings.models, listings.closures, listings.schema,

@@ -149,6 +149,13 @@ def strip_svg(answer: Ensemble, outcome: str, width: int = STRIP_WIDTH) -> "Mark
     )
 
 
+def ranges(answer: Ensemble | None) -> "list[tuple[str, Markup]]":
+    """Return the range of each outcome as a sentence and a strip; nothing where there is no ensemble."""
+    if answer is None:
+        return []
+    return [(range_sentence(answer, one.text), strip_svg(answer, one.text)) for one in answer.outcomes]
+
+
 def strip_text(answer: Ensemble, outcome: str) -> str:
     """Return the members on one line of a terminal: a letter o each, D the default."""
     values, (low, high) = answer.shown(outcome).dropna(), answer.range(outcome)

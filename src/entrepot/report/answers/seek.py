@@ -12,6 +12,7 @@ from rich.text import Text
 from entrepot.core.wedges import BY_WORD
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.derivatives.outcome import Outcome
+from entrepot.policy.scenario import Scenario
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import (
@@ -20,13 +21,22 @@ from entrepot.report.kit.wording import (
     joined,
     listed_in_sentence,
     outcome_in_words,
-    outcome_key,
     outcome_number,
     sector_in_sentence,
     signed,
 )
 from entrepot.report.result.document import plain, plain_sources
 from entrepot.study.goals.seek import GoalResult
+
+COLUMNS = {
+    "unknown": "what_moves",
+    "value": "change",
+    "low": "least_allowed",
+    "high": "most_allowed",
+    "bound": "end_reached",
+    "all_costs": "all_trade_costs",
+}
+"""What a workbook calls the columns of the unknowns; JSON and CSV keep the short names."""
 
 
 def headline(answer: GoalResult) -> str:
@@ -48,8 +58,8 @@ def headline(answer: GoalResult) -> str:
 
 def how_far(answer: GoalResult) -> str:
     """Return what moves how far, as part of a sentence."""
-    economy = answer.result.economy
-    return joined([_move(str(name), row, economy) for name, row in answer.unknowns.to_dict("index").items()])
+    economy, scenario = answer.result.economy, answer.result.scenario
+    return joined([_move(str(name), row, economy, scenario) for name, row in answer.unknowns.to_dict("index").items()])
 
 
 def nearest(answer: GoalResult) -> str:
@@ -122,30 +132,43 @@ def document(answer: GoalResult) -> dict[str, Any]:
 
 def sheets(answer: GoalResult) -> dict[str, pd.DataFrame]:
     """Return what moves and what is reached as a workbook has them: in words, with units."""
-    found, economy = document(answer), answer.result.economy
+    found, result = document(answer), answer.result
     unknowns, goals = pd.DataFrame(found["unknowns"]), pd.DataFrame(found["targets"])
-    unknowns["unknown"] = [_what_moves(str(name), economy) for name in unknowns["unknown"]]
-    goals["outcome"] = [capital(outcome_in_words(one, economy)) for one in answer.outcomes]
-    return {"What moves": unknowns, "What is reached": goals}
+    unknowns["unknown"] = [_what_moves(str(name), result.economy, result.scenario) for name in unknowns["unknown"]]
+    goals["outcome"] = [capital(outcome_in_words(one, result.economy)) for one in answer.outcomes]
+    return {"What moves": unknowns.rename(columns=COLUMNS), "What is reached": goals}
 
 
-def _what_moves(name: str, economy: Economy) -> str:
+def _what_moves(name: str, economy: Economy, scenario: Scenario | None) -> str:
+    """Return an unknown in words: "The duty on trade from India to the United States"."""
     kind, _, where = name.partition(":")
-    if kind not in BY_WORD or kind == "transfer":
-        return name
+    if kind not in BY_WORD:
+        return capital(_parameter(name, scenario))
+    if kind == "transfer":
+        payer, receiver = (listed_in_sentence(economy, code) for code in where.split(":"))
+        return f"Payment of {payer} to {receiver}"
     return capital(f"{BY_WORD[kind].moved} {_flow(kind, where, economy)}")
+
+
+def _parameter(name: str, scenario: Scenario | None) -> str:
+    """Return what a parameter of the scenario is; its name where there is none."""
+    known = scenario.parameters if scenario else {}
+    return known[name].what if name in known else name
 
 
 def render(answer: GoalResult) -> RenderableType:
     """Return what `entrepot seek` prints."""
     economy, result = answer.result.economy, answer.result
     moved = [
-        [str(name), _value(str(name), row["value"]), _value(str(name), row["low"]), _value(str(name), row["high"]),
-         row["bound"] or ""]
+        [_what_moves(str(name), economy, result.scenario), _value(str(name), row["value"]),
+         _value(str(name), row["low"]), _value(str(name), row["high"]), row["bound"] or ""]
         for name, row in answer.unknowns.to_dict("index").items()
     ]  # fmt: skip
     reached = [
-        [outcome.text, *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found"))]
+        [
+            f"{capital(outcome_in_words(outcome, economy))}, {outcome.unit(economy)}",
+            *(_shown(outcome, row[key], economy) for key in ("base_year", "before", "wanted", "found")),
+        ]
         for outcome, row in targets(answer)
     ]
     notes = " ".join(remarks(answer))
@@ -157,17 +180,16 @@ def render(answer: GoalResult) -> RenderableType:
         Text(f"\n{headline(answer)}"),
         ranked_table("How far", ["what moves", "change", "least", "most", "at bound"], moved),
         ranked_table("What is reached", ["outcome", "base year", "before", "wanted", "found"], reached),
-        Text(f"\n{outcome_key(answer.outcomes, economy)}", style="dim"),
         *([Text(f"\n{notes}")] if notes else []),
         Text(f"\n{solved}", style="dim"),
     )
 
 
-def _move(name: str, row: Mapping[Any, Any], economy: Economy) -> str:
+def _move(name: str, row: Mapping[Any, Any], economy: Economy, scenario: Scenario | None = None) -> str:
     kind, _, where = name.partition(":")
     value = row["value"]
     if kind not in BY_WORD:
-        return f"{name} is {100 * value:.3g} %"
+        return f"{_parameter(name, scenario)} is {size(name, row)}"
     if kind == "transfer":
         payer, receiver = (listed_in_sentence(economy, code) for code in where.split(":"))
         return f"{payer} pays {receiver} {_round(value)} billion a year"

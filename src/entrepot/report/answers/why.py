@@ -1,6 +1,6 @@
 """Why a country gains or loses: the terms of its real income in words, as tables, JSON and a page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -71,6 +71,11 @@ def why_sentence(reasons: Reasons) -> str:
         said += f"; against that, {joined([_clause(str(term), value) for term, value in other.items()])}"
     said = said.replace("the terms of trade", "its terms of trade", 1)
     return f"{capital(who)} {'gains' if change > 0 else 'loses'} {_size(change)} of its real income{aside}: {said}."
+
+
+def why_sentences(answers: Iterable[Reasons]) -> list[str]:
+    """Return for each country or bloc where its change comes from, and what the measures on it alone would do."""
+    return [" ".join(filter(None, (why_sentence(one), alone_sentence(one)))) for one in answers]
 
 
 def alone_sentence(reasons: Reasons) -> str:

@@ -206,6 +206,25 @@ def curves(frame: pd.DataFrame, width: int, x: str, y: str, marks: Sequence[floa
     return _styled(lines, *([rule, said] if len(marks) else []), width=width, height=320, description=label)
 
 
+def scatter(frame: pd.DataFrame, width: int, label: str) -> alt.LayerChart:
+    """Return observed on predicted changes, a colour and shape a series, with the line on which they agree."""
+    ends = [
+        min(frame["predicted"].min(), frame["observed"].min()),
+        max(frame["predicted"].max(), frame["observed"].max()),
+    ]
+    line = alt.Chart(pd.DataFrame({"at": ends})).mark_line(color=FAINT, strokeDash=[4, 4]).encode(x="at:Q", y="at:Q")
+    names = list(dict.fromkeys(frame["series"]))
+    colour = alt.Color("series:N", scale=alt.Scale(domain=names, range=list(LINES[: len(names)])), sort=None,
+                       legend=alt.Legend(title=None, orient="top"))  # fmt: skip
+    shape = alt.Shape("series:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])), sort=None)
+    at = {"x": alt.X("predicted:Q", title="predicted"), "y": alt.Y("observed:Q", title="observed")}
+    points = alt.Chart(frame).mark_point(filled=True, opacity=0.8).encode(
+        **at, color=colour, shape=shape, size=alt.Size("weight:Q", legend=None, scale=alt.Scale(range=[25, 400])),
+    )  # fmt: skip
+    said = alt.Chart(frame).mark_text(dx=8, align="left", fontSize=10, color=FAINT).encode(**at, text="what:N")
+    return _styled(line, points, said, width=width, height=420, description=label)
+
+
 def side_by_side(frame: pd.DataFrame, width: int, unit: str, label: str) -> alt.LayerChart:
     """Return one line a row with a dot for each column, told apart by colour and shape.
 

@@ -18,8 +18,15 @@ LONGEST = 120  # seconds; a page of twelve sheets takes two
 FLAGS = ("--headless", "--disable-gpu", "--disable-extensions", "--no-first-run", "--no-pdf-header-footer")
 
 
-def require_printer() -> None:
+def require_printer(
+    instead: str = "none is found; install one of them, or write .html and print it from a browser",
+) -> None:
     """Raise MissingExtra if nothing on this machine prints pages to PDF.
+
+    Parameters
+    ----------
+    instead
+        What is missing and what to do, the end of the message.
 
     Raises
     ------
@@ -27,10 +34,7 @@ def require_printer() -> None:
         Says what to install.
     """
     if _browser() is None and find_spec("weasyprint") is None:
-        raise MissingExtra(
-            "a PDF takes Chromium, Chrome or Edge, or the package weasyprint, and none is found; install one of them, "
-            "or write .html and print it from a browser"
-        )
+        raise MissingExtra(f"a PDF takes Chromium, Chrome or Edge, or the package weasyprint, and {instead}")
 
 
 def pdf_of(html: str) -> bytes:

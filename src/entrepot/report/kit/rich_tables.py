@@ -36,7 +36,7 @@ TEXTS = (
 """Headings of columns that hold no numbers."""
 NAMES = ("country", "sector")
 """Headings of columns with names: cut where a terminal is narrow, in full where there is room."""
-FOLDED = ("act", "limit", "rent", "why not", "gainers", "what moves", "member")
+FOLDED = ("act", "limit", "rent", "why not", "gainers", "what moves", "member", "outcome")
 """Headings of columns whose texts are folded where a terminal is narrow."""
 LEAST_WIDTH = 14  # letters that a name or a folded text keeps
 

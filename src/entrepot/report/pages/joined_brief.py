@@ -22,6 +22,8 @@ from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.summary.key_numbers import actor_numbers, key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
+from entrepot.report.answers.ensemble import ranges
+from entrepot.report.answers.why import why_sentences
 from entrepot.report.kit.html import page
 from entrepot.report.kit.wording import capital, listed_in_sentence, outcome_in_words, outcome_number
 from entrepot.report.pages import joined_charts
@@ -136,7 +138,11 @@ def _simulation(number: int, one: SimulationResult, country: str) -> dict[str, A
         "exporter": listed_in_sentence(result.economy, one.focus.exporter),
         "importer": listed_in_sentence(result.economy, one.focus.importer),
         "days": one.days, "beside": one.entry.beside,
-        "ends": [ranked.iloc[0], ranked.iloc[-1]],
+        "reasons": why_sentences(one.reasons), "ranges": ranges(one.ensemble),
+        "ends": [
+            (listed_in_sentence(result.economy, str(ranked.index[at])), float(ranked["real_income_pct"].iloc[at]))
+            for at in (0, -1)
+        ],
     }  # fmt: skip
 
 

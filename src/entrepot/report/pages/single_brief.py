@@ -18,8 +18,8 @@ from entrepot.equilibrium.sources import sources
 from entrepot.equilibrium.summary.focus import checked, focus_of
 from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
-from entrepot.report.answers.ensemble import range_sentence, strip_svg
-from entrepot.report.answers.why import alone_sentence, why_sentence
+from entrepot.report.answers.ensemble import ranges
+from entrepot.report.answers.why import why_sentences
 from entrepot.report.files import PAGES, require_suffix, write_page
 from entrepot.report.kit.html import drawn, page
 from entrepot.report.kit.wording import capital, listed_in_sentence
@@ -27,8 +27,6 @@ from entrepot.report.result import headline, tables
 from entrepot.report.result.drawings import DRAWINGS
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from entrepot.brief.results import BriefResults
 
 CHARTS = ("map", "ranking", "sectors", "output", "suppliers")
@@ -92,10 +90,8 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
         "blocs": tables.blocs(result, focus),
         "winners": headline.winners(result, focus, data.robust),
         "numbers": key_numbers(result, focus),
-        "reasons": [
-            sentence for one in data.reasons for sentence in (why_sentence(one), alone_sentence(one)) if sentence
-        ],
-        "ranges": _ranges(data),
+        "reasons": why_sentences(data.reasons),
+        "ranges": ranges(data.ensemble),
         "exporter": listed_in_sentence(economy, focus.exporter),
         "importer": listed_in_sentence(economy, focus.importer),
         "exporter_code": focus.exporter,
@@ -122,14 +118,6 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
         "version": package_version(),
         "today": datetime.datetime.now(tz=datetime.UTC).date(),
     }
-
-
-def _ranges(data: BriefData) -> "list[tuple[str, Markup]]":
-    """Return the range of each headline number over the members of the ensemble: a sentence and a strip."""
-    members = data.ensemble
-    if members is None:
-        return []
-    return [(range_sentence(members, one.text), strip_svg(members, one.text)) for one in members.outcomes]
 
 
 def _decomposition(decomposition: pd.DataFrame | None, shown: list[str], names: list[str]) -> dict[str, Any]:

@@ -91,8 +91,8 @@ def trade_off(request: TradeOffJob, progress: TaskProgress) -> JobResult:
 
 def range_of(request: RangeJob, progress: TaskProgress) -> JobResult:
     """Solve the members of the standard ensemble."""
-    progress(doing="solving under other models and elasticities", part=0.2)
-    members = ensemble_of(solve_cached(request, requested_scenario(request)), request.of)
+    result = solve_cached(request, requested_scenario(request))
+    members = ensemble_of(result, request.of, workers=1, progress=_count_solved(progress))
     return JobResult(answer_for(members).document(), members)
 
 

@@ -125,9 +125,7 @@ async def sensitivity(request: Request, body: SensitivityRequest) -> Response:
 @router.post("/jobs", summary="Start a job", status_code=202)
 async def start_job(request: Request, body: JobRequest) -> Response:
     """Start a job and return it; poll its URL or read its event stream."""
-    job = service_of(request).jobs.start(body.kind, body)
-    status = json_payload(_with_links(job))
-    return Response(status.body, 202, {"location": f"{PREFIX}/jobs/{job.id}"}, JSON)
+    return job_response(service_of(request).jobs.start(body.kind, body))
 
 
 @router.get("/jobs/{job}", summary="Status and result of a job")
@@ -168,6 +166,12 @@ async def cancel_job(request: Request, job: PathName) -> Response:
     """Cancel a job and return it; a finished job stays as it is."""
     cancelled = await service_of(request).jobs.cancel(job)
     return Response(json_payload(_with_links(cancelled)).body, 200, media_type=JSON)
+
+
+def job_response(job: Job) -> Response:
+    """Return the response to a request that started a job."""
+    status = json_payload(_with_links(job))
+    return Response(status.body, 202, {"location": f"{PREFIX}/jobs/{job.id}"}, JSON)
 
 
 def _with_links(job: Job) -> dict[str, Any]:

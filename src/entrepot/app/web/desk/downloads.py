@@ -17,11 +17,14 @@ from entrepot.equilibrium.summary.focus import checked, focus_of
 from entrepot.policy.scenario import Focus
 from entrepot.report.answer import answer_for
 from entrepot.report.files import WIDTH, chart_bytes
+from entrepot.report.kit.pdf import pdf_of, require_printer
 from entrepot.report.pages.single_brief import brief_html
 from entrepot.report.result import tables
 from entrepot.report.result.drawings import DRAWINGS
 from entrepot.report.workbook import workbook_of
 
+PDF = "application/pdf"
+NO_PRINTER = "the server finds none of them; download the brief as HTML and print it from your browser"
 CSV, YAML = "text/csv; charset=utf-8", "application/yaml"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMAGES = {".svg": "image/svg+xml", ".png": "image/png"}
@@ -123,6 +126,12 @@ def _brief(result: Result, focus: Focus) -> tuple[bytes, str]:
     return brief_html(brief_data(result), focus).encode(), HTML
 
 
+def _pdf(result: Result, focus: Focus) -> tuple[bytes, str]:
+    """Return the brief as PDF; where nothing prints, this is said before the brief is gathered."""
+    require_printer(NO_PRINTER)
+    return pdf_of(brief_html(brief_data(result), focus)), PDF
+
+
 DOWNLOADS: dict[str, Callable[[Result, Focus], tuple[bytes, str]]] = {
     "countries.csv": _countries,
     "sectors.csv": _sectors,
@@ -130,4 +139,5 @@ DOWNLOADS: dict[str, Callable[[Result, Focus], tuple[bytes, str]]] = {
     "result.xlsx": _workbook,
     **{f"{name}{suffix}": partial(_chart, name=name, suffix=suffix) for name in DRAWINGS for suffix in IMAGES},
     "brief.html": _brief,
+    "brief.pdf": _pdf,
 }

@@ -104,13 +104,19 @@ def trade_off(request: Any, result: JobResult) -> str:
 
 
 def range_of(request: Any, result: JobResult) -> str:
-    """Return the range of each outcome in a sentence, with a strip of its members."""
+    """Return the range of each outcome with a strip of its members, as the page has it beside the headline."""
     members = result.value
     ranges = [
-        (ensemble_report.range_sentence(members, one.text), ensemble_report.strip_svg(members, one.text))
+        {
+            "what": capital(outcome_in_words(one, members.economy)),
+            "text": ensemble_report.range_text(members, one.text),
+            "strip": ensemble_report.strip_svg(members, one.text),
+            "sentence": ensemble_report.range_sentence(members, one.text),
+        }
         for one in members.outcomes
     ]
-    return render("job_range.html.j2", ranges=ranges, how=ensemble_report.how(members))
+    count = len(members.members) - len(members.failed)
+    return render("job_range.html.j2", ranges=ranges, count=count, how=ensemble_report.how(members))
 
 
 def why(request: Any, result: JobResult) -> str:

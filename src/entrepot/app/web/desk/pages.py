@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,9 +26,9 @@ from entrepot.economy.closure import DEFAULT as DEFAULT_CLOSURE
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.model.models import DEFAULT as DEFAULT_MODEL
 from entrepot.equilibrium.model.models import MODELS
+from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.sources import sources
 from entrepot.equilibrium.summary.key_numbers import key_numbers
-from entrepot.policy.actors import members
 from entrepot.policy.baseline import IN_FORCE
 from entrepot.policy.parameters import named_in
 from entrepot.policy.scenario import Focus, Scenario
@@ -119,7 +118,8 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
     result = solve_cached(request, scenario)
     focus = selected_focus(result, state)
     ranking, economy = tables.ranking(result), result.economy
-    blocs, ranked, sectors = tables.blocs(result, focus), panels.ranked(ranking), panels.sectors(result, focus)
+    ranked, sectors = panels.ranked(ranking), panels.sectors(result, focus)
+    blocs = panels.ranked(tables.blocs(result, focus))
     return {
         "result": result, "scenario": scenario, "economy": economy, "focus": focus,
         "exporter": listed_in_sentence(economy, focus.exporter),
@@ -132,8 +132,8 @@ def _answer(request: SolveRequest, state: UrlState) -> dict[str, Any]:
         "limits": tables.limits(result), "remarks": tables.remarks(result),
         "against": headline.against(result), "sources": sources(result),
         "default_names": _names(economy, default_focus(result, state)), "outlines": OUTLINES,
-        "blocs": panels.ranked(blocs), **side_by_side(state, result),
-        "deficit_rule": CLOSURES[result.deficits].title, "links": _focus_links(state, economy, focus, blocs.index),
+        "blocs": blocs, **side_by_side(state, result), "deficit_rule": CLOSURES[result.deficits].title,
+        "links": _focus_links(state, result, focus, [row.code for row in blocs]),
     }  # fmt: skip
 
 
@@ -147,12 +147,16 @@ def _request_json(request: SolveRequest) -> str:
     return json.dumps({name: fields[name] for name in SCENARIO_FIELDS if name in fields}, default=str)
 
 
-def _focus_links(state: UrlState, economy: Economy, focus: Focus, blocs: Iterable[str]) -> dict[str, str]:
-    """Return the URL that has the focus on a country, a bloc or a list such as `all,-USA`, by code."""
-    buyers = members(economy, focus.importer)
-    partner = {code: focus.exporter if code in buyers else focus.importer for code in economy.countries}
-    partner |= dict.fromkeys([*groups_of(economy), *blocs], focus.importer) | {focus.importer: focus.exporter}
-    return {code: "/?" + state.updated(look=code, partner=other).query() for code, other in partner.items()}
+def _focus_links(state: UrlState, result: Result, focus: Focus, blocs: list[str]) -> dict[str, str]:
+    """Return the URL that has the focus on a country or bloc, by code; none for a bloc that both of the pair are in."""
+    pair = [(code, set(result.actor(code).members)) for code in (focus.importer, focus.exporter)]
+    links = {}
+    for look in (*result.economy.countries, *groups_of(result.economy), *blocs):
+        own = set(result.actor(look).members)
+        partner = next((code for code, others in pair if not own & others), None)
+        if partner is not None:
+            links[look] = "/?" + state.updated(look=look, partner=partner).query()
+    return links
 
 
 def _instruments(case: SelectedCase, state: UrlState) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from entrepot.app.web.api.routes import PREFIX, PathName, run_task, service_of
+from entrepot.app.web.api.routes import PREFIX, PathName, job_response, run_task, service_of
 from entrepot.app.web.desk.templating import static_files
 from entrepot.app.web.messages.payload import HTML
+from entrepot.app.web.messages.requests import RangeJob
 
 router = APIRouter(include_in_schema=False)
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -42,6 +43,20 @@ async def download(request: Request, name: PathName) -> Response:
     response = await run_task(request, "download", (name, request.url.query))
     response.headers["content-security-policy"] = STANDALONE
     return response
+
+
+@router.post("/range")
+async def start_range(request: Request, body: RangeJob) -> Response:
+    """Start the job of the range that a page shows by itself; 204 where other jobs wait: then the page has a button."""
+    job = service_of(request).jobs.start_if_none_waits(body.kind, body)
+    return Response(status_code=204) if job is None else job_response(job)
+
+
+@router.delete("/range/{job}")
+async def leave_range(request: Request, job: PathName) -> Response:
+    """Take back the job of a range that no page shows any longer, unless it runs already."""
+    await service_of(request).jobs.withdraw(job)
+    return Response(status_code=204)
 
 
 @router.get("/jobs/{job}")

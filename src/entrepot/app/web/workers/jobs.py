@@ -133,6 +133,15 @@ class Jobs:
         self._evict()
         return job
 
+    def start_if_none_waits(self, kind: str, request: Any) -> Job | None:
+        """Return a new job that nobody asked for expressly; None where another job waits, or the server stops."""
+        if self.count(JobState.WAITING):
+            return None
+        try:
+            return self.start(kind, request)
+        except RequestRejected:
+            return None
+
     def get(self, job_id: str) -> Job:
         """Return a job.
 
@@ -158,6 +167,17 @@ class Jobs:
             job.task.cancelled.set()
             await self._update(job, state=JobState.CANCELLED)
         return job
+
+    async def withdraw(self, job_id: str) -> Job:
+        """Cancel a job that still waits and return it; a running one goes on, and its result is kept for later.
+
+        Raises
+        ------
+        RequestRejected
+            No job has this id.
+        """
+        job = self.get(job_id)
+        return await self.cancel(job_id) if job.state is JobState.WAITING else job
 
     async def events(self, job_id: str) -> AsyncIterator[tuple[str, dict[str, Any]] | None]:
         """Yield the status of a job now and after each change until it is finished; None is a keep-alive."""

@@ -60,7 +60,7 @@ class Task:
 class Pool:
     """Worker processes, each with a thread that feeds it from a shared queue."""
 
-    def __init__(self, size: int, max_queued: int, *, tasks_module: str, eager: bool) -> None:
+    def __init__(self, size: int, max_queued: int, *, tasks_module: str, eager: bool, background: bool = False) -> None:
         """Start the threads of the pool.
 
         Parameters
@@ -73,9 +73,11 @@ class Pool:
             Module that the processes import for the task functions; see `worker.run_worker`.
         eager
             Whether to start and warm up processes now and after each failure, rather than on demand.
+        background
+            Whether the processes give way to others that need the cores.
         """
         self.size, self.restarts, self.running = size, 0, 0
-        self.tasks_module, self.eager = tasks_module, eager
+        self.tasks_module, self.eager, self.background = tasks_module, eager, background
         self._max_queued = max_queued
         self._queue: queue.Queue[Task | None] = queue.Queue()
         self._closing = threading.Event()
@@ -204,7 +206,7 @@ class WorkerHandle(threading.Thread):
         try:
             context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
             self._pipe, remote = context.Pipe()
-            arguments = (remote, self._pool.tasks_module, self._pool.eager)
+            arguments = (remote, self._pool.tasks_module, self._pool.eager, self._pool.background)
             self._process = context.Process(target=worker.run_worker, args=arguments, daemon=True)
             self._process.start()
             remote.close()

@@ -18,7 +18,7 @@ class Service:
         self.limits = limits
         self.cache = Cache(limits.cache)
         self.pool = Pool(workers, limits.waiting, tasks_module=tasks_module, eager=True)
-        self.job_pool = Pool(1, limits.jobs_waiting + 1, tasks_module=tasks_module, eager=False)
+        self.job_pool = Pool(1, limits.jobs_waiting + 1, tasks_module=tasks_module, eager=False, background=True)
         self.jobs = Jobs(self.job_pool, self.cache, limits)
         self.stopping = False
 

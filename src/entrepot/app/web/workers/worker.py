@@ -16,11 +16,13 @@ from entrepot.core.errors import EntrepotError
 TaskFunction = Callable[[Any, TaskProgress], Payload]
 
 READY, PROGRESS, DONE, ERROR = "ready", "progress", "done", "error"
+NICENESS = 5
+"""Of processes of jobs. At 19 a job gets about 1 % of a core that others use, and runs into its timeout."""
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 """The worker processes share the cores; further threads of each would only compete for them."""
 
 
-def run_worker(connection: Connection, tasks_module: str, warm: bool) -> None:
+def run_worker(connection: Connection, tasks_module: str, warm: bool, background: bool = False) -> None:
     """Run tasks one after another until the server closes the connection.
 
     Parameters
@@ -32,7 +34,11 @@ def run_worker(connection: Connection, tasks_module: str, warm: bool) -> None:
         which the server process must not.
     warm
         Whether to warm up before the first task.
+    background
+        Whether to run at lower priority: a page must not wait for a job on a machine with few cores.
     """
+    if background and hasattr(os, "nice"):  # Windows has none
+        os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the server handles it
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {ONE_THREAD}".strip()
     tasks = importlib.import_module(tasks_module)

@@ -4,6 +4,7 @@ const GESTURE_GAP = 1000; // milliseconds without a change after which a slider 
 const DEBOUNCE = 180; // milliseconds after the last change of a slider before a request is sent
 const NO_RESPONSE = "The server does not respond. Try again in a moment.";
 const JOBS = "/api/v1/jobs";
+const STAYS = 700; // milliseconds that an answer stays before its range is asked for
 let pending = null; // AbortController of the current request
 let timer = 0;
 let shown = location.pathname + location.search; // URL of the page without its fragment
@@ -42,6 +43,7 @@ async function show(url, { parts = PARTS, push = true, focus = null, gesture = n
   for (const id of parts) if (id !== "desk" || canonicalOf(page) || !push) replace(id, page);
   if (!sameScenario && formScenario() !== solved) closeJobs();
   solved = formScenario();
+  askRange();
   const canonical = canonicalOf(page);
   document.title = page.title;
   if (push && canonical) updateHistory(canonical, gesture);
@@ -216,20 +218,61 @@ function closeJobs() {
   document.getElementById("jobs").replaceChildren();
 }
 
-async function startJob(button) {
+// The request body of a job about the scenario of the page.
+function jobBody(kind, more, without = "") {
   const body = JSON.parse(scenario(document));
-  for (const name of (button.dataset.without ?? "").split(" ")) delete body[name];
-  Object.assign(body, JSON.parse(button.dataset.with ?? "{}"), { kind: button.dataset.job });
+  for (const name of without.split(" ")) delete body[name];
+  return JSON.stringify({ ...body, ...JSON.parse(more ?? "{}"), kind });
+}
+
+// Return the job, null where the server has no time for it, or throw a message.
+async function postJob(url, body) {
+  let response, answer;
+  try {
+    response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    if (response.status === 204) return null;
+    answer = await response.json();
+  } catch {
+    throw NO_RESPONSE;
+  }
+  if (!response.ok) throw answer.error.message;
+  return answer;
+}
+
+// Follow a job: `tell` gets each state, `end` the nodes of its answer, or a message as the second argument.
+function followJob(job, tell, end) {
+  const stream = new EventSource(job.links.events);
+  stream.addEventListener("progress", ({ data }) => tell(JSON.parse(data)));
+  stream.addEventListener("end", async ({ data }) => {
+    stream.close();
+    const { state, error, id } = JSON.parse(data);
+    if (state !== "done") return end(null, error?.message ?? "Cancelled.");
+    try {
+      const response = await fetch(`/jobs/${id}`, { headers: { accept: "text/html" } });
+      const text = await response.text();
+      const page = new DOMParser().parseFromString(text, "text/html");
+      if (response.ok) end(page.body.childNodes);
+      else end(null, errorMessage(text, page));
+    } catch {
+      end(null, NO_RESPONSE);
+    }
+  });
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) end(null, NO_RESPONSE); // otherwise the browser reconnects by itself
+  });
+  return stream;
+}
+
+async function startJob(button) {
+  const body = jobBody(button.dataset.job, button.dataset.with, button.dataset.without);
   const box = document.createElement("div");
   box.className = "job";
   document.getElementById("jobs").prepend(box);
   let job;
   try {
-    const response = await fetch(JOBS, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-    job = await response.json();
-    if (!response.ok) return void (box.textContent = job.error.message);
-  } catch {
-    return void (box.textContent = NO_RESPONSE);
+    job = await postJob(JOBS, body);
+  } catch (message) {
+    return void (box.textContent = message);
   }
   if (!box.isConnected) return cancelJob(job.id); // the scenario changed before the job had an id
   const bar = document.createElement("progress");
@@ -238,33 +281,58 @@ async function startJob(button) {
   bar.setAttribute("aria-label", button.textContent);
   box.append(bar, says, " ", stop);
   stop.addEventListener("click", () => cancelJob(job.id));
-  const stream = new EventSource(job.links.events);
-  const entry = { stream, id: job.id };
-  streams.add(entry);
-  stream.addEventListener("progress", ({ data }) => {
-    const { part, doing, state } = JSON.parse(data);
+  const entry = { id: job.id };
+  entry.stream = followJob(job, ({ part, doing, state }) => {
     if (part) bar.value = part;
     says.textContent = doing || state;
-  });
-  stream.addEventListener("end", async ({ data }) => {
-    stream.close();
+  }, (nodes, message) => {
     streams.delete(entry);
-    const { state, error, id } = JSON.parse(data);
-    if (state !== "done") return void (box.textContent = error?.message ?? "Cancelled.");
-    try {
-      const response = await fetch(`/jobs/${id}`, { headers: { accept: "text/html" } });
-      const text = await response.text();
-      const page = new DOMParser().parseFromString(text, "text/html");
-      if (response.ok) box.replaceChildren(...page.body.childNodes);
-      else box.textContent = errorMessage(text, page);
-    } catch {
-      box.textContent = NO_RESPONSE;
-    }
+    if (nodes) box.replaceChildren(...nodes);
+    else box.textContent = message;
   });
-  stream.addEventListener("error", () => {
-    if (stream.readyState !== EventSource.CLOSED) return; // the browser reconnects by itself
-    streams.delete(entry);
-    box.textContent = NO_RESPONSE;
+  streams.add(entry);
+}
+
+// The range below the headline: asked for by itself once an answer stays; a button where the server has other work.
+let range = null; // the question whose range the page shows or waits for: its key, box, timer, stream and job
+
+function askRange() {
+  const box = document.getElementById("range");
+  const key = box && box.dataset.with + scenario(document);
+  if (box && range?.key === key) return box.replaceWith(range.box); // the same question keeps its range
+  leaveRange();
+  if (!box) return;
+  const asked = (range = { key, box });
+  box.querySelector("[data-range]").addEventListener("click", () => startRange(asked, JOBS));
+  asked.timer = setTimeout(() => startRange(asked, "/range"), STAYS);
+}
+
+// A job that still waits is taken back. One that runs goes on: it ends within seconds, and its result is kept.
+function leaveRange() {
+  clearTimeout(range?.timer);
+  range?.stream?.close();
+  if (range?.job && !range.ended) fetch(`/range/${range.job.id}`, { method: "DELETE" }).catch(() => {});
+  range = null;
+}
+
+async function startRange(asked, url) {
+  const [says, button] = asked.box.querySelectorAll("span, button");
+  const tell = (text, offered) => {
+    says.textContent = text;
+    button.hidden = !offered;
+  };
+  tell("The range over other models, closures and elasticities is being computed …", false);
+  try {
+    asked.job = await postJob(url, jobBody("range", asked.box.dataset.with));
+  } catch (message) {
+    return tell(`No range over other models, closures and elasticities: ${message}`, true);
+  }
+  if (!asked.job) return tell("The range over other models, closures and elasticities waits for other jobs.", true);
+  if (range !== asked) return void fetch(`/range/${asked.job.id}`, { method: "DELETE" }).catch(() => {});
+  asked.stream = followJob(asked.job, () => {}, (nodes, message) => {
+    asked.ended = true;
+    if (nodes) asked.box.replaceChildren(...nodes);
+    else tell(`No range over other models, closures and elasticities: ${message}`, true);
   });
 }
 
@@ -278,3 +346,4 @@ let solved = formScenario(); // the scenario of the results on the page
 // Shorten the URL to its canonical form; an invalid URL stays to be corrected.
 if (canonicalOf(document)) history.replaceState(null, "", canonicalOf(document) + location.hash);
 shown = here();
+askRange();

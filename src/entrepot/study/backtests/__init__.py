@@ -1,0 +1,1 @@
+"""What happened against what the model says: events, predictions, scores."""
