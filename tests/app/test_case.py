@@ -105,9 +105,8 @@ def test_the_schedule_in_the_page_on_data_is_understood(tmp_path: Path) -> None:
     (tmp_path / "lines.csv").write_text(
         "origin,hs6,imports,duties\nIND,300490,1,0\nIND,610910,1,0\nIND,732690,1,0.1\n", encoding="utf-8"
     )
-    (tmp_path / "classes.csv").write_text(
-        "as_of,origin,hs6,class,imports\n2025-01-01,IND,610910,covered,1\n2025-01-01,IND,732690,steel-march + steel-august,1\n"
-    )
+    listed = "2025-01-01,IND,610910,covered,1\n2025-01-01,IND,732690,steel-march + steel-august,1\n"
+    (tmp_path / "classes.csv").write_text(f"as_of,origin,hs6,class,imports\n{listed}")
     (tmp_path / "claims.csv").write_text("origin,hs6,from,share\nIND,610910,2025-01-01,0.2\n")
     rates = entrepot.effective_rates(entrepot.load_schedule(tmp_path / "mine.yaml"), "2025-06-01", ["IND"])
     added = rates.lines.set_index("hs6")["added"].to_dict()
