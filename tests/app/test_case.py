@@ -20,8 +20,8 @@ def pct(result: Result, country: str) -> float:
 
 @pytest.mark.slow
 def test_india_loses_and_its_rivals_gain(case: Result) -> None:
-    assert pct(case, "IND") == pytest.approx(-0.2228, abs=0.00005)
-    assert pct(case, "USA") == pytest.approx(-0.0204, abs=0.00005)
+    assert pct(case, "IND") == pytest.approx(-0.2192, abs=0.00005)
+    assert pct(case, "USA") == pytest.approx(-0.0200, abs=0.00005)
     for rival in ("VNM", "KHM", "BGD"):
         assert pct(case, rival) > 0.02
     assert case.countries.index[0] == "IND"
@@ -31,7 +31,7 @@ def test_india_loses_and_its_rivals_gain(case: Result) -> None:
 def test_indias_goods_exports_to_the_united_states_fall_by_seventy_per_cent(case: Result) -> None:
     flow = {"origin": "IND", "destination": "USA", "sector": case.economy.goods}
     fall = float(case.trade_cf.sel(flow).sum() / case.economy.trade.sel(flow).sum()) - 1
-    assert 100 * fall == pytest.approx(-70.9, abs=0.1)
+    assert 100 * fall == pytest.approx(-69.7, abs=0.1)
 
 
 def test_the_solution_is_one(case: Result) -> None:
@@ -52,7 +52,7 @@ def test_the_path_decomposition_of_the_case_adds_up(case: Result) -> None:
 
 @pytest.mark.parametrize(
     ("options", "india"),
-    [({"model": "multi_sector"}, -0.1184), ({"deficits": "scaled"}, -0.2659)],
+    [({"model": "multi_sector"}, -0.1164), ({"deficits": "scaled"}, -0.2617)],
 )
 def test_other_assumptions_tell_the_same_story(world: Economy, options: dict[str, str], india: float) -> None:
     result = entrepot.solve(world, entrepot.load_scenario("us-tariffs-on-india-2025"), **options)  # type: ignore[arg-type]
@@ -105,8 +105,11 @@ def test_the_schedule_in_the_page_on_data_is_understood(tmp_path: Path) -> None:
     (tmp_path / "lines.csv").write_text(
         "origin,hs6,imports,duties\nIND,300490,1,0\nIND,610910,1,0\nIND,732690,1,0.1\n", encoding="utf-8"
     )
-    (tmp_path / "classes.csv").write_text("as_of,origin,hs6,class,imports\n2025-01-01,IND,610910,covered,1\n")
+    listed = "2025-01-01,IND,610910,covered,1\n2025-01-01,IND,732690,steel-march + steel-august,1\n"
+    (tmp_path / "classes.csv").write_text(f"as_of,origin,hs6,class,imports\n{listed}")
+    (tmp_path / "claims.csv").write_text("origin,hs6,from,share\nIND,610910,2025-01-01,0.2\n")
     rates = entrepot.effective_rates(entrepot.load_schedule(tmp_path / "mine.yaml"), "2025-06-01", ["IND"])
     added = rates.lines.set_index("hs6")["added"].to_dict()
+    # a fifth of the shirts claims the preference, which is exempt
     # metal: 40 % of the value at what is missing from 50 % to the 10 % collected
-    assert added == {"300490": 0.0, "610910": pytest.approx(0.25), "732690": pytest.approx(0.4 * 0.4)}
+    assert added == {"300490": 0.0, "610910": pytest.approx(0.8 * 0.25), "732690": pytest.approx(0.4 * 0.4)}

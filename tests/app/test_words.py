@@ -69,7 +69,7 @@ def test_a_file_is_written_once_and_computes_the_same(
             "no exchange rate of INR is shipped; write the rate to use, as INR=",
         ),
         (("simulate", "--embargo", "RUS:EU=5%"), "found an amount"),
-        (("sensitivity", "--answer", "in-kind"), "--answer change a scenario; name one"),
+        (("sensitivity", "--answer", "in-kind"), "--answer and --reading change a scenario; name one"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_one_line(says: Says, words: tuple[str, ...], message: str) -> None:

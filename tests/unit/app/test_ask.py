@@ -31,5 +31,5 @@ def test_without_a_scenario_nothing_changes_and_nothing_can_be_adapted() -> None
     assert isinstance(found.policy, entrepot.Shock)
     with pytest.raises(InputError, match="no change is given; name a scenario"):
         _ = found.scenario
-    with pytest.raises(InputError, match="--on, --set, --option and --answer change a scenario"):
+    with pytest.raises(InputError, match="--on, --set, --option, --answer and --reading change a scenario"):
         Ask(on="2025-01-02").resolve(None)

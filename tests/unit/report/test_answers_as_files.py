@@ -245,7 +245,7 @@ def test_a_notebook_shows_names_numbers_and_no_markup_of_others(case: Result, wo
     assert "<h4>US tariffs of 50 % on goods from India</h4>" in shown
     assert html.escape(headline.headline(case, focus_of(case))) in shown
     assert shown.count("<tr>") == 12  # a header, five at each end, and what is left out
-    assert '<td style="text-align: right">−0.223</td>' in shown
+    assert '<td style="text-align: right">−0.219</td>' in shown
     assert "81 countries, 28 sectors" in world._repr_html_()
     assert "on Indian goods" in case.scenario._repr_html_()  # type: ignore[union-attr]
     evil = case.scenario.model_copy(update={"title": "<script>alert(1)</script>"})  # type: ignore[union-attr]

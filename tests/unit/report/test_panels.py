@@ -69,5 +69,5 @@ def test_rounding_errors_are_no_bars() -> None:
 
 def test_tiles_say_what_the_headline_says(case: Result) -> None:
     tiles = panels.tiles(case, FOCUS)
-    assert [tile.number.replace("\N{NO-BREAK SPACE}", " ") for tile in tiles[:3]] == ["−0.22 %", "−0.02 %", "−71 %"]
+    assert [tile.number.replace("\N{NO-BREAK SPACE}", " ") for tile in tiles[:3]] == ["−0.22 %", "−0.02 %", "−70 %"]
     assert tiles[0].tone == "fall"

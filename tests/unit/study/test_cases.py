@@ -7,6 +7,7 @@ import entrepot
 from economies import random_economy, random_shock
 from entrepot.economy import papers
 from entrepot.economy.economy import Economy
+from entrepot.policy.schedules.sector_duties import ActFactors
 from entrepot.study.sampling.cases import Case, study_of
 from entrepot.study.sampling.distributions import Value
 
@@ -67,7 +68,9 @@ def test_a_day_and_an_act(world: Economy) -> None:
     same(none, day_before)
 
 
-def test_metal_content_matters_while_metal_pays_more_than_the_rest_and_not_once_both_pay_fifty(world: Economy) -> None:
+def test_metal_content_matters_while_metal_pays_more_than_the_rest_and_hardly_once_both_pay_fifty(
+    world: Economy,
+) -> None:
     act = "measure:metal-content-50:content"
     before, none, some, more = (
         answered(world, LINES, {"date": "2025-08-21"} | values)["trade:IND:USA"]
@@ -75,9 +78,24 @@ def test_metal_content_matters_while_metal_pays_more_than_the_rest_and_not_once_
     )
     assert none > some > more  # 50 points on metal, 25 on the rest
     assert some == before
-    same(
-        answered(world, LINES, {act: 0.0}), answered(world, LINES, {})
-    )  # since 27 August 50 on metal, 25 + 25 on the rest
+    # since 27 August 50 on metal, 25 + 25 on the rest, or nothing where the goods are exempt from the two acts
+    rest, whole = (answered(world, LINES, values)["trade:IND:USA"] for values in ({act: 0.0}, {}))
+    assert 0 < rest - whole < 0.1 * (none - some)
+
+
+def test_metal_content_adds_nothing_where_the_rest_pays_fifty_too() -> None:
+    schedule = entrepot.load_schedule("us-duties")
+    none = ActFactors(content=0.0)
+    acts = tuple(none.on(act) if act.id == "metal-content-50" else act for act in schedule.measures)
+    whole, rest = (
+        entrepot.effective_rates(one, "2025-08-27", ["IND"]).lines
+        for one in (schedule, schedule.model_copy(update={"measures": acts}))
+    )
+    metal = whole["acts"].str.contains("metal-content-50")
+    fifty = metal & (rest["added"] > 0.5 - 1e-12)
+    assert fifty.sum() > 100
+    assert (whole["added"] - rest["added"])[fifty].abs().max() < 1e-12
+    assert (whole["added"] - rest["added"])[metal & ~fifty].min() >= 0
 
 
 def test_an_option_is_solved_as_that_option(world: Economy) -> None:

@@ -96,7 +96,7 @@ def test_the_best_answer_to_a_given_act_is_found_with_the_act_in_force_and_hardl
     act = entrepot.load_scenario("us-tariffs-on-india-2025")
     alone = entrepot.optimal_tariff(world, "IND", partners=["USA"], starts=1)
     answer = entrepot.optimal_tariff(world, "IND", partners=["USA"], given=act, starts=1)
-    assert answer.before == pytest.approx(1 - 0.002228, abs=2e-6)
+    assert answer.before == pytest.approx(1 - 0.002192, abs=2e-6)
     assert answer.value > answer.before
     # a surprise, confirmed by solving around it: what the other side levies hardly moves one's own best rate
     assert float(answer.rates["rate"].iloc[0]) == pytest.approx(float(alone.rates["rate"].iloc[0]), abs=1e-4)
