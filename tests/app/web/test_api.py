@@ -115,7 +115,7 @@ def test_tables_come_where_they_are_asked_for(client: httpx.Client) -> None:
         ({"scenario": CASE, "defcits": "zero"}, "invalid_request", "defcits: unknown field"),
         ({"scenario": CASE, "deficits": "nil"}, "invalid_request", "deficits: Input should be 'fixed'"),
         ({"scenario": "us-tariffs-india"}, "unknown_label", "nearest: us-tariffs-on-india-2025"),
-        ({"scenario": CASE, "economy": "icio2021"}, "unknown_label", "no 'icio2021' among the shipped economies"),
+        ({"scenario": CASE, "economy": "icio2010"}, "unknown_label", "no 'icio2010' among the shipped economies"),
         ({"scenario": CASE, "elasticities": "uniform"}, "unknown_label", "nearest: uniform_4"),
         ({"scenario": CASE, "model": "ricardo"}, "unknown_label", "no model 'ricardo'"),
         ({"scenario": CASE, "dials": {"roh": 1}}, "unknown_label", "no dial 'roh'; nearest: rho"),

@@ -12,7 +12,7 @@ from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
 from entrepot.report.kit.wording import long_day
 from entrepot.report.result.document import plain
-from entrepot.study.backtests.backtest import NO_CHANGE, Backtest, Verdict
+from entrepot.study.backtests.backtest import NO_CHANGE, Backtest, ClaimOutcome
 
 if TYPE_CHECKING:
     import altair as alt
@@ -38,7 +38,7 @@ def sentences(answer: Backtest) -> list[str]:
     return [event.summary, *(_told(one) for one in ordered)]
 
 
-def _told(verdict: Verdict) -> str:
+def _told(verdict: ClaimOutcome) -> str:
     values = ", ".join(f"{value:.2f}" for value in verdict.values)
     return f"{verdict.outcome.upper()}: {verdict.claim.says} ({values}). {verdict.claim.why}"
 

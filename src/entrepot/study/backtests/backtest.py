@@ -14,7 +14,7 @@ from entrepot.data.store import read_parquet
 from entrepot.economy.load import trade_of_year
 from entrepot.policy.selection import label_resolver
 from entrepot.study.backtests.agreements import agreement_rows
-from entrepot.study.backtests.event import Claim, Event, Rates, Series, load_event
+from entrepot.study.backtests.event import Claim, Event, RateKind, Series, load_event
 from entrepot.study.backtests.frozen import outcome_rows, predictions
 from entrepot.study.backtests.predictions import economy_of, growth, of_importer
 from entrepot.study.backtests.scores import Scores, scores
@@ -28,7 +28,7 @@ SERVICES = "SERVICES"
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class ClaimOutcome:
     """What became of a claim."""
 
     claim: Claim
@@ -56,7 +56,7 @@ class Backtest:
     event: Event
     rows: pd.DataFrame
     scores: pd.DataFrame
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[ClaimOutcome, ...]
 
     @property
     def awaiting(self) -> bool:
@@ -97,10 +97,10 @@ def backtest(name_or_path: str | Path | Event, outcomes: Path | None = None) -> 
     return Backtest(event, rows, table, tuple(verdict_on(claim, table, rows) for claim in event.claims))
 
 
-def _cases(event: Event) -> Iterator[tuple[Series, int, Rates]]:
+def _cases(event: Event) -> Iterator[tuple[Series, int, RateKind]]:
     """Yield every series, year and kind of rates."""
     assert event.observed is not None
-    kinds: list[Rates] = ["statutory"]
+    kinds: list[RateKind] = ["statutory"]
     if event.duties is not None and event.duties.collected:
         kinds.append("collected")
     for series in event.observed.series:
@@ -222,7 +222,7 @@ def _buyers(event: Event) -> Iterator[pd.DataFrame]:
 
 
 def _rows(
-    series: Series, year: int, kind: Rates, variant: str, what: Sequence[str] | pd.Index, base: np.ndarray,
+    series: Series, year: int, kind: RateKind, variant: str, what: Sequence[str] | pd.Index, base: np.ndarray,
     weight: pd.Series, observed: np.ndarray, predicted: np.ndarray,
 ) -> pd.DataFrame:  # fmt: skip
     """Return rows with changes in points of a share."""
@@ -243,7 +243,7 @@ def _scored(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def verdict_on(claim: Claim, table: pd.DataFrame, rows: pd.DataFrame) -> Verdict:
+def verdict_on(claim: Claim, table: pd.DataFrame, rows: pd.DataFrame) -> ClaimOutcome:
     """Return what became of a claim: it holds where every score of its years, series and rates does.
 
     For a slope, where the interval holds 1 in most of them.
@@ -269,7 +269,7 @@ def verdict_on(claim: Claim, table: pd.DataFrame, rows: pd.DataFrame) -> Verdict
     if not len(values):
         raise InvalidDocument(f"claim {claim.id}: no scores of these years and series; correct it")
     holds = good.mean() > 0.5 if claim.score == "slope" else good.all()
-    return Verdict(claim, tuple(float(value) for value in values), "holds" if bool(holds) else "fails")
+    return ClaimOutcome(claim, tuple(float(value) for value in values), "holds" if bool(holds) else "fails")
 
 
 def _chosen(claim: Claim, table: pd.DataFrame, variant: str) -> pd.DataFrame:

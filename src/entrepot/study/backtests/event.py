@@ -12,7 +12,7 @@ from entrepot.data.documents import Document, read_yaml, validated
 from entrepot.policy.selection import Labels, MaybeLabels
 
 Design = Literal["share", "diversion", "buyers", "agreements", "frozen"]
-Rates = Literal["statutory", "collected"]
+RateKind = Literal["statutory", "collected"]
 
 
 VARIANTS: Mapping[str, float | str] = {"long-run": 1.0, "years-2-3": 0.38, "uniform 4": "uniform_4"}

@@ -17,7 +17,7 @@ from entrepot.economy.load import load_economy
 from entrepot.equilibrium.solve import solve
 from entrepot.policy.selection import label_resolver
 from entrepot.policy.shock import Shock
-from entrepot.study.backtests.event import Event, EventDuties, Rates
+from entrepot.study.backtests.event import Event, EventDuties, RateKind
 
 DUTY_COLUMNS = ["importer", "origin", "sector", "measure", "year", "timing", "added_rate"]
 
@@ -31,7 +31,7 @@ def economy_of(name: str, variant: float | str) -> Economy:
     return economy if variant == 1 else economy.with_theta(variant * economy.theta)
 
 
-def growth(event: Event, variant: float | str, rates: Rates, year: int) -> xr.DataArray:
+def growth(event: Event, variant: float | str, rates: RateKind, year: int) -> xr.DataArray:
     """Return trade after the event over trade before it [origin, destination, sector]; 1 where there was none."""
     economy = economy_of(event.economy, variant)
     change = _embargo(event, economy) if event.lost else _added(event.duties, economy, rates, year)
@@ -40,7 +40,7 @@ def growth(event: Event, variant: float | str, rates: Rates, year: int) -> xr.Da
     return ratio
 
 
-def _added(duties: EventDuties | None, economy: Economy, rates: Rates, year: int) -> Shock:
+def _added(duties: EventDuties | None, economy: Economy, rates: RateKind, year: int) -> Shock:
     """Return the duties of a year on top of those of the base year."""
     assert duties is not None  # the event says so
     measures = duties.statutory if rates == "statutory" else duties.collected
