@@ -237,7 +237,7 @@ SCENARIO = "title: T\nreference: R\ndate: 2025-08-27\ninstruments:\n  - {kind: t
     [
         (["simulate", "us-tariffs-india"], "no 'us-tariffs-india' among the shipped scenarios; nearest: us-tariffs-on"),
         (["simulate", "nowhere/mine.yaml"], "no file nowhere/mine.yaml"),
-        (["simulate", CASE, "--economy", "icio2021"], "no 'icio2021' among the shipped economies"),
+        (["simulate", CASE, "--economy", "icio2010"], "no 'icio2010' among the shipped economies"),
         (["simulate", CASE, "--economy", "world.nc"], "no file world.nc"),
         (["simulate", CASE, "--elasticities", "unifrom_4"], "nearest: uniform_4"),
         (["simulate", CASE, "--exporter", "INDAI"], "unknown country 'INDAI'; nearest: IND (India)"),
