@@ -12,7 +12,7 @@ import json
 import runpy
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ import entrepot
 
 Value = float | str
 Rows = Iterator[tuple[str, Value]]
+Section = Callable[[], Rows]
 
 CASE = "us-tariffs-on-india-2025"
 OIL = "oil-penalty-trade-off"
@@ -79,10 +80,10 @@ WEDGES = {
 """Wedges by label, not by rank: ranks change with the last digit."""
 
 
-def results() -> dict[str, Value]:
-    """Return every result by its name, in the order in which they are computed."""
+def results(sections: Sequence[Section] | None = None) -> dict[str, Value]:
+    """Return every result of some sections, or of all, by its name, in the order in which they are computed."""
     found: dict[str, Value] = {}
-    for section in SECTIONS:
+    for section in sections or SECTIONS:
         for name, value in section():
             assert name not in found, f"{name}: a name is given once"
             found[name] = value if isinstance(value, str) else float(value)

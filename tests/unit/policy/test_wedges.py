@@ -76,7 +76,8 @@ def test_a_production_tax_without_meaning_is_refused_with_its_line(tmp_path: Pat
 def test_a_merged_economy_keeps_what_every_levy_earns() -> None:
     economy = levied_economy(5)
     merged = economy.aggregate(countries={"C0": "X", "C1": "X"}, sectors={"s0": "a", "s1": "a"})
-    for before, after in [(economy.income, merged.income), *zip(economy.levy_revenue, merged.levy_revenue, strict=True)]:
+    pairs = [(economy.income, merged.income), *zip(economy.levy_revenue, merged.levy_revenue, strict=True)]
+    for before, after in pairs:
         assert float(after.sum()) == pytest.approx(float(before.sum()), rel=1e-12)
         assert float(after.sel(country="X")) == pytest.approx(float(before.sel(country=["C0", "C1"]).sum()), rel=1e-12)
     assert merged.closed
