@@ -58,16 +58,16 @@ def test_simulate_with_a_range_says_how_sure_and_how_long_it_took(said) -> None:
     one = document["outcomes"][0]
     assert one["low"] < one["default"] < one["high"] < 0
     assert document["seconds"] > 0
-    assert {row["horizon"] for row in document["members"]} == {"long run", "short run"}
+    assert {row["horizon"] for row in document["members"]} == {"long run", "years 2 to 3"}
 
 
 def test_compare_has_a_column_for_each_scenario_and_assumption(said, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     page = tmp_path / "compared.html"
     out = said(
-        "compare", CASE, "us-tariffs-world", "--models", "short_run", "--of", "real_income:IND", "--html", str(page)
+        "compare", CASE, "us-tariffs-world", "--models", "years_2_3", "--of", "real_income:IND", "--html", str(page)
     )
     assert [line[:2] for line in out.splitlines()[:4]] == ["A:", "B:", "C:", "D:"]
-    assert "short run" in out
+    assert "years 2 to 3" in out
     assert "<svg" in page.read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(said("compare", CASE, "--closures", "zero", "--csv"))))
     assert set(rows[0]) == {"country", "name", entrepot.load_scenario(CASE).title, "balanced trade"}

@@ -170,10 +170,10 @@ def test_11_and_12_the_result_in_excel_and_as_a_chart(
 
 
 def test_13_the_first_year(entrepot_says: Says) -> None:  # noqa: F811
-    short = answer(entrepot_says, "simulate", CASE, "--model", "short_run")
+    short = answer(entrepot_says, "simulate", CASE, "--model", "years_2_3")
     long = answer(entrepot_says, "simulate", CASE)
     assert short["key_numbers"]["exporter_income_pct"] < long["key_numbers"]["exporter_income_pct"] < 0
-    assert short["assumptions"]["model"] == "short_run"
+    assert short["assumptions"]["model"] == "years_2_3"
 
 
 def test_15_lines_have_a_description(entrepot_says: Says) -> None:  # noqa: F811

@@ -27,7 +27,7 @@ CELLS = (
     ("productivity_hat", (1, 2)), ("transfer", (1,)),
     ("production_tax", (1, 2)), ("production_tax", (3, 0)), ("markup", (2, 1)),
 )  # fmt: skip
-MODELS = ("caliendo_parro", "multi_sector", "short_run", "everything")
+MODELS = ("caliendo_parro", "multi_sector", "years_2_3", "everything")
 LONG = pytest.mark.long
 
 

@@ -20,7 +20,7 @@ STEP = 1e-4
     [
         pytest.param("multi_sector", "fixed", marks=pytest.mark.long), ("multi_sector", "scaled"),
         ("substituting", "zero"), ("caliendo_parro", "fixed"),
-        pytest.param("caliendo_parro", "scaled", marks=pytest.mark.long), ("short_run", "zero"), ("krugman", "fixed"),
+        pytest.param("caliendo_parro", "scaled", marks=pytest.mark.long), ("years_2_3", "zero"), ("krugman", "fixed"),
     ],
 )  # fmt: skip
 def test_own_slopes_equal_central_differences(model: str, rule: str) -> None:

@@ -33,7 +33,7 @@ RECIPE = "icio2022-india-russia-2025"
 SCHEDULE = "us-duties-on-india"
 COUNTRIES = ("IND", "USA", "RUS", "CHN")
 RULES = ("fixed", "scaled", "zero")
-OTHER_MODELS = ("multi_sector", "armington", "conditional_gravity", "krugman", "short_run", "nested_ces")
+OTHER_MODELS = ("multi_sector", "armington", "conditional_gravity", "krugman", "years_2_3", "nested_ces")
 HELD = "conditional_gravity"  # holds incomes, so it has no rule but "fixed", and no taxes that could raise them
 EVERY_RULE = (CASE, "us-tariffs-world")
 """Scenarios that models other than the default solve by every rule; the others by ``fixed``, to save time."""

@@ -46,7 +46,7 @@ def solve(
     change
         A scenario or its name or file, or a :class:`Shock` with labelled wedges.
     model
-        A name (``"caliendo_parro"``, ``"multi_sector"``, ``"armington"``, ``"krugman"``, ``"short_run"``,
+        A name (``"caliendo_parro"``, ``"multi_sector"``, ``"armington"``, ``"krugman"``, ``"years_2_3"``,
         ``"nested_ces"``), or a model with dials of one's own from :func:`entrepot.model`.
     deficits
         The closure, a rule for trade imbalances: ``"fixed"`` in the numeraire, ``"scaled"`` with income,

@@ -54,7 +54,7 @@ class Member:
 
     @property
     def title(self) -> str:
-        """What differs, in words: "short run, balanced trade"."""
+        """What differs, in words: "years 2 to 3, balanced trade"."""
         parts = [
             models.model(self.model).label if self.model else "",
             closure(self.closure).label if self.closure else "",
@@ -76,7 +76,7 @@ class Member:
 MEMBERS = (
     Member(),
     *(Member(closure=name) for name in ("fixed", "scaled", "multiplicative", "zero")),
-    *(Member(model=name) for name in ("caliendo_parro", "short_run", "krugman", "nested_ces")),
+    *(Member(model=name) for name in ("caliendo_parro", "years_2_3", "krugman", "nested_ces")),
     *(
         Member(elasticities=name)
         for name in (
@@ -85,8 +85,8 @@ MEMBERS = (
         )
     ),
     Member(by_lines=True),
-    Member(model="short_run", closure="zero"),
-    Member(model="short_run", elasticities="lashkaripour_lugovskyy_2023"),
+    Member(model="years_2_3", closure="zero"),
+    Member(model="years_2_3", elasticities="lashkaripour_lugovskyy_2023"),
 )  # fmt: skip
 """The question as asked, one axis at a time, by tariff line where there are lines, and two ends of the horizon.
 

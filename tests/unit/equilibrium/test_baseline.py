@@ -21,7 +21,7 @@ LAW = {"kind": "tariff", "add": {"schedule": "us-duties"}, "destination": "USA"}
         ("caliendo_parro", "fixed"), ("caliendo_parro", "scaled"), ("caliendo_parro", "multiplicative"),
         ("caliendo_parro", "zero"), ("nested_ces", "fixed"),
         *(pytest.param(*pair, marks=pytest.mark.long)
-          for pair in (("multi_sector", "fixed"), ("short_run", "scaled"), ("krugman", "fixed"))),
+          for pair in (("multi_sector", "fixed"), ("years_2_3", "scaled"), ("krugman", "fixed"))),
     ],
 )  # fmt: skip
 def test_a_tariff_on_top_is_the_difference_between_both_worlds(world: Economy, model: str, deficits: str) -> None:

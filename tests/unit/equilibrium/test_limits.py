@@ -224,7 +224,7 @@ def test_rents_are_what_the_wedge_adds_to_revenue_ordinary_duties_and_other_limi
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", ["caliendo_parro", "krugman", "short_run"])
+@pytest.mark.parametrize("model", ["caliendo_parro", "krugman", "years_2_3"])
 def test_a_quota_and_a_penalty_on_one_flow(world: Economy, model: str, tmp_path: Path) -> None:
     flow = "origin: IND, destination: USA, sector: C13T15"
     (tmp_path / "both.yaml").write_text(

@@ -129,7 +129,7 @@ def test_lines_kept_apart_follow_the_elasticity_of_the_case(world: Economy) -> N
     same(answered(world, LINES, {"theta:C13T15": 9.0}), expected)
 
 
-@pytest.mark.parametrize(("name", "model"), [(LINES, "short_run"), ("diversification", "multi_sector")])
+@pytest.mark.parametrize(("name", "model"), [(LINES, "years_2_3"), ("diversification", "multi_sector")])
 def test_a_scenario_is_about_the_world_as_the_model_sees_it(world: Economy, name: str, model: str) -> None:
     scenario = entrepot.load_scenario(name)
     study = study_of(world, scenario, model, "fixed", None, OF)

@@ -26,16 +26,16 @@ def test_columns_are_the_solves_they_name(economy: Economy) -> None:
         {
             "mild": mild,
             "solved": solved,
-            "short run": (harsh, {"model": "short_run"}),
+            "years 2 to 3": (harsh, {"model": "years_2_3"}),
             "zero": (harsh, {"deficits": "zero"}),
         },
         ["real_income:C0", "trade:C0:C1"],
         economy=economy,
     )
-    short = entrepot.solve(economy, harsh, model="short_run")
-    assert answer.titles == ("mild", "solved", "short run", "zero")
+    short = entrepot.solve(economy, harsh, model="years_2_3")
+    assert answer.titles == ("mild", "solved", "years 2 to 3", "zero")
     assert answer.results["solved"] is solved
-    assert answer.countries.loc["C2", "short run"] == pytest.approx(100 * (float(short.real_income_hat[2]) - 1))
+    assert answer.countries.loc["C2", "years 2 to 3"] == pytest.approx(100 * (float(short.real_income_hat[2]) - 1))
     assert answer.values.loc["trade:C0:C1", "mild"] == pytest.approx(
         entrepot.solve(economy, mild).outcome("trade:C0:C1")
     )

@@ -43,8 +43,8 @@ def test_a_member_without_result_keeps_its_row_and_is_told(small: Ensemble) -> N
 
 def test_members_are_what_solve_says(small: Ensemble) -> None:
     economy, shock = small.economy, small.study.change
-    short = entrepot.solve(economy, shock, model="short_run", deficits="zero")
-    assert small.values.loc["short run, balanced trade", "real_income:C0"] == pytest.approx(
+    short = entrepot.solve(economy, shock, model="years_2_3", deficits="zero")
+    assert small.values.loc["years 2 to 3, balanced trade", "real_income:C0"] == pytest.approx(
         float(short.real_income_hat.sel(country="C0")), abs=1e-10
     )
     assert small.values.loc[DEFAULT_MEMBER, "trade:C0:C1"] == small.default.outcome("trade:C0:C1")
@@ -55,13 +55,13 @@ def test_members_are_what_solve_says(small: Ensemble) -> None:
 def test_what_differs_in_nothing_from_the_question_is_left_out() -> None:
     economy = random_economy(1)
     shock = random_shock(economy, 1)
-    around = ensemble(economy, shock, "real_income:C0", model="short_run", deficits="zero")
-    assert "short run" not in around.members.index
+    around = ensemble(economy, shock, "real_income:C0", model="years_2_3", deficits="zero")
+    assert "years 2 to 3" not in around.members.index
     assert "balanced trade" not in around.members.index
     assert "input-output links" in around.members.index
     assert "constant imbalances" in around.members.index
     assert around.members.index.is_unique
-    result = entrepot.solve(economy, shock, model="short_run", deficits="zero")
+    result = entrepot.solve(economy, shock, model="years_2_3", deficits="zero")
     again = ensemble_of(result, "real_income:C0")
     pd.testing.assert_frame_equal(again.values, around.values, rtol=1e-8)
 
@@ -75,7 +75,7 @@ def test_the_titles_are_words_and_no_two_are_alike() -> None:
     titles = [one.title for one in MEMBERS]
     assert len(set(titles)) == len(titles)
     assert not any("_" in title or ":" in title for title in titles)
-    assert Member(model="short_run", closure="zero").title == "short run, balanced trade"
+    assert Member(model="years_2_3", closure="zero").title == "years 2 to 3, balanced trade"
 
 
 def made(values: list[float], outcome: str = "real_income:C0") -> Ensemble:
@@ -220,9 +220,9 @@ def test_with_a_baseline_every_member_starts_from_the_world_after_it(world: Econ
 
     for title, expected in {
         DEFAULT_MEMBER: alone(after),
-        "short run": alone(after, model="short_run"),
+        "years 2 to 3": alone(after, model="years_2_3"),
         "balanced trade": alone(after, deficits="zero"),
-        "short run, balanced trade": alone(after, model="short_run", deficits="zero"),
+        "years 2 to 3, balanced trade": alone(after, model="years_2_3", deficits="zero"),
         "elasticities of Shapiro (2016)": alone(after.with_theta(load_elasticities("shapiro_2016"))),
     }.items():
         assert found.values.loc[title].to_list() == pytest.approx(expected, abs=1e-9), title

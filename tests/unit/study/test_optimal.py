@@ -55,7 +55,7 @@ def test_a_tax_on_exports_does_what_a_duty_on_imports_does() -> None:
     ("model", "by"),
     [
         pytest.param(model, by, marks=() if model == "caliendo_parro" or by == other else pytest.mark.long)
-        for model, other in (("caliendo_parro", ""), ("multi_sector", "partner"), ("short_run", "sector"))
+        for model, other in (("caliendo_parro", ""), ("multi_sector", "partner"), ("years_2_3", "sector"))
         for by in ("uniform", "partner", "sector", "partner,sector")
     ],
 )

@@ -38,7 +38,7 @@ KNOWN = [
 
 
 @pytest.mark.parametrize(("unknown", "value", "outcome"), KNOWN)
-@pytest.mark.parametrize("model", ["caliendo_parro", "short_run"])
+@pytest.mark.parametrize("model", ["caliendo_parro", "years_2_3"])
 def test_what_was_moved_is_found_again(small: Economy, unknown: str, value: float, outcome: str, model: str) -> None:
     base = entrepot.model(model).base(small)
     shock = with_moved(entrepot.Shock(), base, [unknown], np.array([value]))

@@ -20,7 +20,7 @@ def compare(
     models: Annotated[
         list[str] | None,
         typer.Option(
-            "--models", help="Further column: the same under another model, such as short_run. May be repeated."
+            "--models", help="Further column: the same under another model, such as years_2_3. May be repeated."
         ),
     ] = None,
     closures: Annotated[
@@ -52,7 +52,7 @@ def compare(
     Each scenario is a column, or each of its options; --models, --closures and --tables add a column for each scenario.
     Prints the change in real income by country and outcomes such as trade and prices by column.
 
-    Example: entrepot compare us-tariffs-on-india-2025 us-tariffs-world --models short_run
+    Example: entrepot compare us-tariffs-on-india-2025 us-tariffs-world --models years_2_3
     """
     form = form_of(as_json, as_csv)
     require_page(html, [*scenarios, ask.economy, ask.elasticities])

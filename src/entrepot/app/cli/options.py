@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:
     ClosureChoice = Literal[tuple(CLOSURES)]
 ModelChoice = Literal[
-    "caliendo_parro", "multi_sector", "armington", "conditional_gravity", "krugman", "short_run", "nested_ces"
+    "caliendo_parro", "multi_sector", "armington", "conditional_gravity", "krugman", "years_2_3", "nested_ces"
 ]
 """Names of models; a test compares them with the library's, which is too slow to load for `--help`."""
 

@@ -101,7 +101,7 @@ def ensemble(
     """Show the range of a result over assumptions.
 
     Solves about twelve variants of the question: other models, horizons, closures and elasticities, one at a time, and
-    two ends of the short run. Prints the range of each outcome, its members, and where the default sits among them.
+    two ends of years 2 to 3. Prints the range of each outcome, its members, and where the default sits among them.
 
     Example: entrepot ensemble us-tariffs-on-india-2025 --of real_income:IND
     """

@@ -22,6 +22,10 @@ def _values(dial: BySector) -> list[Any]:
     return list(dial.values()) if isinstance(dial, Mapping) else [dial]
 
 
+LONG_RUN, YEARS_2_3 = "long run", "years 2 to 3"
+"""Horizons for which there is evidence: seven years or more, and two to three (docs/backtests.md)."""
+
+
 @dataclass(frozen=True)
 class Model:
     """One published model: a name for a set of dials.
@@ -37,7 +41,7 @@ class Model:
     question
         What it is for.
     horizon
-        When its results hold: ``"long run"`` after factors have moved, ``"short run"`` before.
+        When its results hold: in the long run, seven years or more, or two to three years on (docs/backtests.md).
     inputs
         Whether sectors buy inputs from each other; without, value added carries the whole of output.
     one_sector
@@ -63,7 +67,7 @@ class Model:
     title: str
     paper: str
     question: str
-    horizon: str = "long run"
+    horizon: str = LONG_RUN
     inputs: bool = True
     one_sector: bool = False
     rho: float = 1.0
@@ -198,13 +202,13 @@ _ALL = (
         scale_share=0.5,
     ),
     Model(
-        "short_run",
-        "short run",
+        "years_2_3",
+        "years 2 to 3",
         "factors tied to their sector, little substitution",
         "Boehm, Levchenko and Pandalai-Nayar (2023), The long and short (run) of trade elasticities, American Economic "
         "Review 113; Atalay (2017), How important are sectoral shocks?, American Economic Journal: Macroeconomics 9",
-        "The first year: nobody has moved, contracts and recipes are fixed",
-        horizon="short run",
+        "Two to three years on: little substitution, factors tied to their sectors",
+        horizon=YEARS_2_3,
         rho=0.5,
         mu=0.1,
         specific_share=1.0,

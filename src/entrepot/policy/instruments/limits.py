@@ -94,7 +94,7 @@ class PriceCap(OnFlows):
     """Buyers together pay no more than a price: they buy less until sellers accept it, and keep the difference.
 
     A cap of buyers with market power. It works as far as the seller's costs fall with its sales: a little where labour
-    can move to other sectors, more where it cannot (model short_run). Sellers who give way without that are a discount.
+    can move to other sectors, more where it cannot (model years_2_3). Sellers who give way without that are a discount.
     """
 
     only_goods: ClassVar[bool] = True

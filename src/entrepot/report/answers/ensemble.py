@@ -230,7 +230,7 @@ def how(answer: Ensemble) -> str:
     return "".join(
         [
             *said,
-            ". One assumption at a time differs from the default, two at the ends of the short run. A range over "
+            ". One assumption at a time differs from the default, two at the ends of years 2 to 3. A range over "
             "assumptions is no confidence interval: `entrepot uncertainty` draws elasticities.",
             *failed,
         ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from entrepot.core.units import pct
 from entrepot.economy.blocs import shipped_blocs
 from entrepot.economy.economy import Economy
+from entrepot.equilibrium.model.models import LONG_RUN, YEARS_2_3
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import actor_numbers, growth
 from entrepot.equilibrium.summary.targets import TargetedFlow, target_flow, targets_of
@@ -26,6 +27,10 @@ LARGE = 0.002
 """Share of world income from which a country is named among those that gain and lose most."""
 MOST_ACTORS = 4
 MOST_GOODS = 4
+HORIZONS = {
+    LONG_RUN: "In the long run, seven years or more.",
+    YEARS_2_3: "Two to three years after the change.",
+}
 MOST_WORDS = 3  # countries of a list that are named one by one
 
 
@@ -58,13 +63,14 @@ def _headline(result: Result, focus: Focus) -> str:
 
 
 def against(result: Result) -> str:
-    """Return what the result is compared with, in one sentence."""
+    """Return what the result is compared with, and how long after the change it holds."""
     year = _year(result)
     base = f"the duties of the base year{f' {year}' if year else ''}"
     if result.baseline is None or result.baseline.scenario is None:
-        return f"Compared with {base}."
+        return f"Compared with {base}. {HORIZONS[result.model.horizon]}"
     day = long_day(result.baseline.scenario.date)
-    return f"Compared with the world under “{result.baseline.scenario.title}” on {day}, on top of {base}."
+    world = f"the world under “{result.baseline.scenario.title}” on {day}, on top of {base}"
+    return f"Compared with {world}. {HORIZONS[result.model.horizon]}"
 
 
 def winners(result: Result, focus: Focus, sure: set[str], count: int = 3) -> str:

@@ -1,5 +1,6 @@
 """The tables of a report: per cent and billions instead of ratios and millions."""
 
+import numpy as np
 import pandas as pd
 
 from entrepot.core.units import pct
@@ -8,7 +9,7 @@ from entrepot.equilibrium.summary.key_numbers import actor_numbers
 from entrepot.equilibrium.summary.targets import targets_of
 from entrepot.policy.scenario import Focus
 from entrepot.policy.wedges import Wedges
-from entrepot.report.kit.wording import capital, listed_in_sentence, signed
+from entrepot.report.kit.wording import capital, listed_in_sentence, name_in_sentence, sector_in_sentence, signed
 
 SMALLEST = 0.005  # billions: below, both numbers of a row round to nothing
 
@@ -106,7 +107,34 @@ def remarks(result: Result) -> list[str]:
     of_scenario = result.scenario.remarks(result.economy) if result.scenario else ()
     first = result.baseline.scenario if result.baseline else None
     of_baseline = [f"Baseline: {one}" for one in (first.remarks() if first else ())]
-    return [*of_scenario, *of_baseline, *_doubtful_tariffs(result)]
+    return [*of_scenario, *of_baseline, *_doubtful_tariffs(result), *_new_buyers(result)]
+
+
+LOST, LARGE_LOSS = 0.05, 0.2
+"""A flow is lost below this part of what it was; a loss is large above this share of the seller's exports of a good."""
+
+
+def _new_buyers(result: Result) -> list[str]:
+    """Return that the model cannot create a flow, where a change takes a seller's large buyers of a good away."""
+    if not result.wedges.changed("iceberg_hat", result.economy):
+        return []
+    before, after = result.economy.trade.values.copy(), result.trade_cf.values
+    np.einsum("iij->ij", before)[:] = 0.0  # across borders only
+    lost = np.where(after < LOST * before, before, 0.0).sum(axis=1)
+    exports = before.sum(axis=1)
+    share = lost / np.where(exports > 0, exports, 1.0)
+    lost[share < LARGE_LOSS] = 0.0
+    if not lost.any():
+        return []
+    seller, good = np.unravel_index(int(lost.argmax()), lost.shape)
+    who = capital(name_in_sentence(result.economy, list(result.economy.countries)[seller]))
+    what = sector_in_sentence(result.economy, list(result.economy.sectors)[good])
+    return [
+        f"{who} loses the buyers of {100 * share[seller, good]:.0f} % of its exports of {what}. Who bought next to "
+        "nothing of it in the base year stays a small buyer here, because shares scale with what was bought before; after 2022 "
+        "India's share of Russian crude was missed so by a factor of six (`entrepot backtest russian-crude-2022`). "
+        "Start from a base year that has the flow, or bring one to it (Economy.rebased)."
+    ]
 
 
 def _doubtful_tariffs(result: Result) -> list[str]:
