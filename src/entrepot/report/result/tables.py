@@ -131,8 +131,8 @@ def _new_buyers(result: Result) -> list[str]:
     what = sector_in_sentence(result.economy, list(result.economy.sectors)[good])
     return [
         f"{who} loses the buyers of {100 * share[seller, good]:.0f} % of its exports of {what}. Who bought next to "
-        "nothing of it in the base year stays a small buyer here, because shares scale with what was bought before; after "
-        "2022 India's share of Russian crude was missed so by a factor of six (`entrepot backtest russian-crude-2022`). "
+        "nothing of it in the base year stays a small buyer, because shares scale with what was bought before: after "
+        "2022 India's share of Russian crude was missed by a factor of six (`entrepot backtest russian-crude-2022`). "
         "Start from a base year that has the flow, or bring one to it (Economy.rebased)."
     ]
 
