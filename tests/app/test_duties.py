@@ -91,7 +91,7 @@ reference: R
 summary: S
 destination: USA
 known_until: 2026-12-31
-lines: us-imports-2024
+lines: lines.csv
 lists:
   shirts: {products: ["6109", "6105"]}
   forgotten: {products: ["8703"]}
@@ -101,6 +101,8 @@ measures:
 
 
 def test_a_schedule_is_looked_through_before_it_is_used(says, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    lines = ["IND,610910,300,48", "IND,610510,100,16", "IND,870323,50,1", "CHN,610910,200,40", "VNM,300490,100,0"]
+    (tmp_path / "lines.csv").write_text("\n".join(["origin,hs6,imports,duties", *lines]), encoding="utf-8")
     mine = tmp_path / "mine.yaml"
     mine.write_text(MINE, encoding="utf-8")
     other = tmp_path / "other.yaml"

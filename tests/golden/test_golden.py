@@ -22,10 +22,6 @@ def differs(stored: str, computed: float | str) -> bool:
         return True
 
 
-REPEATED = ("other_models",)
-"""Sections that repeat the others for further models: part of the long suite."""
-
-
 @cache
 def stored() -> dict[str, str]:
     with STORED.open(encoding="utf-8", newline="") as file:
@@ -34,7 +30,7 @@ def stored() -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "section",
-    [pytest.param(one, id=one.__name__, marks=[pytest.mark.long] * (one.__name__ in REPEATED)) for one in SECTIONS],
+    [pytest.param(one, id=one.__name__) for one in SECTIONS],
 )
 def test_every_result_is_what_it_was(section: Section) -> None:
     computed = results([section])
