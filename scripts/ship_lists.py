@@ -19,6 +19,10 @@ LEFT_OUT = {  # not used by any act that is entered
     "s232_semiconductors_gpu", "china301_9903.91.07", "canada338_aircraft_exempt", "brazil301_exempt_aircraft",
     "brazil301_exempt_named", "informational_49_97",
 }  # fmt: skip
+COMPILED_ELSEWHERE = {  # metals before April 2026: in a file of their own, which can be left out
+    "s232_steel_main", "s232_aluminium_main", "s232_steel_derivative_2025-03-12", "s232_steel_derivative_2025-06-23",
+    "s232_aluminium_derivative_2025-04-04",
+}  # fmt: skip
 LARGEST_RESIDUAL, SMALLEST_PART, RIDGE = 1e-5, 1e-6, 1e-4
 METAL_LISTS = {
     "2025-03-12": ("steel-derivative-2025-03-12", "aluminium-derivative-2025-03-12", "aluminium-derivative-2025-04-04"),
@@ -48,11 +52,18 @@ def ship_lists(folder: Path, imports: pd.DataFrame, out: Path) -> None:
     """
     shares = duckdb.sql(f"SELECT list, hs6, partner, share FROM '{folder / 'us_lists_hs6.parquet'}'").df()
     codes = pd.read_csv(folder / "us_lists_codes.csv", dtype=str)
-    codes = codes[~codes["list"].isin(LEFT_OUT)]
-    parts = parts_of(Shares(shares), codes, imports[imports["imports"] > 0])
+    codes, imports = codes[~codes["list"].isin(LEFT_OUT)], imports[imports["imports"] > 0]
+    apart = codes["list"].isin(COMPILED_ELSEWHERE)
+    parts = parts_of(Shares(shares), codes, imports)
+    for name, table in (
+        ("us-lists-2026", parts_of(Shares(shares), codes[~apart], imports)),
+        ("us-metal-lists-2025", parts[parts["hs6"].isin(_lines_of(codes[apart], imports))]),
+    ):
+        classes = [AND.join(sorted(map(named, lists))) for lists in table["lists"]]
+        whole = table.assign(**{"class": classes}, imports=table["imports"].round().astype("int64"))
+        write(whole[["origin", "hs6", "class", "imports"]], out / f"{name}.parquet")
     parts["class"] = [AND.join(sorted(map(named, lists))) for lists in parts["lists"]]
     parts["imports"] = parts["imports"].round().astype("int64")
-    write(parts[["origin", "hs6", "class", "imports"]], out / "us-lists-2026.parquet")
     write(metal_content(Shares(shares), parts), out / "us-metal-content.parquet")
     claims = shares[shares["list"].isin(CLAIMED_FROM)]
     claims = claims[claims.groupby(["partner", "hs6"])["share"].transform("max") > 0]
@@ -105,6 +116,15 @@ def parts_of(shares: Shares, codes: pd.DataFrame, imports: pd.DataFrame) -> pd.D
                 if share > SMALLEST_PART
             ]
     return pd.DataFrame(rows).sort_values(["origin", "hs6"], kind="stable").reset_index(drop=True)
+
+
+def _lines_of(codes: pd.DataFrame, imports: pd.DataFrame) -> set[str]:
+    """Return the lines that any of some codes belongs to."""
+    lines = imports["hs6"].unique()
+    short = tuple(code for code in codes["hts_code"] if len(code) < 6)
+    return {code[:6] for code in codes["hts_code"] if len(code) >= 6} | {
+        line for line in lines if line.startswith(short)
+    }
 
 
 def _patterns(hs6: str, nodes: Mapping[str, set[str]]) -> tuple[list[frozenset[str]], np.ndarray, list[str]]:

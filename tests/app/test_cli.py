@@ -159,7 +159,7 @@ def test_json_is_one_document_with_every_table(entrepot_says) -> None:  # type: 
     assert {"sectors", "suppliers", "customers", "prices", "sources", "assumptions", "headline"} <= set(document)
     assert set(document["sources"]) == {
         "icio2022", "fontagne_guimbard_orefice_2022_gtap", "giri_yi_yilmazkuday_2021",
-        "us-imports-2024", "us-lists-2026", "us-metal-content", "us-usmca-claims",
+        "us-imports-2024", "us-lists-2026", "us-metal-lists-2025", "us-metal-content", "us-usmca-claims",
     }  # fmt: skip
 
 

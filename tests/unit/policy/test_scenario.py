@@ -265,7 +265,13 @@ def test_the_shipped_case_carries_the_rates_in_force_on_its_day(world: Economy) 
     assert float(raised.sel(sector="SERVICES")) == 0.0
     others = (shock.tariff - world.tariff).drop_sel(origin="IND")
     assert float(abs(others).max()) == 0.0
-    assert [*case.tables()] == ["us-imports-2024", "us-lists-2026", "us-metal-content", "us-usmca-claims"]
+    assert [*case.tables()] == [
+        "us-imports-2024",
+        "us-lists-2026",
+        "us-metal-lists-2025",
+        "us-metal-content",
+        "us-usmca-claims",
+    ]
 
 
 def test_a_scenario_is_adapted_by_parameters_day_and_option_at_once() -> None:

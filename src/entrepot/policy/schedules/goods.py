@@ -109,18 +109,30 @@ class Goods:
 
 def goods_of(schedule: "Schedule", origins: Sequence[str], date: datetime.date) -> Goods:
     """Return the goods of some origins as lists and claims are on a day; kept with the schedule."""
-    classes, classes_of = None, ""
-    if schedule.classes_path is not None:
-        classes, classes_of = read_classes(schedule.classes_path, date)
+    tables = [read_classes(path, date) for path in schedule.classes_paths]
+    classes_of = ", ".join(dict.fromkeys(day for _, day in tables if day))
     claims = {name: _claims_on(schedule, one.claims, date) for name, one in schedule.lists.items() if one.claims}
     key = (tuple(origins), classes_of, *(from_day for _, from_day in claims.values()))
     if key not in schedule.kept:
         if len(schedule.kept) >= MOST_KEPT:
             schedule.kept.pop(next(iter(schedule.kept)))
         shares = {name: table for name, (table, _) in claims.items()}
+        classes = _joined([table for table, _ in tables])
         schedule.kept[key] = _goods(schedule, list(origins), classes, classes_of, shares)
     found: Goods = schedule.kept[key]
     return found
+
+
+def _joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
+    """Return how lists split lines by several tables: where two have a line of an origin, the later counts."""
+    if not tables:
+        return None
+    whole = tables[0]
+    for later in tables[1:]:
+        keys = pd.MultiIndex.from_frame(later[["origin", "hs6"]].drop_duplicates())
+        mine = pd.MultiIndex.from_frame(whole[["origin", "hs6"]])
+        whole = pd.concat([whole[~mine.isin(keys)], later], ignore_index=True)
+    return whole
 
 
 def _claims_on(schedule: "Schedule", table: str, date: datetime.date) -> tuple[pd.DataFrame, str]:

@@ -26,7 +26,7 @@ def _wrong_tables(schedule: "Schedule") -> list[str]:
     wrong = []
     tables: list[tuple[Place, Callable[[], object]]] = [
         (("lines",), lambda: schedule.lines is None or schedule.trade),
-        (("classes",), lambda: schedule.classes_path and class_names(schedule.classes_path)),
+        (("classes",), lambda: [class_names(path) for path in schedule.classes_paths]),
         (("concordance",), lambda: schedule.sectors),
         (("collected",), lambda: schedule.collected is None or read_collected(schedule.collected_path)),
     ]
@@ -58,7 +58,7 @@ def _wrong_blocs(schedule: "Schedule") -> list[str]:
 
 def _wrong_lists(schedule: "Schedule") -> list[str]:
     wrong = []
-    classes = [] if schedule.classes_path is None else class_names(schedule.classes_path)
+    classes = sorted({name for path in schedule.classes_paths for name in class_names(path)})
     for name, versions in schedule.lists.items():
         place: Place = ("lists", name)
         if name.isdigit() or name == ALL or name in {*schedule.sectors.sectors.values(), *schedule.sectors.groups}:

@@ -124,8 +124,9 @@ class Schedule(BaseModel):
         default="all goods",
         description="listed goods: the table has only what lists name; the rest is the economy's figure.",
     )
-    classes: NonBlankStr | None = Field(
-        default=None, description="How legal lists split lines: a table of the same kind."
+    classes: MaybeLabels = Field(
+        default=(),
+        description="How legal lists split lines: tables of one kind; where two have a line of an origin, the later counts.",
     )
     collected: NonBlankStr | None = Field(
         default=None,
@@ -178,9 +179,9 @@ class Schedule(BaseModel):
         return self.table_path(self.lines)
 
     @property
-    def classes_path(self) -> Path | None:
-        """The table of how lists split lines."""
-        return None if self.classes is None else self.table_path(self.classes)
+    def classes_paths(self) -> list[Path]:
+        """The tables of how lists split lines."""
+        return [self.table_path(name) for name in self.classes]
 
     @property
     def collected_path(self) -> Path:
@@ -279,7 +280,7 @@ class Schedule(BaseModel):
         shares = [act.content.table for act in self.measures if isinstance(act.content, ShareTable)]
         lists = [one for versions in self.lists.values() for one in versions.root]
         others = [name for one in lists for name in (one.claims, one.file)]
-        names = dict.fromkeys(name for name in (self.lines, self.classes, *shares, *others) if name is not None)
+        names = dict.fromkeys(name for name in (self.lines, *self.classes, *shares, *others) if name is not None)
         return [self.table_path(name) for name in names]
 
 
