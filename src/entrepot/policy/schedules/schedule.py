@@ -126,7 +126,7 @@ class Schedule(BaseModel):
     )
     classes: MaybeLabels = Field(
         default=(),
-        description="How legal lists split lines: tables of one kind; where two have a line of an origin, the later counts.",
+        description="How legal lists split lines; of two tables with a line of an origin, the later counts.",
     )
     collected: NonBlankStr | None = Field(
         default=None,
