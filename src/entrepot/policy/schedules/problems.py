@@ -12,7 +12,8 @@ from entrepot.policy.schedules.act import MFN, OTHERWISE, Act, ShareTable
 from entrepot.policy.selection import ALL
 
 if TYPE_CHECKING:
-    from entrepot.policy.schedules.schedule import ProductList, Schedule
+    from entrepot.policy.schedules.product_lists import ProductList
+    from entrepot.policy.schedules.schedule import Schedule
 
 
 def problems_of(schedule: "Schedule") -> list[str]:
