@@ -15,6 +15,8 @@ from entrepot.policy.schedules.rates import effective_rates, parse_day, require_
 from entrepot.policy.schedules.schedule import Schedule
 
 _DAY = datetime.timedelta(days=1)
+WHOLE = ("date", "base", "added", "rate")
+"""The columns of `Timeline.days` before those of the authorities."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +90,7 @@ def timeline(
     days = pd.DataFrame(rows)
     same = days.drop(columns="date").diff().abs().max(axis=1) < 1e-9
     days = days[~same].reset_index(drop=True)
-    days = days.loc[:, [name in ("date", "base", "added", "rate") or days[name].any() for name in days]]
+    days = days.loc[:, [name in WHOLE or days[name].any() for name in days]]
     months, claims = _by_month(schedule, tuple(origins), days, last)
     return Timeline(schedule, tuple(origins), reading, last, days, months, claims)
 

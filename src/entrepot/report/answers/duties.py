@@ -15,6 +15,7 @@ from entrepot.policy.schedules.goods import BY_WORLD
 from entrepot.policy.schedules.rates import EffectiveRates, rate_for
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.wording import hundredths
 
 ACTS = ["measure", "authority", "act", "effective", "last_day", "in_force", "status", "statuses", "rate", "share",
         "points", "note"]  # fmt: skip
@@ -222,7 +223,7 @@ def _rate_of(measure: Act, rates: EffectiveRates) -> float | dict[str, float]:
 
 
 def _pct(share: float) -> str:
-    return f"{100 * share:.1f}"
+    return hundredths(share, 1)
 
 
 def _rate(rate: object) -> str:

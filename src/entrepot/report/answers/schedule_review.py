@@ -10,6 +10,7 @@ from rich.text import Text
 from entrepot.policy.schedules.review import ScheduleReview
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.wording import hundredths
 
 MOST_CHANGES = 30
 
@@ -41,7 +42,13 @@ def render(answer: ScheduleReview) -> RenderableType:
     parts: list[RenderableType] = [Text(one) for one in sentences(answer)]
     if len(answer.changes) and answer.beside is not None:
         rows = [
-            [row["origin"], str(row["date"]), _pct(row["before"]), _pct(row["after"]), f"{100 * row['change']:+.2f}"]
+            [
+                row["origin"],
+                str(row["date"]),
+                hundredths(row["before"]),
+                hundredths(row["after"]),
+                f"{100 * row['change']:+.2f}",
+            ]
             for row in answer.changes.head(MOST_CHANGES).to_dict("records")
         ]
         if len(answer.changes) > MOST_CHANGES:
@@ -66,10 +73,6 @@ def document(answer: ScheduleReview) -> dict[str, Any]:
 
 def _dated(changes: pd.DataFrame) -> pd.DataFrame:
     return changes.assign(date=changes["date"].astype(str)) if len(changes) else changes
-
-
-def _pct(value: float) -> str:
-    return f"{100 * value:.2f}"
 
 
 @answer_for.register

@@ -8,14 +8,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from entrepot.core.legal import IN_FORCE
-from entrepot.policy.schedules.timeline import Timeline
+from entrepot.policy.schedules.timeline import WHOLE, Timeline
 from entrepot.report.answer import Answer, answer_for
 from entrepot.report.kit.rich_tables import ranked_table
+from entrepot.report.kit.wording import hundredths
 
 if TYPE_CHECKING:
     import altair as alt
 
-WHOLE = ("date", "base", "added", "rate")
 LAG = (
     "Statutory: mean over the days of the month, weights of the year of the table, goods in transit included. "
     "Collected: duties over imports of the month; they lag the law and reflect what importers bought instead."
@@ -37,7 +37,7 @@ def render(answer: Timeline) -> RenderableType:
     """Return what `entrepot tariffs --since` prints: the days on which the average changes, and months."""
     laws = _by_law(answer)
     rows = [
-        [str(row["date"]), _pct(row["added"]), _pct(row["rate"]), *(_pct(value) for value in added)]
+        [str(row["date"]), hundredths(row["added"]), hundredths(row["rate"]), *(hundredths(value) for value in added)]
         for row, added in zip(answer.days.to_dict("records"), laws.to_numpy(), strict=True)
     ]
     headings = ["from", "added", "in all", *laws.columns]
@@ -47,19 +47,18 @@ def render(answer: Timeline) -> RenderableType:
     ]
     if len(answer.months):
         wide = _wide(answer)
-        beside = [
-            [month, *("" if pd.isna(value) else _pct(value) for value in row)] for month, *row in wide.itertuples()
-        ]
-        parts.append(ranked_table("By month: by law, and collected, %", ["month", *wide.columns], beside))
+        parts.append(ranked_table("By month: by law, and collected, %", ["month", *wide.columns], _by_row(wide)))
         parts.append(Text(f"\n{LAG}", style="dim"))
     if len(answer.claims):
         share = answer.claims.pivot_table(index="month", columns="origin", values="share")
-        said = [
-            [month, *("" if pd.isna(value) else _pct(value) for value in row)] for month, *row in share.itertuples()
-        ]
         name = str(answer.claims["series"].iloc[0])
-        parts.append(ranked_table(f"{name}, % of imports", ["month", *share.columns], said))
+        parts.append(ranked_table(f"{name}, % of imports", ["month", *share.columns], _by_row(share)))
     return Group(*parts, Text(f"\nSchedule {answer.schedule.name}.", style="dim"))
+
+
+def _by_row(shares: pd.DataFrame) -> list[list[str]]:
+    """Return shares in per cent as rows of a table, each after the name of its row; blank where nothing is known."""
+    return [[name, *("" if pd.isna(one) else hundredths(one) for one in row)] for name, *row in shares.itertuples()]
 
 
 def document(answer: Timeline) -> dict[str, Any]:
@@ -120,10 +119,6 @@ def _by_law(answer: Timeline) -> pd.DataFrame:
     laws = {act.authority: act.law or act.authority for act in answer.schedule.measures}
     names = [name for name in answer.days.columns if name not in WHOLE]
     return answer.days[names].T.groupby([laws[name] for name in names], sort=False).sum().T
-
-
-def _pct(value: float) -> str:
-    return f"{100 * value:.2f}"
 
 
 @answer_for.register

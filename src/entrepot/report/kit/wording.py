@@ -138,6 +138,11 @@ def amount(value: float, decimals: int = 1) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def hundredths(share: float, decimals: int = 2) -> str:
+    """Return a share or a rate as a number in per cent, for columns that name the unit: "12.35"."""
+    return f"{100 * share:.{decimals}f}"
+
+
 def percent(value: float) -> str:
     """Return a change in per cent with two decimals, more where they would all be zero: "−0.22 %", "+0.004 %"."""
     return f"{signed(value, decimals_for(value))}{NO_BREAK}%"

@@ -11,7 +11,6 @@ from entrepot.equilibrium.summary.key_numbers import actor_numbers, growth
 from entrepot.equilibrium.summary.targets import TargetedFlow, target_flow, targets_of
 from entrepot.policy.actors import Actor
 from entrepot.policy.scenario import Focus
-from entrepot.policy.schedules.sector_duties import ONLY_KNOWN_TO
 from entrepot.report.kit.wording import (
     NO_BREAK,
     adjective,
@@ -41,8 +40,7 @@ def headline(result: Result, focus: Focus) -> str:
     partners are hit, of the world and of the largest loser and gainer above a size. A change that is aimed at nothing
     is told by the pair in focus. A day after the last one that a schedule knows is said first.
     """
-    beyond = [one for one in tables.remarks(result) if ONLY_KNOWN_TO in one]
-    return " ".join([*beyond, _headline(result, focus)])
+    return " ".join([*tables.beyond(result), _headline(result, focus)])
 
 
 def _headline(result: Result, focus: Focus) -> str:

@@ -8,6 +8,7 @@ from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import actor_numbers
 from entrepot.equilibrium.summary.targets import targets_of
 from entrepot.policy.scenario import Focus
+from entrepot.policy.schedules.sector_duties import ONLY_KNOWN_TO
 from entrepot.policy.wedges import Wedges
 from entrepot.report.kit.wording import capital, listed_in_sentence, name_in_sentence, sector_in_sentence, signed
 
@@ -104,10 +105,18 @@ def prices(result: Result, focus: Focus) -> pd.DataFrame:
 
 def remarks(result: Result) -> list[str]:
     """Return what a reader must know about the days of the scenario and of its baseline, and about doubtful tariffs."""
+    return [*_about_days(result), *_doubtful_tariffs(result), *_new_buyers(result)]
+
+
+def beyond(result: Result) -> list[str]:
+    """Return those of the remarks that headlines begin with: a day after the last one that a schedule knows."""
+    return [one for one in _about_days(result) if ONLY_KNOWN_TO in one]
+
+
+def _about_days(result: Result) -> list[str]:
     of_scenario = result.scenario.remarks(result.economy) if result.scenario else ()
     first = result.baseline.scenario if result.baseline else None
-    of_baseline = [f"Baseline: {one}" for one in (first.remarks() if first else ())]
-    return [*of_scenario, *of_baseline, *_doubtful_tariffs(result), *_new_buyers(result)]
+    return [*of_scenario, *(f"Baseline: {one}" for one in (first.remarks() if first else ()))]
 
 
 LOST, LARGE_LOSS = 0.05, 0.2

@@ -10,7 +10,6 @@ from rich.text import Text
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
-from entrepot.policy.schedules.sector_duties import ONLY_KNOWN_TO
 from entrepot.report.kit.rich_tables import RankedTable, ranked_table
 from entrepot.report.kit.wording import listed_in_sentence, percent, signed
 from entrepot.report.result import headline, tables
@@ -28,6 +27,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
         f"and tariff revenue changes from {currency} {numbers.revenue_bn:,.1f} billion to "
         f"{numbers.revenue_cf_bn:,.1f} billion."
     )
+    first = tables.beyond(result)  # the headline begins with it
     parts: list[RenderableType] = []
     if result.scenario:
         rules = f" (rules of {result.scenario.date})" if result.scenario.has_dated_rules else ""
@@ -36,7 +36,7 @@ def render(result: Result, focus: Focus, every: bool = False) -> RenderableType:
     parts += [
         Text(headline.headline(result, focus), style="bold"),
         Text(headline.against(result)),
-        *(Text(one) for one in tables.remarks(result) if ONLY_KNOWN_TO not in one),
+        *(Text(one) for one in tables.remarks(result) if one not in first),
         _ranking(result, focus, every),
         _sectors(result, focus),
         _diversion(result, focus, every),
