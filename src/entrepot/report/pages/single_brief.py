@@ -13,6 +13,7 @@ from entrepot.core.version import package_version
 from entrepot.data.files import require_writable
 from entrepot.data.outlines import SOURCE as OUTLINES
 from entrepot.economy.closure import CLOSURES
+from entrepot.equilibrium.model.models import LONG_RUN
 from entrepot.equilibrium.result import Result
 from entrepot.equilibrium.sources import sources
 from entrepot.equilibrium.summary.focus import checked, focus_of
@@ -113,6 +114,8 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
         "outlines": OUTLINES,
         "wedges": _wedges(result),
         "limits": tables.limits(result),
+        "remarks": tables.remarks(result),
+        "long_run": result.model.horizon == LONG_RUN,
         "infinity": float("inf"),
         "theta": economy.theta.to_series(),
         "version": package_version(),
