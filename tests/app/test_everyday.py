@@ -125,7 +125,7 @@ def test_7_and_8_rates_and_elasticities_from_excel_and_european_csv(
     lines = [";".join(str(cell).replace(".", ",") for cell in row) for row in rows]
     (tmp_path / "rates.csv").write_bytes(("\N{ZERO WIDTH NO-BREAK SPACE}" + "\r\n".join(lines) + "\r\n").encode())
     theta = Workbook()
-    for line in (("sector", "theta"), ("C26", 5.5), ("C29", 6.25)):
+    for line in (("sector", "theta", "estimated_on"), ("C26", 5.5, "unknown"), ("C29", 6.25, "unknown")):
         theta.active.append(line)
     theta.save(tmp_path / "mine.xlsx")
     incomes = []

@@ -71,8 +71,11 @@ def test_rates_and_elasticities_from_excel_give_the_same_as_from_csv(entrepot_sa
     scenario = """title: Own rates\nreference: test\ndate: 2025-08-27\nsummary: none\ninstruments:
   - {kind: tariff, add: {table: %s}, origin: IND, destination: USA, sector: goods}\n"""
     (tmp_path / "rates.csv").write_text("origin;destination;sector;rate\nIND;USA;goods;12,5 %\n", encoding="utf-8-sig")
-    (tmp_path / "theta.csv").write_text("sector;theta\nC26;9,5\n", encoding="utf-8-sig")
-    for name, rows in {"rates": rates, "theta": [("sector", "theta"), ("C26", 9.5)]}.items():
+    (tmp_path / "theta.csv").write_text("sector;theta;estimated_on\nC26;9,5;trade_costs\n", encoding="utf-8-sig")
+    for name, rows in {
+        "rates": rates,
+        "theta": [("sector", "theta", "estimated_on"), ("C26", 9.5, "trade_costs")],
+    }.items():
         book = openpyxl.Workbook()
         for row in rows:
             book.active.append(row)

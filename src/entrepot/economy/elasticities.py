@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, get_args
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat
@@ -18,6 +19,17 @@ from entrepot.data.words import codes_meant, name_of, spellings
 DEFAULT = "fontagne_guimbard_orefice_2022_gtap"
 """Product-level tariff elasticities on data to 2016, the most recent estimates that cover nearly every goods sector."""
 
+
+EstimatedOn = Literal["values_before_duty", "values_with_duty", "trade_costs", "unknown"]
+"""What an estimate is of: the response to a duty of trade valued before or with the duty, or that to other trade costs.
+
+In the equations a duty lowers the value of trade with duty by theta per cent for each per cent, as other costs do, and
+the value before duty by 1 + theta (decision 27).
+"""
+
+UNITS: tuple[EstimatedOn, ...] = get_args(EstimatedOn)
+BEFORE_DUTY: EstimatedOn = "values_before_duty"
+UNKNOWN: EstimatedOn = "unknown"
 
 _HS = re.compile(r"hs\s*([\d. ]+)", re.IGNORECASE)
 
@@ -36,6 +48,11 @@ class ElasticityProvenance(Provenance):
     """The sidecar of a table of elasticities."""
 
     table: NonBlankStr
+    estimated_on: EstimatedOn = Field(
+        description="What the published numbers are of. Those on values before duty are loaded less one; those that "
+        "are unknown as theta, and `entrepot ensemble` has the other reading."
+    )
+    estimated_where: NonBlankStr = Field(description="The place that says so, or why it is unknown.")
     gaps: GapRule | None = None
     not_estimates: Mapping[NonBlankStr, NonBlankStr] = Field(
         default_factory=dict,
@@ -64,6 +81,8 @@ class Elasticities:
         The table that has the sectors which a user's own file leaves out; None where nothing is left out.
     note
         Which sectors are whose, in a sentence; blank where all are from one table.
+    unknown
+        Sectors with an estimate of which it is unknown whether trade was valued before or with the duty.
     """
 
     name: str
@@ -73,6 +92,7 @@ class Elasticities:
     se: pd.Series | None = None
     rest: "Elasticities | None" = None
     note: str = ""
+    unknown: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return (
@@ -105,7 +125,7 @@ class Elasticities:
         given_se = None if self.se is None else _renamed(self.se, words, self.name)
         missing = [sector for sector in sectors if sector not in given.index]
         if not missing:
-            return replace(self, theta=given, se=given_se)
+            return replace(self, theta=given, se=given_se, unknown=frozenset(words[word] for word in self.unknown))
         whose = f"table {table.name}" if table else "the economy itself"
         own = ", ".join(code if code == word else f"{code} ({word})" for word, code in words.items())
         note = (
@@ -117,7 +137,17 @@ class Elasticities:
         for one in (table.se if table else None, given_se):
             if se is not None and one is not None:
                 se.update(one)
-        return Elasticities(self.name, given.combine_first(theta).loc[sectors], filled, None, se, table, note)
+        unknown = frozenset(words[word] for word in self.unknown)
+        unknown |= (table.unknown if table else frozenset()) & set(missing)
+        return Elasticities(self.name, given.combine_first(theta).loc[sectors], filled, None, se, table, note, unknown)
+
+    def before_duty(self) -> "Elasticities":
+        """Return the other reading of estimates in unknown units: on values before duty, so that theta is one less.
+
+        An estimate of one or less cannot be of values before duty, because theta is positive: it stays.
+        """
+        other = self.theta.index.isin(sorted(self.unknown)) & (self.theta > 1)
+        return replace(self, theta=self.theta - other)
 
     @property
     def label(self) -> str:
@@ -200,37 +230,72 @@ def notes_with(notes: tuple[str, ...], before: Elasticities | None, after: Elast
 
 
 def load_elasticities(name_or_path: str | Path = DEFAULT) -> Elasticities:
-    """Return the elasticities of a paper, or of a file with the columns ``sector``, ``theta`` and, maybe, ``se``.
+    """Return the elasticities of a paper, or of a file: ``sector``, ``theta``, ``estimated_on`` and, maybe, ``se``.
 
     Parameters
     ----------
     name_or_path
         A shipped name (``entrepot elasticities`` lists them), or a CSV file or Excel workbook. A file may have some
         sectors only: :func:`load_economy` takes the others from the economy's own table (`Elasticities.over`). Its
-        sectors may be codes, names ("cars", "motor vehicles") or HS codes that mean one sector.
+        sectors may be codes, names ("cars", "motor vehicles") or HS codes that mean one sector. ``estimated_on`` says
+        what each number is of (`EstimatedOn`); those on values before duty are taken less one.
 
     Raises
     ------
     UnknownLabel
         No such table is shipped.
     InvalidDocument
-        A blank that no gap rule fills, a theta that is not positive, or a standard error that is negative.
+        A file that does not say what its numbers are of, a blank that no gap rule fills, a theta that is not positive,
+        or a standard error that is negative.
     """
     path = shipped.find("elasticities", name_or_path)
     own = path.stem not in shipped.names("elasticities") or path != shipped.path_of("elasticities", path.stem)
     provenance = None if own else shipped.sidecar_of(path, ElasticityProvenance)
-    table = read_table(path, ["sector", "theta"], number=("theta", "se"), optional=["se"]).set_index("sector")
+    table = read_table(path, ["sector", "theta"], number=("theta", "se"), optional=["se", "estimated_on"])
+    doubled = table["sector"].duplicated()
+    if doubled.any():
+        again = table["sector"][doubled]
+        raise InvalidDocument(f"{path.name}, line {again.index[0]}: {again.iloc[0]} is given twice; keep one")
+    table = table.set_index("sector")
     se = table.get("se")
-    theta, filled = _fill(table["theta"], provenance.gaps if provenance else None)
+    units = _units(table, path.name) if provenance is None else _published_units(table, provenance)
+    theta, filled = _fill(table["theta"] - (units == BEFORE_DUTY), provenance.gaps if provenance else None)
     blank = theta.index[theta.isna()]
     if len(blank):
         raise InvalidDocument(f"{path.name}: no theta for {listed(blank)}; give a positive number for each")
     wrong = theta.index[theta <= 0]
     if len(wrong):
-        raise InvalidDocument(f"{path.name}: theta is not positive for {listed(wrong)}; give theta = sigma - 1 > 0")
+        less_one = (units[wrong] == BEFORE_DUTY).any()
+        give = "an estimate on values before duty above 1" if less_one else "theta = sigma - 1 > 0"
+        raise InvalidDocument(f"{path.name}: theta is not positive for {listed(wrong)}; give {give}")
     if se is not None and (se < 0).any():
         raise InvalidDocument(f"{path.name}: se is negative for {listed(se.index[se < 0])}; give a standard error")
-    return Elasticities(path.stem if provenance else str(path), theta, filled, provenance, se)
+    unknown = frozenset(str(sector) for sector in theta.index[(units == UNKNOWN) & ~theta.index.isin(sorted(filled))])
+    return Elasticities(path.stem if provenance else str(path), theta, filled, provenance, se, unknown=unknown)
+
+
+def _units(table: pd.DataFrame, file: str) -> pd.Series:
+    """Return what each number of a user's own file is of.
+
+    Raises
+    ------
+    InvalidDocument
+        It is not said, or in other words than those of `EstimatedOn`.
+    """
+    choices = f"{', '.join(UNITS[:-1])} or {UNITS[-1]}"
+    if "estimated_on" not in table:
+        raise InvalidDocument(f"{file}: no column estimated_on; say in each row what theta was estimated on: {choices}")
+    units = table["estimated_on"]
+    wrong = units[~units.isin(UNITS)]
+    if len(wrong):
+        raise InvalidDocument(f"{file}: estimated_on of {wrong.index[0]} is {wrong.iloc[0][:40]!r}; write {choices}")
+    return units
+
+
+def _published_units(table: pd.DataFrame, provenance: ElasticityProvenance) -> pd.Series:
+    """Return what each number of a shipped table is of; a number that is no estimate is theta as it stands."""
+    units = pd.Series(provenance.estimated_on, index=table.index, dtype=object)
+    return units.mask(table.index.isin(sorted(provenance.not_estimates)), "trade_costs")
 
 
 def _fill(theta: pd.Series, rule: GapRule | None) -> tuple[pd.Series, dict[str, str]]:
@@ -258,6 +323,7 @@ def elasticities() -> pd.DataFrame:
             "least": float(table.theta.min()),
             "most": float(table.theta.max()),
             "source": f"{table.provenance.source}; {table.provenance.table}",
+            "estimated_on": table.provenance.estimated_on,
             "gaps": ", ".join(f"{sector}: {what}" for sector, what in table.filled.items()),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")

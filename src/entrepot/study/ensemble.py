@@ -45,12 +45,15 @@ class Member:
         By name; None as asked.
     by_lines
         Whether the duties are those of each tariff line, where the scenario has such a twin.
+    before_duty
+        Whether estimates in unknown units are read as those of values before duty (`Elasticities.before_duty`).
     """
 
     model: str | None = None
     closure: ClosureName | None = None
     elasticities: str | None = None
     by_lines: bool = False
+    before_duty: bool = False
 
     @property
     def title(self) -> str:
@@ -60,6 +63,7 @@ class Member:
             closure(self.closure).label if self.closure else "",
             f"elasticities of {load_elasticities(self.elasticities).label}" if self.elasticities else "",
             "by tariff line" if self.by_lines else "",
+            "elasticities as of values before duty" if self.before_duty else "",
         ]
         return ", ".join(filter(None, parts)) or DEFAULT_MEMBER
 
@@ -70,6 +74,7 @@ class Member:
             or self.closure not in (None, deficits)
             or self.elasticities not in (None, elasticities)
             or self.by_lines
+            or self.before_duty
         )
 
 
@@ -84,11 +89,13 @@ MEMBERS = (
             "lashkaripour_lugovskyy_2023", "shapiro_2016",
         )
     ),
+    Member(before_duty=True),
     Member(by_lines=True),
     Member(model="years_2_3", closure="zero"),
     Member(model="years_2_3", elasticities="lashkaripour_lugovskyy_2023"),
 )  # fmt: skip
-"""The question as asked, one axis at a time, by tariff line where there are lines, and two ends of the horizon.
+"""The question as asked, one axis at a time, the other unit of its elasticities where theirs is unknown, by tariff
+line where there are lines, and two ends of the horizon.
 
 Members that differ in nothing from the question as asked are left out: of each axis, its own setting.
 """
@@ -228,10 +235,16 @@ def ensemble(
     asked = study_of(economy, change, model, deficits, settings, _asked(outcomes, change))
     twin = by_lines_of(change) if isinstance(change, Scenario) else None
     table = economy.elasticities.name if economy.elasticities else None
+    doubtful = bool(_in_unknown_units(economy))
     chosen = [
         one
         for number, one in enumerate(MEMBERS)
-        if number == 0 or (one.differs(asked.model, deficits, table) and (twin is not None or not one.by_lines))
+        if number == 0
+        or (
+            one.differs(asked.model, deficits, table)
+            and (twin is not None or not one.by_lines)
+            and (doubtful or not one.before_duty)
+        )
     ]
     default = asked.solved({})
     rows, values = [], []
@@ -296,10 +309,18 @@ def _values(
     economy = asked.economy
     if member.elasticities is not None:  # the whole table with its gap rule, as `--elasticities` takes it
         economy = economy.with_theta(load_elasticities(member.elasticities))
+    if member.before_duty and economy.elasticities is not None:
+        economy = economy.with_theta(economy.elasticities.before_duty())
     study = study_of(economy, change, model, member.closure or asked.deficits, asked.settings, asked.columns)
     if change is asked.change and _same_change(study, asked):
         study = replace(study, _shocks=asked._shocks)  # reading a schedule of duties takes longer than solving
     return study.read(study.solved({}))
+
+
+def _in_unknown_units(economy: Economy) -> frozenset[str]:
+    """Return the sectors of an economy whose elasticities are estimates in unknown units."""
+    table = economy.elasticities
+    return table.unknown if table is not None and set(economy.sectors) <= set(table.theta.index) else frozenset()
 
 
 def _same_change(study: Study, asked: Study) -> bool:

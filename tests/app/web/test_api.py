@@ -314,7 +314,7 @@ def test_a_goal_is_sought(client: httpx.Client) -> None:
 
 
 def test_a_study_reads_no_table_that_is_not_shipped(client: httpx.Client, tmp_path: Any) -> None:
-    (tmp_path / "mine.csv").write_text("sector,theta\nA01,4\n")
+    (tmp_path / "mine.csv").write_text("sector,theta,estimated_on\nA01,4,trade_costs\n")
     for kind, field in (("sweep", "over"), ("uncertainty", "inputs")):
         asked = {"kind": kind, "scenario": CASE, field: [f"elasticities=uniform_4|{tmp_path}/mine.csv"]}
         begun = client.post(f"{API}/jobs", json=asked).json()

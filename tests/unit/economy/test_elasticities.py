@@ -1,11 +1,14 @@
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 import xarray as xr
 
 import entrepot
 from entrepot.core.errors import FileProblem, InvalidDocument, UnknownLabel
 from entrepot.data import shipped
+from entrepot.data.tables import read_table
 from entrepot.economy.economy import Economy
 from entrepot.equilibrium.sources import sources
 
@@ -33,7 +36,7 @@ def test_every_shipped_table_fits_the_shipped_economy(world: Economy, name: str)
 
 def own(folder: Path, rows: list[str]) -> Path:
     path = folder / "mine.csv"
-    path.write_text("\n".join(["sector,theta", *rows]) + "\n")
+    path.write_text("\n".join(["sector,theta,estimated_on", *(f"{row},trade_costs" for row in rows)]) + "\n")
     return path
 
 
@@ -85,9 +88,9 @@ def test_a_workbook_with_a_name_for_every_sector_replaces_all(tmp_path: Path, wo
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.append(["sector", "theta", "se"])
+    sheet.append(["sector", "theta", "se", "estimated_on"])
     for position, code in enumerate(world.sectors):
-        sheet.append([name_of("sector", code).name, 3 + position / 10, 0.5])
+        sheet.append([name_of("sector", code).name, 3 + position / 10, 0.5, "trade_costs"])
     book.save(tmp_path / "mine.xlsx")
     economy = entrepot.load_economy(elasticities=tmp_path / "mine.xlsx")
     assert economy.theta.values == pytest.approx([3 + position / 10 for position in range(len(world.sectors))])
@@ -129,8 +132,8 @@ def test_unknown_names_are_answered_with_the_nearest() -> None:
 
 def test_standard_errors_of_ones_own_are_kept_and_checked(tmp_path: Path, world: Economy) -> None:
     path = tmp_path / "mine.csv"
-    rows = [f"{sector},4,{0.5 if sector == 'C26' else ''}" for sector in world.sectors]
-    path.write_text("\n".join(["sector,theta,se", *rows]))
+    rows = [f"{sector},4,{0.5 if sector == 'C26' else ''},trade_costs" for sector in world.sectors]
+    path.write_text("\n".join(["sector,theta,se,estimated_on", *rows]))
     table = entrepot.load_elasticities(path)
     assert table.se is not None
     assert table.se["C26"] == 0.5
@@ -189,7 +192,7 @@ def test_a_table_of_some_sectors_overrides_what_a_dataset_has_of_its_own(tmp_pat
 
 def test_standard_errors_of_some_sectors_stay_with_their_sectors(tmp_path: Path, world: Economy) -> None:
     path = tmp_path / "mine.csv"
-    path.write_text("sector,theta,se\nC26,9,0.5\nA01,3,\n")
+    path.write_text("sector,theta,se,estimated_on\nC26,9,0.5,trade_costs\nA01,3,,trade_costs\n")
     table = entrepot.load_economy(elasticities=path).elasticities
     assert table is not None
     assert table.se is not None
@@ -211,3 +214,67 @@ def test_what_is_shipped_is_listed() -> None:
     assert "icio2022" in entrepot.economies().index
     assert entrepot.economies().loc["icio2022", "year"] == "2022"
     assert list(entrepot.scenarios().index) == shipped.names("scenarios")
+
+
+@pytest.mark.parametrize("name", shipped.names("elasticities"))
+def test_a_double_difference_in_the_model_gives_the_published_coefficient(world: Economy, name: str) -> None:
+    """A duty of 1 % on one of four flows: the response of trade before or with the duty, as the table says."""
+    table = entrepot.load_elasticities(name)
+    assert table.provenance is not None
+    published = read_table(shipped.path_of("elasticities", name), ["sector", "theta"], number="theta")
+    numbers = published.set_index("sector")["theta"].drop(["SERVICES"]).dropna()
+    estimates = numbers.drop(sorted({*table.provenance.not_estimates} & {*numbers.index}))
+    assert len(estimates) >= (0 if name == "uniform_4" else 15)
+    economy = world.with_theta(table)
+    duty = entrepot.Scenario.from_changes(tariff="CHN:USA:goods=+1%")
+    after = entrepot.solve(economy, duty)
+    added = np.log1p(after.tariff_cf) - np.log1p(economy.tariff)
+    response = np.log(after.trade_cf / economy.trade)
+    if table.provenance.estimated_on != "values_before_duty":
+        response = response + added  # trade with the duty
+    found = -(difference(response) / difference(added)).to_series().loc[estimates.index]
+    np.testing.assert_allclose(found, estimates, rtol=1e-6)
+
+
+def difference(logs: xr.DataArray) -> xr.DataArray:
+    """Return the double difference of logs between China and Canada as sellers to the United States and Japan."""
+    at = {key: logs.sel(origin=key[0], destination=key[1]) for key in product(("CHN", "CAN"), ("USA", "JPN"))}
+    return at["CHN", "USA"] - at["CAN", "USA"] - at["CHN", "JPN"] + at["CAN", "JPN"]
+
+
+def test_estimates_on_values_before_duty_are_loaded_less_one(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("sector,theta,estimated_on\nA01,4,values_before_duty\nC26,4,values_with_duty\nC29,3,unknown\n")
+    table = entrepot.load_elasticities(path)
+    assert table.theta.to_dict() == {"A01": 3.0, "C26": 4.0, "C29": 3.0}
+    assert table.before_duty().theta.to_dict() == {"A01": 3.0, "C26": 4.0, "C29": 2.0}
+    whole = entrepot.load_economy(elasticities=path).elasticities
+    assert whole is not None
+    assert {"C29", "C28"} <= whole.unknown, "its own, and those of the default table"
+    assert not {"A01", "C26", "SERVICES", "B05"} & whole.unknown
+
+
+def test_an_estimate_of_one_or_less_has_one_reading() -> None:
+    table = entrepot.load_elasticities("lashkaripour_lugovskyy_2023")
+    other = table.before_duty().theta
+    assert other["C19"] == table.theta["C19"] < 1
+    assert other["C26"] == pytest.approx(table.theta["C26"] - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "sector,theta\nA01,4\n",
+            r"mine.csv: no column estimated_on; say in each row .*values_before_duty, .* or unknown",
+        ),
+        ("sector,theta,estimated_on\nA01,4,values\n", "mine.csv: estimated_on of A01 is 'values'; write values_before"),
+        ("sector,theta,estimated_on\nA01,1,values_before_duty\n", "not positive for A01; give an estimate on values"),
+        ("sector,theta,estimated_on\nA01,4,unknown\nA01,4,trade_costs\n", "mine.csv, line 3: A01 is given twice"),
+    ],
+)
+def test_a_file_that_does_not_say_what_it_was_estimated_on_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(text)
+    with pytest.raises(InvalidDocument, match=message):
+        entrepot.load_elasticities(path)

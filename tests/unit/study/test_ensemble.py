@@ -196,7 +196,7 @@ def test_a_change_is_worked_out_once_for_all_members_on_the_same_trade(
 
     monkeypatch.setattr(entrepot.Scenario, "on_economy", counted)
     found = ensemble(world, entrepot.load_scenario(CASE), "real_income:IND")
-    assert len(found.members) == 14
+    assert len(found.members) == 15
     assert sorted(read) == [CASE] * 3 + [f"{CASE}-by-line"], "the default and both with balanced trade; the twin"
 
 

@@ -69,6 +69,7 @@ def elasticities(as_json: AsJson = False) -> None:
             {
                 "name": name + (" (default)" if name == DEFAULT else ""),
                 "theta": f"{table.theta.min():.2g} to {table.theta.max():.3g}",
+                "estimated on": table.provenance.estimated_on.replace("_", " "),
                 "source": f"{table.provenance.source}; {table.provenance.table}",
                 "gaps": gaps or "none",
             }

@@ -99,7 +99,7 @@ class AskOptions:
         str | None,
         typer.Option(
             "--elasticities",
-            help="Trade elasticities: a shipped table by name, or a CSV or Excel file (sector, theta), "
+            help="Trade elasticities: a shipped table by name, or a CSV or Excel file (sector, theta, estimated_on), "
             "which may have some sectors only.",
         ),
     ] = None
