@@ -174,6 +174,11 @@ def test_13_the_first_year(entrepot_says: Says) -> None:  # noqa: F811
     long = answer(entrepot_says, "simulate", CASE)
     assert short["key_numbers"]["exporter_income_pct"] < long["key_numbers"]["exporter_income_pct"] < 0
     assert short["assumptions"]["model"] == "years_2_3"
+    by_horizon = answer(entrepot_says, "simulate", CASE, "--horizon", "years-2-3")
+    assert by_horizon["countries"] == short["countries"]
+    code, _, err = entrepot_says("simulate", CASE, "--horizon", "years-2-3", "--model", "krugman")
+    assert code == 2
+    assert "--horizon years-2-3 and --model krugman: a horizon sets the model; give one of them" in err
 
 
 def test_15_lines_have_a_description(entrepot_says: Says) -> None:  # noqa: F811

@@ -11,7 +11,7 @@ from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.policy.load import by_lines_of
 from entrepot.report.answer import answer_for
-from entrepot.report.answers.ensemble import range_sentence, range_text, strip_svg, strip_text
+from entrepot.report.answers.ensemble import by_horizon, range_sentence, range_text, strip_svg, strip_text
 from entrepot.report.answers.uncertainty import position
 from entrepot.report.kit.wording import sides, span
 from entrepot.study.ensemble import DEFAULT_MEMBER, MEMBERS, Ensemble, Member, ensemble, ensemble_of
@@ -181,6 +181,19 @@ def test_the_shipped_case_contains_its_default_and_the_members_of_the_design(
     assert f"{below} of {len(values) - 1} other members are more severe" in range_sentence(
         shipped_case, "real_income:IND"
     )
+
+
+@pytest.mark.slow
+def test_both_horizons_stand_beside_each_other(shipped_case: Ensemble, world: Economy) -> None:
+    values = shipped_case.shown("real_income:IND")
+    both = by_horizon(shipped_case, "real_income:IND")
+    assert both == {"years 2 to 3": values["years 2 to 3"], "long run": values[DEFAULT_MEMBER]}
+    said = plain(range_sentence(shipped_case, "real_income:IND"))
+    assert f" In years 2 to 3 {both['years 2 to 3']:.2f} %, in the long run {both['long run']:.2f} %." in said
+    asked = ensemble(world, entrepot.load_scenario(CASE), "real_income:IND", model="years_2_3")
+    other = by_horizon(asked, "real_income:IND")
+    assert list(other) == list(both)
+    assert other == pytest.approx(both, abs=1e-8), "the default and the member change places"
 
 
 @pytest.mark.slow

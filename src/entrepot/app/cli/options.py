@@ -27,6 +27,10 @@ ModelChoice = Literal[
 ]
 """Names of models; a test compares them with the library's, which is too slow to load for `--help`."""
 
+HorizonChoice = Literal["years-2-3", "long-run"]
+MODEL_AT: Mapping[HorizonChoice, ModelChoice] = {"years-2-3": "years_2_3", "long-run": MODEL}
+"""The model of each horizon for which a backtest supports the size of effects."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 AllRows = Annotated[bool, typer.Option("--all", help="Print every row of every table.")]
 OfOutcomes = Annotated[
@@ -114,6 +118,14 @@ class AskOptions:
     model: Annotated[
         ModelChoice, typer.Option("--model", help="Published model; `entrepot models` lists them with their papers.")
     ] = MODEL
+    horizon: Annotated[
+        HorizonChoice | None,
+        typer.Option(
+            "--horizon",
+            help="Horizon with evidence for its size: years-2-3, or long-run (seven years or more; the default). It "
+            "sets the model; docs/backtests.md has the evidence.",
+        ),
+    ] = None
     dials: Annotated[
         list[str] | None,
         typer.Option("--dial", help="Set a model parameter: rho=0.8, psi=0.1, psi:C26=0.5. May be repeated."),
@@ -156,8 +168,12 @@ class AskOptions:
         Raises
         ------
         InputError
-            A ``--set`` or ``--dial`` that is not NAME=VALUE, or two answers.
+            A ``--set`` or ``--dial`` that is not NAME=VALUE, two answers, or a horizon besides another model.
         """
+        if self.horizon and self.model not in (MODEL, MODEL_AT[self.horizon]):
+            raise InputError(
+                f"--horizon {self.horizon} and --model {self.model}: a horizon sets the model; give one of them"
+            )
         if self.with_answers and self.answer:
             raise InputError("--answer and --with-answers: an equal answer, or those in force; give one of them")
         return Ask(
@@ -167,7 +183,7 @@ class AskOptions:
             economy=self.economy,
             elasticities=self.elasticities,
             baseline=self.baseline,
-            model=self.model,
+            model=MODEL_AT[self.horizon] if self.horizon else self.model,
             dials=parse_dials(self.dials or []),
             deficits=self.deficits,
             changes=changes,

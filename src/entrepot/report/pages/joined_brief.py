@@ -22,7 +22,7 @@ from entrepot.economy.elasticities import load_elasticities
 from entrepot.equilibrium.derivatives.outcome import parse_outcome
 from entrepot.equilibrium.summary.key_numbers import actor_numbers, key_numbers
 from entrepot.report.answers import seek, sensitivity, tariff_games, trade_off, uncertainty
-from entrepot.report.answers.ensemble import ranges
+from entrepot.report.answers.ensemble import EVIDENCE, ranges
 from entrepot.report.answers.why import why_sentences
 from entrepot.report.kit.html import page
 from entrepot.report.kit.wording import capital, listed_in_sentence, outcome_in_words, outcome_number
@@ -68,7 +68,7 @@ def joined_brief_html(found: BriefResults) -> str:
     results = found.results
     economies = list({result.economy.name: result.economy for result in results}.values())
     return page(
-        "joined_brief.html.j2", brief=brief, answers=answers(found), parts=parts,
+        "joined_brief.html.j2", brief=brief, answers=answers(found), parts=parts, evidence=EVIDENCE,
         overview=joined_charts.overview(found), included=includes_first(found),
         sections={name: title for name, title in SECTIONS.items() if parts.get(name, True)},
         economies=economies, result=results[0] if results else None,

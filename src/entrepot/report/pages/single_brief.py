@@ -19,7 +19,7 @@ from entrepot.equilibrium.sources import sources
 from entrepot.equilibrium.summary.focus import checked, focus_of
 from entrepot.equilibrium.summary.key_numbers import key_numbers
 from entrepot.policy.scenario import Focus
-from entrepot.report.answers.ensemble import ranges
+from entrepot.report.answers.ensemble import EVIDENCE, ranges
 from entrepot.report.answers.why import why_sentences
 from entrepot.report.files import PAGES, require_suffix, write_page
 from entrepot.report.kit.html import drawn, page
@@ -93,6 +93,7 @@ def _page(data: BriefData, focus: Focus) -> dict[str, Any]:
         "numbers": key_numbers(result, focus),
         "reasons": why_sentences(data.reasons),
         "ranges": ranges(data.ensemble),
+        "evidence": EVIDENCE,
         "exporter": listed_in_sentence(economy, focus.exporter),
         "importer": listed_in_sentence(economy, focus.importer),
         "exporter_code": focus.exporter,
