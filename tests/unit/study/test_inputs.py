@@ -27,8 +27,10 @@ def test_theta_is_every_sector_by_the_spread_between_papers_and_says_what_it_hol
 def test_a_standard_error_of_the_table_comes_before_the_spread_between_papers(tmp_path: Path) -> None:
     world = entrepot.load_economy()
     path = tmp_path / "mine.csv"
-    rows = [f"{sector},5,{1 if sector == 'C26' else 0 if sector == 'C27' else ''}" for sector in world.sectors]
-    path.write_text("\n".join(["sector,theta,se", *rows]))
+    rows = [
+        f"{sector},5,{1 if sector == 'C26' else 0 if sector == 'C27' else ''},trade_costs" for sector in world.sectors
+    ]
+    path.write_text("\n".join(["sector,theta,se,estimated_on", *rows]))
     inputs = inputs_of(["theta"], world.with_theta(entrepot.load_elasticities(path)), Shock())
     by_name = {one.name: one for one in inputs}
     assert by_name["theta:C26"].distribution == Normal(5, 0.2, of_log=True)
