@@ -52,9 +52,7 @@ def test_simulate_with_a_range_says_how_sure_and_how_long_it_took(said) -> None:
     assert "equilibria in" in words
     assert "--range" not in words
     last = said("simulate", CASE).splitlines()[-1]
-    assert (
-        last == "--range: years 2 to 3 beside the long run, and 13 other assumptions, 1 to 4 s on the shipped economy"
-    )
+    assert last == "--range: also years 2 to 3 and 13 others, 1 to 4 s on the shipped economy"
     document = json.loads(said("ensemble", CASE, "--of", "real_income:IND", "--json"))
     assert len(document["members"]) == 15
     one = document["outcomes"][0]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from entrepot.policy.scenario import Focus
 
 
-RANGE_HINT = "--range: years 2 to 3 beside the long run, and 13 other assumptions, 1 to 4 s on the shipped economy"
+RANGE_HINT = "--range: also years 2 to 3 and 13 others, 1 to 4 s on the shipped economy"
 """Decision 21 says how it was measured."""
 
 
